@@ -1,0 +1,132 @@
+"""The outside of a benchmark, in processes of their own: Telegram's stand-in, and a server with one feed.
+
+    python stand_ins.py telegram --chats 500 --delay 0.15
+    python stand_ins.py feed --stories 1000
+
+Each says a line of JSON when it is ready, obeys the lines that come in, and ends with its standard input, so that none
+outlives the benchmark. They measure nothing but when messages arrive.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import sys
+import time
+from email.utils import formatdate
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+
+# The stand-in for Telegram is the tests' own: it lives where pytest finds it, which is no installed package.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from support import telegram_schema
+from support.telegram_server import Parameters, TelegramServer
+
+OLD_STORY = 0
+_NUMBER = re.compile(r"No\. (\d+)")
+_PARAGRAPH = (
+    "The ministry said on Tuesday that military instructors of four countries would stay until the end of the year, "
+    "that the brigade they have trained since spring is to be equipped by autumn, and that a second group arrives at "
+    "the range in the east within weeks. Officials asked about the costs pointed to the budget that the parliament "
+    "passed in June; the opposition wants to see the contracts before it agrees to a longer stay."
+)
+
+
+def tell(what: dict[str, Any]) -> None:
+    """Say a line to the benchmark."""
+    print(json.dumps(what), flush=True)
+
+
+async def heard() -> str:
+    """The next line from the benchmark; "" once it has ended."""
+    line: str = await asyncio.to_thread(sys.stdin.readline)
+    return line.strip()
+
+
+class CountingServer(TelegramServer):
+    """Notes of every message that it takes when it came, in which chat, and which story it tells."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.taken: list[tuple[float, int, int]] = []
+
+    def _send_message(self, given: Parameters) -> dict[str, Any]:
+        at = time.monotonic()  # the same clock in every process of this machine, and nobody sets it
+        result = super()._send_message(given)
+        number = _NUMBER.search(given.text("text"))
+        if not self.taken:
+            tell({"first": at})
+        self.taken.append((at, given.integer("chat_id") or 0, int(number[1]) if number else -1))
+        return result
+
+
+async def telegram(chats: int, delay: float) -> None:
+    """Serve a Bot API with so many private chats; on "report", tell what arrived."""
+    async with await CountingServer.start(record=False) as server:
+        server.delay = delay
+        people = [server.private(server.person(f"Reader {number}")).id for number in range(chats)]
+        tell({"url": server.url, "token": server.token, "chats": people})
+        while line := await heard():
+            if line == "report":
+                # Without the description beside the repository nothing was checked, and no violation says nothing.
+                violations = None if telegram_schema.load().is_empty else server.violations[:5]
+                tell({"taken": server.taken, "violations": violations})
+
+
+async def feed(stories: int) -> None:
+    """Serve a feed with one old story; on "publish", with so many new ones, all at once."""
+    body = _rss([OLD_STORY])
+
+    async def serve(request: web.Request) -> web.Response:
+        etag = sha256(body).hexdigest()[:16]
+        known = any(tag.value == etag for tag in request.if_none_match or ())
+        response = web.Response(status=304) if known else web.Response(body=body, content_type="application/rss+xml")
+        response.etag = etag
+        return response
+
+    app = web.Application()
+    app.router.add_get("/feed.xml", serve)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    tell({"url": f"http://{host}:{port}/feed.xml"})
+    while line := await heard():
+        if line == "publish":
+            body = _rss([*range(stories, OLD_STORY, -1), OLD_STORY])
+            tell({"bytes": len(body)})
+    await runner.cleanup()
+
+
+def _rss(numbers: list[int]) -> bytes:
+    now = time.time()
+    items = "".join(
+        f"<item><title>Military instructors reach the range, report No. {number}</title>"
+        f"<link>http://outlet.example/2026/instructors-reach-the-range-{number}</link>"
+        f"<guid isPermaLink='false'>outlet-{number}</guid><pubDate>{formatdate(now - 1)}</pubDate>"
+        f"<description>{escape(_PARAGRAPH)}</description></item>"
+        for number in numbers
+    )
+    head = "<title>The Benchmark Gazette</title><link>http://outlet.example/</link><language>en</language>"
+    return f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel>{head}{items}</channel></rss>".encode()
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(description="The outside of a benchmark; a benchmark starts it.")
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    of_telegram = kinds.add_parser("telegram")
+    of_telegram.add_argument("--chats", type=int, required=True)
+    of_telegram.add_argument("--delay", type=float, required=True)
+    of_feed = kinds.add_parser("feed")
+    of_feed.add_argument("--stories", type=int, required=True)
+    given = parser.parse_args()
+    asyncio.run(telegram(given.chats, given.delay) if given.kind == "telegram" else feed(given.stories))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,74 @@
+"""An alert's words: what a chat reads of a story, and why it reads it."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.chats import Message
+from bot.domain.filters import Field, Match, Span, texts
+from bot.domain.rich import Piece, Text, join, plain
+from bot.domain.stories import Entry
+from bot.domain.summary import emphasise, summarise
+from bot.domain.urls import site
+from bot.ports import ClaimedAlert
+from bot.texts import Texts
+
+_HEADLINE: Final = 300  # characters; a feed can put an article into its title
+_WORDS: Final = 3  # matched forms that the "why" line names for a filter
+
+
+def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
+    """The alert as a message: headline, outlet and time, summary, and a line for each filter that asked."""
+    spans = [span for match in alert.matches for span in match.spans]
+    lines = [
+        headline(alert.entry, spans),
+        plain(byline(say, alert.entry, alert.outlet, alert.first_seen)),
+    ]
+    summary = summarise(alert.entry, spans)
+    if summary:
+        lines.extend(((), summary))
+    lines.append(())
+    lines.extend(why(say, alert.entry, match) for match in alert.matches)
+    if alert.everything:
+        lines.append(say("alert-everything", outlet=alert.outlet))
+    return Message(join("\n", lines), reply_to=alert.reply_to, plain=alert.plain)
+
+
+def headline(entry: Entry, spans: list[Span]) -> Text:
+    """The title as a link; where there is none, the beginning of the text."""
+    title = entry.title or entry.summary or entry.url or "—"
+    marked = emphasise(title, Field.TITLE, spans if entry.title else ())
+    cut: list[Piece] = []
+    left = _HEADLINE
+    for piece in marked:
+        if left > 0:
+            cut.append(replace(piece, text=piece.text[:left], bold=True, italic=piece.bold, link=entry.url))
+        left -= len(piece.text)
+    if left < 0:
+        cut.append(Piece("…", bold=True, link=entry.url))
+    return tuple(cut)
+
+
+def byline(say: Texts, entry: Entry, outlet: str, first_seen: float | None) -> str:
+    """Outlet, time and language."""
+    at = entry.published if entry.published is not None else first_seen
+    parts = [outlet or site(entry.url or ""), say.when(at) if at is not None else ""]
+    if entry.language:
+        parts.append(say.language_name(entry.language))
+    return " · ".join(part for part in parts if part)
+
+
+def why(say: Texts, entry: Entry, match: Match) -> Text:
+    """Which filter, which of the story's words, and in which part of it."""
+    where = list(dict.fromkeys(span.field for span in match.spans))
+    fields = texts(entry)
+    forms: dict[str, str] = {}
+    for span in match.spans:
+        form = fields[span.field][span.start : span.end]
+        forms.setdefault(form.casefold(), form)
+    words = list(forms.values())[:_WORDS]
+    places = join(", ", [say(f"field-{field}") for field in where])
+    if not words:
+        return say("alert-why-gone", query=match.query)
+    if len(words) == 1 and words[0].casefold() == match.query.casefold():
+        return say("alert-why", query=match.query, places=places)
+    return say("alert-why-words", query=match.query, words=", ".join(words), places=places)

@@ -1,0 +1,306 @@
+"""The composition root: it puts the bot's parts together, starts and stops them.
+
+Besides `bot.check`, which reads feeds without a bot, no other file names the adapters.
+"""
+
+import asyncio
+import gc
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
+from random import Random
+from typing import Final, Protocol, TextIO
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import SystemClock
+from bot.config import ConfigurationError, Settings
+from bot.domain.chats import Address
+from bot.domain.filters import FilterIndex
+from bot.domain.pacing import Rate
+from bot.domain.query import QueryError, parse
+from bot.domain.schedule import Bounds
+from bot.feeds.opml import NotAnOutlineError, read_pack
+from bot.feeds.reader import FeedReader
+from bot.feeds.web import GuardedWeb
+from bot.limiter import Limiter
+from bot.pipeline import Delivery, Matching, Polling
+from bot.ports import Sender, StoreFailed, Turns
+from bot.texts import Texts
+from handlers.calls import Answering
+from handlers.commands import Access, Commands, Limits, Pack, Tools
+from handlers.on_console import LOCAL_PERSON, ConsoleFront, ConsoleSender, Screen
+from storage import ChatStore, Database, FeedStore, OutboxStore, StoryStore
+
+log = logging.getLogger(__name__)
+
+_LAST_SENDS: Final = 3.0  # seconds that sends in hand have to finish when the bot is told to stop
+_TICK: Final = 1.0
+_UPKEEP_HOURS: Final = 24
+
+
+class Front(Protocol):
+    """One platform's way in."""
+
+    @property
+    def state(self) -> str:
+        """How it goes: "serving", "connecting", "offline", "conflict" or "unauthorized"."""
+        ...
+
+    async def serve(self) -> None:
+        """Serve until cancelled; return where it cannot be served any more, or its people have left."""
+        ...
+
+
+@dataclass(slots=True)
+class Bot:
+    """The parts that every platform shares, open and at rest."""
+
+    settings: Settings
+    clock: SystemClock
+    random: Random
+    database: Database
+    say: Texts
+    index: FilterIndex
+    polling: Polling
+    matching: Matching
+    outbox: OutboxStore
+    chats: ChatStore
+    access: Access
+    commands: Answering
+    fronts: dict[str, Front] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    run_id: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    def serve_on(self, platform: str, front: Front, sender: Sender, turns: Turns) -> None:
+        """Serve a platform in the run to come."""
+        self.fronts[platform] = front
+        self.deliveries.append(
+            Delivery(platform, self.outbox, sender, turns, self.clock, self.random, self.say, run_id=self.run_id)
+        )
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Bot]:
+    """The bot's parts, put together; closed in the end, in the order that loses nothing.
+
+    Raises:
+        ConfigurationError: the source pack cannot be read.
+        DatabaseInUse: another process has the database.
+        StoreFailed: the database cannot be opened.
+    """
+    try:
+        pack = Pack(Path(settings.source_pack).stem, read_pack(settings.source_pack))
+    except NotAnOutlineError as error:
+        raise ConfigurationError([f"SOURCE_PACK: {settings.source_pack!r} cannot be read: {error}"]) from error
+    clock = SystemClock()
+    random = Random()  # noqa: S311 - jitter, not secrets; this is the root at which chance comes in
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_path)
+        await database.open()
+        stack.push_async_callback(database.close)
+        web = await stack.enter_async_context(
+            GuardedWeb(
+                clock,
+                contact=settings.contact,
+                allow_networks=settings.feed_allow_networks,
+                host_interval=settings.host_interval,
+            )
+        )
+        reader = FeedReader()
+        stack.push_async_callback(reader.aclose)
+        say = Texts(zone=settings.timezone)
+        chats = ChatStore(database)
+        index = FilterIndex()
+        deliveries: list[Delivery] = []
+        fronts: dict[str, Front] = {}
+
+        def on_alerts() -> None:
+            for delivery in deliveries:
+                delivery.call()
+
+        matching = Matching(StoryStore(database), index, clock, on_alerts=on_alerts)
+        polling = Polling(
+            FeedStore(database),
+            web,
+            reader,
+            clock,
+            random,
+            bounds=Bounds(settings.poll_interval, settings.max_poll_interval),
+            max_age=settings.max_story_age * 3600,
+            on_stories=matching.call,
+        )
+        access = Access(
+            chats,
+            clock,
+            is_open=settings.access == "open",
+            operators=settings.operators,
+            trusted={LOCAL_PERSON},
+        )
+        tools = Tools(
+            chats=chats,
+            index=index,
+            clock=clock,
+            say=say,
+            feeds=polling,
+            access=access,
+            pack=pack,
+            limits=Limits(settings.max_feeds, settings.max_filters, settings.max_total_feeds),
+            on_feeds=polling.call,
+            on_alerts=on_alerts,
+            platforms=lambda: {platform: front.state for platform, front in fronts.items()},
+        )
+        yield Bot(
+            settings=settings,
+            clock=clock,
+            random=random,
+            database=database,
+            say=say,
+            index=index,
+            polling=polling,
+            matching=matching,
+            outbox=OutboxStore(database),
+            chats=chats,
+            access=access,
+            commands=Commands(tools),
+            fronts=fronts,
+            deliveries=deliveries,
+        )
+
+
+def with_telegram(
+    bot: Bot, overall: Rate | None = None, rates: Callable[[Address], tuple[Rate, ...]] | None = None
+) -> None:
+    """Serve Telegram, with the token of the settings, no faster than these rates, or Telegram's own, allow."""
+    # Not above: aiogram takes seconds to import, and `check`, the demo and the prompt do without it.
+    from handlers.on_telegram import OVERALL, TelegramFront, TelegramSender, rates_of
+
+    token = bot.settings.telegram_bot_token.get_secret_value()
+    api_url = bot.settings.telegram_api_url or None
+    turns = Limiter(overall or OVERALL, rates or rates_of)
+    sender = TelegramSender(token, api_url)
+    front = TelegramFront(token, api_url, answering=bot.commands, turns=turns, clock=bot.clock, sender=sender)
+    bot.serve_on("telegram", front, sender, turns)
+    bot.closing.append(sender.close)
+
+
+def with_console(bot: Bot, screen: Screen, source: TextIO | None = None) -> None:
+    """Serve the local prompt; lines come from `source`, or from the terminal."""
+    turns = Limiter(Rate(0.02), lambda _: ())
+    bot.serve_on("console", ConsoleFront(bot.commands, screen, source), ConsoleSender(screen), turns)
+
+
+async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) -> None:
+    """Serve until `stop` is set, or no front is left (unless told to go on `without_fronts`).
+
+    Then nothing new is begun, what is in hand is finished, and everything is settled.
+    """
+    code = await bot.access.code()
+    if code is not None and "telegram" in bot.fronts:
+        log.warning(
+            "This bot has no operator yet. Who sends it this in a private chat becomes the first: /claim %s", code
+        )
+    scheduler = _timers(bot)
+    _settle_memory()
+    async with asyncio.TaskGroup() as group:
+        lasting = [group.create_task(bot.polling.run()), group.create_task(_match(bot))]
+        lasting += [group.create_task(delivery.run()) for delivery in bot.deliveries]
+        fronts = [group.create_task(_serve(name, front)) for name, front in bot.fronts.items()]
+        watch = None if without_fronts else group.create_task(_when_all_left(fronts, stop))
+        scheduler.start()
+        try:
+            await stop.wait()
+        finally:
+            scheduler.shutdown(wait=False)
+            if watch is not None:
+                watch.cancel()
+            for task in fronts:
+                task.cancel()
+            await _finish(bot.deliveries)
+            await asyncio.gather(*fronts, return_exceptions=True)
+            for task in lasting:
+                task.cancel()
+    for close in bot.closing:
+        await close()
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _match(bot: Bot) -> None:
+    """Fill the index, while chats are served already, and then match."""
+    while True:
+        try:
+            queries = await bot.chats.queries()
+            break
+        except StoreFailed as error:
+            log.error("The filters cannot be read, the store fails: %s", error)
+            await bot.clock.sleep(1)
+    for number, query in enumerate(queries):
+        try:
+            bot.index.add(parse(query))
+        except QueryError as error:
+            log.error("The filter %r cannot be read any more (%s), so it matches nothing: set it anew", query, error)
+        if number % 100 == 0:
+            await asyncio.sleep(0)
+    gc.freeze()  # the index stays as well
+    log.info("%d filters are at work", len(queries))
+    await bot.matching.run()
+
+
+def _settle_memory() -> None:
+    """Spare the garbage collector what the program itself consists of.
+
+    A full collection walks through every object, aiogram's and pydantic's classes above all, and stops the loop for
+    as long: 229 ms in `benchmarks/delivery.py`. What is there at the start stays to the end.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+async def _serve(name: str, front: Front) -> None:
+    await front.serve()
+    log.info("%s is served no more (%s)", name, front.state)
+
+
+async def _when_all_left(fronts: list[asyncio.Task[None]], stop: asyncio.Event) -> None:
+    await asyncio.wait(fronts)
+    stop.set()
+
+
+async def _finish(deliveries: list[Delivery]) -> None:
+    try:
+        async with asyncio.timeout(_LAST_SENDS):
+            await asyncio.gather(*(delivery.stop() for delivery in deliveries))
+    except TimeoutError:
+        log.warning("Some sends took too long to wait for; they are repeated at the next start")
+
+
+def _timers(bot: Bot) -> AsyncIOScheduler:
+    """A few timers, in memory: what is due, and when, stands in SQLite."""
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    )
+    tick = max(min(_TICK, bot.settings.poll_interval / 4), 0.02)
+    _every(scheduler, bot.polling.call, seconds=tick)
+    scheduler.add_job(bot.database.tidy, "interval", hours=_UPKEEP_HOURS)
+    return scheduler
+
+
+def _every(scheduler: AsyncIOScheduler, work: Callable[[], None], *, seconds: float) -> None:
+    async def job() -> None:  # a coroutine runs on the loop; a plain function would run in a thread
+        work()
+
+    scheduler.add_job(job, "interval", seconds=seconds)

@@ -1,0 +1,93 @@
+"""Chats, who speaks in them, and what is said to them; platforms are told apart by name only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.rich import Text
+
+
+class ChatKind(StrEnum):
+    """What sort of place a chat is: it decides who may change things there."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a chat is: the platform, its identifier there, and the forum topic, which is part of its identity."""
+
+    platform: str
+    chat: str
+    topic: str = ""
+
+    def __str__(self) -> str:
+        return ":".join(part for part in (self.platform, self.chat, self.topic) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a message; `action` is the short id of a stored action (at most 64 bytes)."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said to a chat; `buttons` are rows, `reply_to` the platform's id of an earlier message.
+
+    `plain` asks for the characters alone, with no formatting: the second try of what a platform rejected.
+    """
+
+    text: Text
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    reply_to: str | None = None
+    silent: bool = False
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform took the message; `message_id` is its id there."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The chat takes nothing from us any more: blocked, kicked, deleted, rights taken."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat has another identifier now (a group that became a supergroup)."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """The platform asks for a pause of so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """No answer that can be relied on: network, time-out, the platform's own failure. The message may have arrived."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The platform will not take this content."""
+
+    why: str
+
+
+Outcome = Sent | Gone | Moved | Throttled | Unreachable | Rejected

@@ -1,0 +1,241 @@
+"""Markup to plain text: what a feed's title or description says, without its HTML.
+
+Not a sanitiser for HTML that is shown as HTML: what comes out is text, and is escaped again wherever it is rendered.
+"""
+
+import html
+import re
+
+MAX_TEXT = 200_000
+"""Characters that are kept of a text."""
+
+MAX_TITLE = 1_000
+"""Characters that are kept of a title."""
+
+_MAX_MARKUP = 5 * MAX_TEXT  # markup that is read for one text: beyond it there are only tags
+
+_BLOCKS_NAMES = (
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul"
+)
+_SILENT_NAMES = (
+    "applet audio canvas head iframe math noembed noframes noscript object script select style svg template "
+    "textarea video"
+)
+_INLINE_NAMES = (
+    "a abbr acronym area b base bdi bdo big button caption cite code col colgroup data datalist del dfn em "
+    "embed font i img input ins kbd label legend link map mark marquee menu meta meter nobr optgroup option "
+    "output param picture progress q rp rt ruby s samp slot small source span strike strong sub sup td th time "
+    "title track tt u var wbr"
+)
+_BLOCKS = frozenset(_BLOCKS_NAMES.split())
+_SILENT = frozenset(_SILENT_NAMES.split())
+_INLINE = frozenset(_INLINE_NAMES.split())
+_KNOWN = _BLOCKS | _SILENT | _INLINE | {"br"}
+
+# Each alternative stops at the next "<", so that the scan is linear however many tags are left open.
+_TAG = re.compile(
+    r"""<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:_-]*+)"""
+    r"""(?:(?:\s|/)(?:(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+))?>"""
+    r"""|<!--(?P<comment>)|<!\[CDATA\[|\]\]>|<!(?:DOCTYPE|doctype)[^<>]*+>|<\?[^<>]*+\?>"""
+)
+_OPEN_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:_-]*+)[\s/]")
+_ENTITY = re.compile(r"&(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
+_CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]*)\s*>|<(?:p|br|hr|img)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_REMOVED = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+# A terminal's commands go whole: without its escape character one would stay behind as "[31m".
+_ESCAPES = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]|\x1b[\]PX^_][^\x07\x1b]*+(?:\x07|\x1b\\)")
+_PARAGRAPH = "\x01"  # our own marks while scanning: control characters, which no text keeps
+_BREAK = "\x02"
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_MAX_ODD_TAGS = 100
+
+
+def clean(text: str) -> str:
+    """Remove what no text should hold: control characters, halves of surrogates, invisible and reordering marks."""
+    return _REMOVED.sub("", _ESCAPES.sub("", text) if "\x1b" in text else text)
+
+
+def unescape(text: str) -> str:
+    """Replace entities that end in a semicolon; others are more often a URL's `&copy=` than meant."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def to_text(markup: str, *, limit: int = MAX_TEXT, certain: bool = False) -> str:
+    """Turn markup, or what may as well be plain text, into plain text.
+
+    Args:
+        markup: as the feed has it. Only elements that HTML knows are taken for tags: "a < b" and "<Foo>" stay.
+        limit: characters at most.
+        certain: it is markup for sure, so that unknown elements are tags as well.
+
+    Returns:
+        Paragraphs separated by a blank line, each without line breaks or doubled spaces; "" for no text.
+    """
+    text, had_tags = _strip(clean(markup[:_MAX_MARKUP]), certain=certain)
+    text = unescape(text)
+    if not had_tags and "<" in text and _looks_like_markup(text):
+        text = unescape(_strip(text, certain=False)[0])
+    elif "&" in text:
+        text = unescape(text)  # escaped once more than its format asks for, as many outlets do
+    return _settle(text, limit)
+
+
+def to_line(markup: str, *, limit: int = MAX_TITLE) -> str:
+    """Turn a title's markup into one line of plain text of at most `limit` characters."""
+    return to_text(markup, limit=4 * limit).replace("\n\n", " ")[:limit].rstrip()
+
+
+def lead(text: str, *, limit: int = 600) -> str:
+    """The first paragraphs of a plain text up to about `limit` characters, at least one; cut where it is far longer."""
+    taken: list[str] = []
+    length = 0
+    for paragraph in text.split("\n\n"):
+        if taken and length + len(paragraph) > limit:
+            break
+        taken.append(paragraph)
+        length += len(paragraph) + 2
+    head = "\n\n".join(taken)
+    if len(head) <= 2 * limit:
+        return head
+    return head[:limit].rsplit(None, 1)[0] + "…"
+
+
+def _strip(markup: str, *, certain: bool) -> tuple[str, bool]:
+    """Take the tags out and put our marks in; the second value says whether there were any."""
+    if "<" not in markup and "]]>" not in markup:
+        return _paragraphs_of_plain(markup), False
+    out: list[str] = []
+    position = 0
+    seen_tag = seen_block = False
+    odd_tags = 0
+    left_open: set[str] = set()
+    match = _TAG.search(markup)
+    while True:
+        if match is not None and match.start() < position:
+            match = _TAG.search(markup, position)
+        stretch = markup[position : match.start() if match else len(markup)]
+        if odd_tags < _MAX_ODD_TAGS and (odd := _odd_tag(stretch)) is not None:
+            odd_tags += 1
+            out.append(stretch[:odd])
+            position = _end_of_odd_tag(markup, position + odd)
+            seen_tag = True
+            continue
+        out.append(stretch)
+        if match is None:
+            break
+        position = match.end()
+        name = (match["name"] or "").lower()
+        if match["comment"] is not None:
+            end = markup.find("-->", position)
+            position = len(markup) if end < 0 else end + 3
+        elif not name:
+            pass  # a declaration, an instruction, or what is left of a CDATA section
+        elif not certain and not _is_tag(name, match.group()):
+            out.append(match.group())
+        else:
+            seen_tag = True
+            name = name.rpartition(":")[2] if certain else name
+            if name in _SILENT:
+                if not match["close"] and name not in left_open:
+                    behind = _end_of_silent(markup, position, name)
+                    if behind is None:
+                        left_open.add(name)  # not sought again: else many of them would be quadratic
+                    else:
+                        position = behind
+            elif name == "br":
+                out.append(_BREAK)
+                seen_block = True
+            elif name in _BLOCKS:
+                out.append(_PARAGRAPH)
+                seen_block = True
+            elif name in ("td", "th"):
+                out.append(" ")
+    text = "".join(out)
+    return (text if seen_block else _paragraphs_of_plain(text)), seen_tag
+
+
+def _is_tag(name: str, tag: str) -> bool:
+    """Tell elements from what only looks like them, as in "a<b and c>d"."""
+    if name not in _KNOWN and "-" not in name and ":" not in name:
+        return False
+    return "=" in tag or len(tag.rstrip("/> ").split()) < 3
+
+
+def _paragraphs_of_plain(text: str) -> str:
+    """Mark blank lines as what they are where no element marks paragraphs."""
+    if "\n" not in text and "\r" not in text:
+        return text
+    return _BLANK_LINE.sub(_PARAGRAPH, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _odd_tag(stretch: str) -> int | None:
+    """Where, in a stretch without tags, a known element opens: one with a "<" in an attribute, or one cut off."""
+    for match in _OPEN_TAG.finditer(stretch):
+        if match[1].lower() in _KNOWN:
+            return match.start()
+    return None
+
+
+def _end_of_odd_tag(markup: str, start: int) -> int:
+    """Behind the ">" that closes a tag with "<" in its attributes; just behind its name where nothing does."""
+    quote = ""
+    end = min(len(markup), start + 4_000)
+    for position in range(start + 1, end):
+        character = markup[position]
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character == ">":
+            return position + 1
+    if end == len(markup):
+        return end
+    name = _OPEN_TAG.match(markup, start)
+    return name.end() if name else start + 1
+
+
+def _end_of_silent(markup: str, position: int, name: str) -> int | None:
+    """Behind the closing tag of an element whose inside says nothing; None where it stays open."""
+    closing = re.compile(f"</{name}\\s*>", re.IGNORECASE).search(markup, position)
+    if closing:
+        return closing.end()
+    return len(markup) if name in ("script", "style") else None
+
+
+def _looks_like_markup(text: str) -> bool:
+    """Say whether text that was escaped once more than usual is markup, and not a story about markup."""
+    return any(not match[1] or match[1].lower() in _KNOWN for match in _CLOSING.finditer(text))
+
+
+def _settle(text: str, limit: int) -> str:
+    """Resolve the marks, collapse whitespace, and cut."""
+    paragraphs: list[list[str]] = []
+    length = 0
+    for block in text.split(_PARAGRAPH):
+        goes_on = False
+        for line in block.split(_BREAK):
+            words = " ".join(clean(line).split())
+            if not words:
+                goes_on = False  # two line breaks make a paragraph
+            elif goes_on and words[0].islower():
+                paragraphs[-1].append(words)
+            else:
+                paragraphs.append([words])
+                goes_on = True
+            length += len(words) + 2
+        if length > 2 * limit:
+            break
+    return "\n\n".join(map(" ".join, paragraphs))[:limit].rstrip()
+
+
+def _character(match: re.Match[str]) -> str:
+    name = match[1]
+    if name[0] != "#":
+        return html.unescape(match.group())
+    code = int("0" + name[1:], 0) if name[1] in "xX" else int(name[1:])
+    if code == 0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
+        return ""
+    return html.unescape(match.group())

@@ -1,0 +1,214 @@
+# Every text that a person reads. An argument is always put in as it is; <b>, <i> and <code> are markup.
+# A language is one file beside this one, with the same keys.
+
+never = never
+
+## The menu: each command in one line
+
+menu-start = follow the source pack and begin
+menu-help = all commands, or one in full
+menu-watch = set a keyword filter
+menu-unwatch = remove a keyword filter
+menu-filters = your keyword filters
+menu-sub = follow a feed
+menu-unsub = stop following a feed
+menu-list = the feeds you follow, and how they are
+menu-latest = the newest stories that match
+menu-pause = hold alerts until /resume
+menu-resume = let held alerts go
+menu-status = what was polled, matched and sent
+menu-stop = leave, and erase what is stored of this chat
+menu-claim = become this bot's first operator
+
+## Help in full
+
+help-title = <b>Tocsin</b> alerts this chat to the stories that your keywords match, once each.
+help-line = <b>{ $usage }</b> – { $does }
+help-footer = More on one of them: <code>/help watch</code>. A feed's URL alone follows it.
+help-usage = <b>{ $usage }</b>
+help-aliases = Also: { $aliases }
+help-example = Example: <code>{ $example }</code>
+help-start = Begins: this chat follows the source pack, and gets ready-made filters to choose from. It also ends a pause.
+help-help = Shows all commands, or one with its aliases and an example.
+help-watch =
+    Sets a keyword filter over all feeds that this chat follows. Words side by side are a phrase; a comma means “or”. Case and accents do not count, but a word in CAPITALS is an acronym: WHO is not “who”.
+    From now on, each story that matches brings one alert.
+help-unwatch = Removes a filter, by its number in /filters or by its keywords.
+help-filters = Lists your filters, each with its number and the alerts that it brought in 7 and in 30 days; 25 on a page.
+help-sub = Follows a feed: RSS, Atom or JSON Feed. With <code>all</code> at the end, every story of it is pushed, whatever your filters say.
+help-unsub = Stops following a feed, by its number in /list or by its URL.
+help-list = Lists the feeds that this chat follows, and says of each when it last answered, or why it does not; 25 on a page.
+help-latest = Shows the newest stories that your filters match: 5, or as many as you say, up to 20.
+help-pause = Holds all alerts of this chat. Nothing is lost: /resume delivers them.
+help-resume = Ends a pause, and delivers what was held.
+help-status = Says for this chat what was polled, matched, sent, held and failed.
+help-stop = Leaves: erases this chat's feeds, filters and alerts. Asks once before it does.
+help-claim = While this bot has no operator, its log shows a code. Who sends it becomes the first operator.
+
+## Commands
+
+start-hello = <b>Tocsin</b> tells you of a story once, as soon as a feed that you follow reports it.
+start-pack = { $count ->
+    [one] You now follow <b>one feed</b>, the pack { $pack }. /list shows it.
+   *[other] You now follow <b>{ $count } feeds</b>, the pack { $pack }. /list shows them.
+}
+start-follows = { $count ->
+    [one] You follow <b>one feed</b>. /list shows it.
+   *[other] You follow <b>{ $count } feeds</b>. /list shows them.
+}
+start-no-feeds = You follow no feed yet. Send a feed's URL.
+start-no-filter = Nothing is pushed until you set a filter: <code>/watch military instructors, EUMAM</code>, or choose one:
+start-filters = { $count ->
+    [one] Your one filter is at work. /filters shows it.
+   *[other] Your { $count } filters are at work. /filters shows them.
+}
+button-preset = Watch: { $name }
+
+watch-done = Filter <b>#{ $number }</b> is set: <b>{ $query }</b>.
+watch-already = This chat has that filter already: <b>#{ $number }</b>, { $query }.
+watch-no-feeds = But this chat follows no feed yet, so nothing can match: send a feed's URL, or /start to follow the source pack.
+watch-found = { $count ->
+    [one] One story of your feeds ({ $feeds }) matches already ({ $week } in the last 7 days); it is shown, not pushed:
+   *[other] { $count } stories of your feeds ({ $feeds }) match already ({ $week } in the last 7 days); they are shown, not pushed:
+}
+watch-none = { $feeds ->
+    [one] No stored story matches yet. One feed is watched; the next story that matches is pushed.
+   *[other] No stored story matches yet. { $feeds } feeds are watched; the next story that matches is pushed.
+}
+unwatch-done = Filter <b>#{ $number }</b> is removed: { $query }.
+unwatch-empty = Say which filter: <code>/unwatch 2</code>, the number that /filters shows.
+unwatch-unknown = There is no filter “{ $given }” here: /filters shows them with their numbers, then <code>/unwatch 2</code>.
+button-watch-again = Undo
+filters-empty = There is no filter yet, so nothing is pushed. Set one: <code>/watch military instructors, EUMAM</code>
+filters-title = { $count ->
+    [one] <b>Your filter</b>, with its alerts in 7 and in 30 days:
+   *[other] <b>Your { $count } filters</b>, each with its alerts in 7 and in 30 days:
+}
+filters-line = <b>#{ $number }</b> { $query } – { $week } / { $month }
+latest-title = <b>The newest stories that match</b>
+latest-empty = No stored story matches your filters yet.
+latest-number = “{ $given }” is no number from 1 to { $most }: <code>/latest 5</code>
+
+sub-done = You now follow <b>{ $title }</b>.
+sub-already = This chat follows <b>{ $title }</b> already.
+sub-entries = { $count ->
+    [0] it holds no stories just now
+    [one] one story
+   *[other] { $count } stories
+}
+sub-rate = about { $rate } a day
+sub-newest = newest { $when }
+sub-everything = Every new story of it is pushed from now on.
+sub-filtered = New stories that match your filters are pushed from now on.
+sub-no-filter = Nothing is pushed until you set a filter: <code>/watch military instructors, EUMAM</code>
+sub-empty = Say which feed: <code>/sub https://www.ukrinform.net/rss/block-lastnews</code>
+sub-no-url = “{ $word }” is no feed's URL. A feed: <code>/sub https://www.ukrinform.net/rss/block-lastnews</code> – keywords: <code>/watch { $word }</code>
+unsub-empty = Say which feed: <code>/unsub 3</code>, the number that /list shows.
+unsub-unknown = There is no feed “{ $given }” here: /list shows all { $count } with their numbers, then <code>/unsub 3</code>.
+unsub-done = You no longer follow <b>{ $title }</b>.
+list-empty = This chat follows no feed yet. Send a feed's URL, or /start to follow the source pack.
+list-title = { $count ->
+    [one] <b>You follow one feed</b>
+   *[other] <b>You follow { $count } feeds</b>
+}
+list-line = { $number }. { $title } – { $health }
+health-new = not asked yet
+health-well = answered { $when }
+health-everything = every story is pushed
+health-failing = { $count ->
+    [one] ⚠ does not work: { $why }
+   *[other] ⚠ has failed { $count } times: { $why }
+}
+health-address = its address is not on the public internet
+health-dns = its host's name is not found
+health-connect = its server cannot be reached
+health-tls = its certificate is not valid
+health-timeout = its server takes too long
+health-status = its server answers { $status }
+health-redirects = it redirects in circles
+health-too-large = it is too large
+health-corrupt = its answer is damaged
+health-not-a-feed-empty = its answer is empty
+health-not-a-feed-html = a web page stands in its place
+health-not-a-feed-json = its JSON is no JSON Feed
+health-not-a-feed-unknown = its answer is no feed
+health-unexpected = it could not be read; the log says why
+
+fetch-address = { $url } is no address on the public internet. A feed: <code>/sub https://www.ukrinform.net/rss/block-lastnews</code>
+fetch-dns = The host of { $url } is not found. Is it spelled right?
+fetch-connect = The server of { $url } cannot be reached just now. Try again later.
+fetch-tls = The certificate of { $url } is not valid, so it is not read.
+fetch-timeout = The server of { $url } takes too long. Try again later.
+fetch-status = { $url } answers with the status { $status }, not with a feed. Is the address right?
+fetch-redirects = { $url } redirects too often, or not to a web address.
+fetch-too-large = { $url } is larger than a feed may be (10 MB).
+fetch-corrupt = What { $url } sends is damaged. Try again later.
+not-a-feed-empty = { $url } is empty: no feed.
+not-a-feed-html = { $url } is a web page, no feed. Look on it for a link named RSS or Atom, and send that.
+not-a-feed-json = { $url } is JSON, but no JSON Feed.
+not-a-feed-unknown = { $url } is no feed: neither RSS nor Atom nor JSON Feed.
+
+pause-done = Paused. What matches is held, nothing is lost: /resume delivers it.
+pause-already = This chat is paused already. /resume ends it.
+button-resume = Resume
+resume-done = { $held ->
+    [0] Resumed. Nothing was held.
+    [one] Resumed. One held alert comes now.
+   *[other] Resumed. { $held } held alerts come now.
+}
+resume-already = This chat is not paused.
+
+status-on = <b>At work.</b>
+status-paused = <b>Paused.</b> What matches is held; /resume delivers it.
+status-empty = Nothing is stored of this chat yet. /start begins.
+status-feeds = Feeds: { $count } followed, { $failing } of them failing; last asked: { $when }.
+status-stories = Last 7 days: { $count } stories, { $matches } matched your { $filters ->
+    [one] filter
+   *[other] { $filters } filters
+}.
+status-alerts = Alerts: { $sent } sent (last: { $when }), { $due } waiting, { $failed } failed.
+status-platform = ⚠ { $platform }: { $state }.
+status-no-filter = Nothing is pushed until you set a filter: <code>/watch military instructors, EUMAM</code>
+
+stop-ask = This erases everything stored of this chat: feeds ({ $feeds }), filters ({ $filters }), and what was sent. To confirm: <code>/stop yes</code>
+stop-done = Erased: feeds ({ $feeds }), filters ({ $filters }), and the record of alerts ({ $alerts }). /start begins anew.
+stop-nothing = Nothing is stored of this chat.
+button-stop = Erase everything
+button-pause = Only pause
+
+claim-done = You are this bot's operator now. /start begins; groups that you add me to are served.
+claim-taken = This bot has its operator already.
+claim-wrong = That is not the code. It stands in the bot's log: <code>/claim 1A2B3C4D</code>
+claim-empty = Send the code that stands in the bot's log: <code>/claim 1A2B3C4D</code>
+claim-in-private = Send this to me in a private chat: <code>/claim 1A2B3C4D</code>
+
+## Alerts
+
+alert-why = ▸ <b>{ $query }</b>, in { $places }
+alert-why-words = ▸ <b>{ $query }</b>: “{ $words }”, in { $places }
+alert-why-gone = ▸ <b>{ $query }</b>, in an earlier version
+alert-everything = ▸ every story of { $outlet }
+field-title = the title
+field-description = the lead
+field-content = the article's text
+
+## Refusals
+
+page-more = … and { $count } more: <code>{ $next }</code>
+page-number = “{ $given }” is no page from 1 to { $last }: <code>{ $command } 1</code>
+unknown-command = There is no command { $command }. /help lists them; to watch a word: <code>/watch EUMAM</code>
+no-command = To watch words: <code>/watch { $said }</code> – to follow a feed, send its URL. /help lists all commands.
+only-administrators = Only this chat's administrators may use { $command }. Everyone may look: <code>/list</code>
+private-instance = This bot serves its operators only. You can run your own: it is free software.
+private-unclaimed = This bot has no operator yet. Send the code that stands in its log: <code>/claim 1A2B3C4D</code>
+button-old = That button no longer works. /help lists all commands.
+limit-feeds = This chat may follow { $limit } feeds at most. Remove one first: <code>/unsub 3</code>
+limit-total-feeds = This bot follows as many feeds as it may ({ $limit }). Its operator can allow more.
+limit-filters = This chat may have { $limit } filters at most. Remove one first: <code>/unwatch 2</code>
+query-empty = Say what to watch: <code>/watch military instructors, EUMAM</code>
+query-quote = The quotation mark { $quote } at character { $at } is not closed. Write: <code>/watch { $example }</code>
+query-operator = “{ $operator }” at character { $at } is an operator that is not understood yet. Words and commas are: <code>/watch { $example }</code>
+query-too-long = A filter may have { $limit } characters, this one has { $length }. Set two: <code>/watch military instructors</code>
+query-too-many = A filter may have { $limit } keywords, this one has { $count }. Set two: <code>/watch military instructors</code>
+error-store = The bot's store does not work just now, so nothing was changed. Try again in a minute.
+error-unexpected = That went wrong on our side (reference { $reference }, for the operator's log). Try again.

@@ -1,0 +1,429 @@
+"""The straight line that a story travels, from its feed to the chats that asked.
+
+    due feeds | fetch | parse | new or changed?   -> commit 1: stories, with the feed's validators
+    unprocessed stories | words | match | event   -> commit 2: matches, event, alerts in the outbox
+    due alerts | claim | render | pace | send     -> commit 3: sent, or when to try again, or why not
+
+Each step takes up what the one before has committed, so a crash anywhere resumes there. What is decided is decided in
+`bot.domain`; what is stored, fetched and sent is behind `bot.ports`.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Final, TypeVar
+
+from bot.alerts import alert_message
+from bot.analysis import analyse
+from bot.domain.chats import Throttled, Unreachable
+from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
+from bot.domain.errors import FetchFailed, NotAFeed
+from bot.domain.filters import FilterIndex
+from bot.domain.schedule import Bounds, Rhythm, after_failure, after_success, window_of
+from bot.domain.stories import FeedDocument, digest_of_document, event_key
+from bot.domain.urls import logged, site
+from bot.ports import (
+    ClaimedAlert,
+    Clock,
+    Feed,
+    Feeds,
+    Fetched,
+    Introduction,
+    Outbox,
+    Reader,
+    Sender,
+    StoredStory,
+    StoreFailed,
+    Stories,
+    Turns,
+    Unchanged,
+    Urgency,
+    Web,
+)
+from bot.texts import Texts
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_POLLS_AT_ONCE: Final = 200
+_POLLS_AT_ONE_HOST: Final = 4  # more would wait for each other there, and keep the others' places
+_LOOKED_AT: Final = 1_000  # due feeds among which those are chosen
+_STORIES_AT_ONCE: Final = 100
+_BROKEN_PAUSE: Final = 3_600.0  # seconds before a story that could not be matched is tried again
+_SENDS_AT_ONCE: Final = 16  # what a crash between sending and marking may repeat
+_TURN_PATIENCE: Final = 3.0  # seconds that an alert in hand waits for its chat's turn before it makes room for another
+_RECHECK: Final = 5.0  # seconds after which the outbox is looked at although nobody called
+_STORE_PAUSE: Final = 1.0  # seconds before a failed store is tried again
+
+
+class Polling:
+    """From due feeds to commit 1."""
+
+    def __init__(
+        self,
+        feeds: Feeds,
+        web: Web,
+        reader: Reader,
+        clock: Clock,
+        random: Random,
+        *,
+        bounds: Bounds,
+        max_age: float,
+        on_stories: Callable[[], None],
+    ) -> None:
+        self._feeds = feeds
+        self._web = web
+        self._reader = reader
+        self._clock = clock
+        self._random = random
+        self._bounds = bounds
+        self._max_age = max_age
+        self._on_stories = on_stories
+        self._in_hand: dict[int, str] = {}
+        self._called = asyncio.Event()
+
+    def call(self) -> None:
+        """Time has passed, or a feed is new: look which feeds are due."""
+        self._called.set()
+
+    async def run(self) -> None:
+        """Poll what is due whenever called, many at once, until cancelled; a slow server holds up no other."""
+        async with asyncio.TaskGroup() as polls:
+            while True:
+                await self._called.wait()
+                self._called.clear()
+                for feed in await self._due():
+                    polls.create_task(self._poll_in_hand(feed))
+
+    async def _due(self) -> list[Feed]:
+        """Feeds to poll now, which are in hand from here on."""
+        try:
+            due = await self._feeds.due(self._clock.now(), _LOOKED_AT)
+        except StoreFailed as error:
+            log.error("Feeds cannot be polled, the store fails: %s", error)
+            return []
+        busy = Counter(self._in_hand.values())
+        chosen = []
+        for feed in due:
+            host = site(feed.url)
+            if len(self._in_hand) >= _POLLS_AT_ONCE:
+                break
+            if feed.feed_id not in self._in_hand and busy[host] < _POLLS_AT_ONE_HOST:
+                busy[host] += 1
+                self._in_hand[feed.feed_id] = host
+                chosen.append(feed)
+        return chosen
+
+    async def _poll_in_hand(self, feed: Feed) -> None:
+        try:
+            await self.poll(feed)
+        except StoreFailed as error:
+            log.error("%s was not taken in, the store fails: %s", logged(feed.url), error)
+            await self._clock.sleep(self._bounds.shortest)  # it is still due: a full disk is not the outlet's burden
+        except Exception:
+            log.exception("Polling %s failed in an unexpected way", logged(feed.url))
+            await self._failed(feed, "unexpected", None)
+        finally:
+            del self._in_hand[feed.feed_id]
+
+    async def poll(self, feed: Feed) -> None:
+        """Fetch and parse one feed, and take in what is new.
+
+        Raises:
+            StoreFailed: nothing was taken in; the feed stays due.
+        """
+        try:
+            answer = await self._web.get(feed.url, feed.validators)
+            if isinstance(answer, Unchanged):
+                await self._polled(feed, Rhythm(feed.news_at, feed.window, answer.max_age))
+                return
+            document = await self._reader.read(answer.body, content_type=answer.content_type, url=answer.url)
+        except FetchFailed as failure:
+            await self._failed(feed, _named(failure), failure.retry_after)
+        except NotAFeed as failure:
+            await self._failed(feed, f"not-a-feed-{failure.seems}", None)
+        else:
+            await self._take_in(feed, answer, document)
+
+    async def introduce(self, url: str) -> Introduction:
+        """Look at a feed that somebody wants to follow.
+
+        Raises:
+            FetchFailed: it cannot be fetched.
+            NotAFeed: what is there is no feed.
+        """
+        answer = await self._web.get(url)
+        assert isinstance(answer, Fetched), "nothing was sent that a server could call unchanged"
+        document = await self._reader.read(answer.body, content_type=answer.content_type, url=answer.url)
+        return Introduction(document, answer.validators)
+
+    async def welcome(self, feed: Feed, introduction: Introduction) -> None:
+        """Take in what a feed held when it was introduced: its first poll, which is silent.
+
+        A poll that was quicker brought a newer document, and this one is let go.
+        """
+        answer = Fetched(feed.url, b"", validators=introduction.validators)
+        await self._take_in(feed, answer, introduction.document, if_first=True)
+
+    async def _take_in(self, feed: Feed, answer: Fetched, document: FeedDocument, *, if_first: bool = False) -> None:
+        digest = digest_of_document(document.entries)
+        now = self._clock.now()
+        news_at = feed.news_at if feed.news_at is not None else now
+        if digest != feed.digest or answer.validators != feed.validators:
+            new = await self._feeds.take_in(
+                feed,
+                document,
+                validators=answer.validators,
+                digest=digest,
+                now=now,
+                max_age=self._max_age,
+                if_first=if_first,
+            )
+            log.debug("%s brought %d new stories", logged(feed.url), new)
+            if new:
+                news_at = now
+            self._on_stories()
+        dates = [entry.published for entry in document.entries if entry.published is not None]
+        hint = max(answer.max_age or 0.0, document.ttl or 0.0)
+        await self._polled(feed, Rhythm(news_at, window_of(dates), hint))
+
+    async def _polled(self, feed: Feed, rhythm: Rhythm) -> None:
+        now = self._clock.now()
+        due_at = after_success(now, rhythm, self._bounds, self._random)
+        await self._feeds.polled(feed.feed_id, now=now, due_at=due_at, window=rhythm.window)
+        if feed.failures:
+            log.info("%s answers again after %d failures", logged(feed.url), feed.failures)
+
+    async def _failed(self, feed: Feed, error: str, retry_after: float | None) -> None:
+        now = self._clock.now()
+        due_at = after_failure(now, feed.failures + 1, retry_after, self._bounds, self._random)
+        if not feed.failures:
+            log.warning("%s cannot be read (%s); it is asked again, less and less often", logged(feed.url), error)
+        try:
+            await self._feeds.failed(feed.feed_id, now=now, due_at=due_at, error=error)
+        except StoreFailed as failure:
+            log.error("The store fails: %s", failure)
+
+
+def _named(failure: FetchFailed) -> str:
+    return f"{failure.kind}-{failure.status}" if failure.status is not None else str(failure.kind)
+
+
+class Matching:
+    """From unprocessed stories to commit 2.
+
+    The index may know more queries than the store, never fewer: what a chat sets is in the index before it is
+    stored, and whether the chat is entitled is decided in the commit.
+    """
+
+    def __init__(self, stories: Stories, index: FilterIndex, clock: Clock, *, on_alerts: Callable[[], None]) -> None:
+        self._stories = stories
+        self._index = index
+        self._clock = clock
+        self._on_alerts = on_alerts
+        self._called = asyncio.Event()
+        self._broken: dict[int, float] = {}
+
+    def call(self) -> None:
+        """There are stories to match."""
+        self._called.set()
+
+    async def run(self) -> None:
+        """Match stories as they come, until cancelled."""
+        while True:
+            self._called.clear()
+            try:
+                await self.match_all()
+            except StoreFailed as error:
+                log.error("Stories wait to be matched, the store fails: %s", error)
+                await self._clock.sleep(_STORE_PAUSE)
+                self._called.set()
+            await self._called.wait()
+
+    async def match_all(self) -> None:
+        """Match every story that waits for it.
+
+        Raises:
+            StoreFailed: what was not settled stays to be matched.
+        """
+        now = self._clock.now()
+        self._broken = {story_id: until for story_id, until in self._broken.items() if until > now}
+        while stories := await self._stories.unprocessed(_STORIES_AT_ONCE, frozenset(self._broken)):
+            for story in stories:
+                try:
+                    await self._match(story)
+                except StoreFailed:
+                    raise
+                except Exception:
+                    log.exception("Story %d cannot be matched now; it is tried again later", story.story_id)
+                    self._broken[story.story_id] = now + _BROKEN_PAUSE
+
+    async def _match(self, story: StoredStory) -> None:
+        matches = self._index.match(await analyse(story.entry))
+        known: frozenset[str] = frozenset()
+        if story.previous is not None and matches:
+            known = frozenset(match.query for match in self._index.match(await analyse(story.previous)))
+        fresh = frozenset(match.query for match in matches) - known if story.previous is not None else frozenset()
+        alerts = await self._stories.settle(
+            story,
+            event_key=event_key(story.entry, story.story_id, own_link=story.own_link),
+            matches=matches,
+            fresh=fresh,
+            now=self._clock.now(),
+        )
+        if alerts:
+            self._on_alerts()
+
+
+class Delivery:
+    """From due alerts to commit 3, on one platform; no chat waits for another, and no platform for another."""
+
+    def __init__(
+        self,
+        platform: str,
+        outbox: Outbox,
+        sender: Sender,
+        turns: Turns,
+        clock: Clock,
+        random: Random,
+        say: Texts,
+        *,
+        run_id: str,
+    ) -> None:
+        self._platform = platform
+        self._outbox = outbox
+        self._sender = sender
+        self._turns = turns
+        self._clock = clock
+        self._random = random
+        self._say = say
+        self._run_id = run_id
+        self._called = asyncio.Event()
+        self._in_hand = 0
+        self._unmarked = 0
+        self._stopping = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def call(self) -> None:
+        """There are alerts to deliver."""
+        self._called.set()
+
+    async def run(self) -> None:
+        """Deliver alerts as they come due, until cancelled; `stop` first lets those in hand finish."""
+        freed = await self._patiently(
+            lambda: self._outbox.recover(self._platform, run=self._run_id, now=self._clock.now())
+        )
+        if freed:
+            log.info("%d alerts were in hand when the last run ended; they are sent (again) now", freed)
+        async with asyncio.TaskGroup() as sends:
+            while True:
+                self._called.clear()
+                for alert in await self._claim():
+                    self._in_hand += 1
+                    self._idle.clear()
+                    self._called.set()
+                    sends.create_task(self._deliver_in_hand(alert))
+                await self._wait()
+
+    async def stop(self) -> None:
+        """Claim no more, and return when what is in hand was settled."""
+        self._stopping.set()
+        await self._idle.wait()
+
+    async def _claim(self) -> list[ClaimedAlert]:
+        # While an outcome cannot be written, nothing more is sent: else it would be sent for ever.
+        free = _SENDS_AT_ONCE - self._in_hand
+        if self._stopping.is_set() or self._unmarked or free <= 0:
+            return []
+        try:
+            claimed = await self._outbox.claim(self._platform, run=self._run_id, limit=free, now=self._clock.now())
+        except StoreFailed as error:
+            log.error("Alerts wait, the store fails: %s", error)
+            await self._clock.sleep(_STORE_PAUSE)
+            return []
+        # Told to stop while the store was at it: what was claimed is free again at the next start.
+        return [] if self._stopping.is_set() else claimed
+
+    async def _wait(self) -> None:
+        """Until somebody calls, or the next chat is ready."""
+        if self._called.is_set() and self._in_hand < _SENDS_AT_ONCE:
+            return
+        pause = _RECHECK
+        if self._in_hand < _SENDS_AT_ONCE and not self._unmarked and not self._stopping.is_set():
+            try:
+                ready_at = await self._outbox.next_ready(self._platform)
+            except StoreFailed:
+                ready_at = self._clock.now() + _STORE_PAUSE
+            if ready_at is not None:
+                pause = min(max(ready_at - self._clock.now(), 0.005), _RECHECK)
+        try:
+            async with asyncio.timeout(pause):
+                await self._called.wait()
+        except TimeoutError:
+            pass
+
+    async def _deliver_in_hand(self, alert: ClaimedAlert) -> None:
+        try:
+            await self.deliver(alert)
+        finally:
+            self._in_hand -= 1
+            if not self._in_hand:
+                self._idle.set()
+            self._called.set()
+
+    async def deliver(self, alert: ClaimedAlert) -> Decision:
+        """Send one alert in its turn, and store what became of it."""
+        decision = await self._send(alert)
+        now = self._clock.now()
+        next_at = now + self._turns.pause(alert.address)
+        self._unmarked += 1
+        try:
+            await self._patiently(lambda: self._outbox.mark(alert, decision, now=now, next_at=next_at))
+        finally:
+            self._unmarked -= 1
+        return decision
+
+    async def _send(self, alert: ClaimedAlert) -> Decision:
+        try:
+            message = alert_message(self._say, alert)
+        except Exception:
+            log.exception("Alert %d cannot be written", alert.alert_id)
+            return GiveUp("it cannot be written") if alert.plain else Retry(self._clock.now(), plain=True)
+        try:
+            async with asyncio.timeout(_TURN_PATIENCE):
+                await self._turns.turn(alert.address, Urgency.ALERT)
+        except TimeoutError:
+            return Retry(self._clock.now() + self._turns.pause(alert.address), plain=alert.plain)
+        try:
+            outcome = await self._sender.send(alert.address, message)
+        except Exception:
+            log.exception("Alert %d cannot be sent", alert.alert_id)
+            outcome = Unreachable("unexpected")
+        if isinstance(outcome, Throttled):
+            self._turns.hold(alert.address, outcome.seconds)
+        decision = decide(
+            outcome, attempts=alert.attempts, plain=alert.plain, now=self._clock.now(), random=self._random
+        )
+        match decision:
+            case GiveUp(why):
+                log.error("Alert %d to %s is given up, the platform rejects it: %s", alert.alert_id, alert.address, why)
+            case Hold(why):
+                log.warning("%s takes nothing any more (%s); its alerts are held", alert.address, why)
+            case Done():
+                log.debug("Alert %d reached %s", alert.alert_id, alert.address)
+            case _:
+                log.info("Alert %d to %s is tried again: %s", alert.alert_id, alert.address, outcome)
+        return decision
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it in the store, however often it takes: what was sent must not be forgotten."""
+        while True:
+            try:
+                return await work()
+            except StoreFailed as error:
+                log.error("Nothing is sent until the store works again: %s", error)
+                await self._clock.sleep(_STORE_PAUSE)

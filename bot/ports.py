@@ -1,0 +1,431 @@
+"""What the core asks of the outside, as protocols; adapters fulfil them, and only `bot.app` knows which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+from bot.domain.chats import Address, ChatKind, Message, Outcome
+from bot.domain.delivery import Decision
+from bot.domain.filters import Match
+from bot.domain.query import Query
+from bot.domain.stories import Entry, FeedDocument
+
+
+class Clock(Protocol):
+    """Time, which comes in at the root."""
+
+    def now(self) -> float:
+        """Unix seconds (UTC)."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask with next time, sent back verbatim."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document: `url` is where it was found after redirects, `body` is decompressed, `max_age` in seconds."""
+
+    url: str
+    body: bytes
+    content_type: str = ""
+    validators: Validators = Validators()
+    max_age: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The server says that nothing changed (304)."""
+
+    max_age: float | None = None
+
+
+class Web(Protocol):
+    """The guarded way to strangers' servers."""
+
+    async def get(self, url: str, validators: Validators = Validators()) -> Fetched | Unchanged:
+        """Fetch a document.
+
+        Raises:
+            FetchFailed: whatever the reason; no other exception leaves.
+        """
+        ...
+
+
+class Reader(Protocol):
+    """From bytes to a feed's document, off the event loop."""
+
+    async def read(self, body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
+        """Parse a feed; `url` resolves relative links.
+
+        Raises:
+            NotAFeed: the bytes are no feed; no other exception leaves.
+        """
+        ...
+
+
+class Sender(Protocol):
+    """One platform's way of sending."""
+
+    async def send(self, address: Address, message: Message) -> Outcome:
+        """Send a message; every failure is an outcome, no exception leaves but cancellation."""
+        ...
+
+
+class Urgency(IntEnum):
+    """Who goes first when several want to send; the smaller the sooner."""
+
+    ANSWER = 0
+    ALERT = 1
+    EDIT = 2
+
+
+class Turns(Protocol):
+    """The one limiter that everything sent to a platform passes."""
+
+    async def turn(self, address: Address, urgency: Urgency) -> None:
+        """Return when a message to this chat may be sent."""
+        ...
+
+    def hold(self, address: Address, seconds: float) -> None:
+        """Give this chat no turn for so many seconds: its platform asked for a pause."""
+        ...
+
+    def pause(self, address: Address) -> float:
+        """Seconds until this chat's own limits allow another message."""
+        ...
+
+
+class StoreFailed(Exception):
+    """The store could not do it (disk full, locked, corrupt); nothing of the use case was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as stored; instants in Unix seconds. `primed` once a poll that held stories was taken in."""
+
+    feed_id: int
+    url: str
+    title: str = ""
+    language: str | None = None
+    validators: Validators = Validators()
+    digest: str = ""
+    primed: bool = False
+    polled_at: float | None = None
+    news_at: float | None = None
+    window: float | None = None
+    failures: int = 0
+    error: str = ""
+
+
+class Feeds(Protocol):
+    """Feeds and what a poll brings: commit 1."""
+
+    async def due(self, now: float, limit: int) -> list[Feed]:
+        """Followed feeds whose time has come, the longest due first."""
+        ...
+
+    async def take_in(
+        self,
+        feed: Feed,
+        document: FeedDocument,
+        *,
+        validators: Validators,
+        digest: str,
+        now: float,
+        max_age: float,
+        if_first: bool = False,
+    ) -> int:
+        """Store what is new or changed in a document, with the feed's validators; how many stories are new.
+
+        A feed's first poll that holds stories stores them as silent, and so are stories older than `max_age` seconds.
+        With `if_first`, nothing is done where such a poll was stored already.
+        """
+        ...
+
+    async def polled(self, feed_id: int, *, now: float, due_at: float, window: float | None) -> None:
+        """The feed answered; ask it again at `due_at`. `window` is the time that its entries cover, in seconds."""
+        ...
+
+    async def failed(self, feed_id: int, *, now: float, due_at: float, error: str) -> None:
+        """The feed did not answer as a feed, and why."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """A feed as it answered when somebody asked to follow it."""
+
+    document: FeedDocument
+    validators: Validators
+
+
+class Introductions(Protocol):
+    """How a feed is looked at before anybody follows it."""
+
+    async def introduce(self, url: str) -> Introduction:
+        """Look at a feed that somebody wants to follow.
+
+        Raises:
+            FetchFailed: it cannot be fetched.
+            NotAFeed: what is there is no feed.
+        """
+        ...
+
+    async def welcome(self, feed: Feed, introduction: Introduction) -> None:
+        """Take in what a feed held when it was introduced: its first poll, which is silent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStory:
+    """A story's newest version, what it was when it was matched last (None for a new one), and its feed.
+
+    `own_link` says that its link tells it apart from its feed's other stories.
+    """
+
+    story_id: int
+    own_link: bool
+    feed_id: int
+    version: int
+    entry: Entry
+    previous: Entry | None
+
+
+class Stories(Protocol):
+    """Stories, their matches and events: commit 2."""
+
+    async def unprocessed(self, limit: int, skip: frozenset[int] = frozenset()) -> list[StoredStory]:
+        """Stories that were taken in and not matched yet, oldest first, without those to skip."""
+        ...
+
+    async def settle(
+        self, story: StoredStory, *, event_key: str, matches: Sequence[Match], fresh: frozenset[str], now: float
+    ) -> int:
+        """Store what matched, and an alert for each chat that is entitled to one; how many alerts.
+
+        `fresh` names the queries that no earlier version of the story matched.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat as stored."""
+
+    chat_id: int
+    address: Address
+    kind: ChatKind
+    title: str = ""
+    paused: bool = False
+    gone: str = ""
+    admitted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A chat's filter: its number in the chat, never used again, and how many alerts it brought."""
+
+    filter_id: int
+    number: int
+    query: str
+    since: float
+    hits_week: int = 0
+    hits_month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A feed that a chat follows; `everything` pushes each of its stories."""
+
+    feed: Feed
+    everything: bool
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStory:
+    """A stored story that matched, for a list: what it says, and whose feed it is from."""
+
+    story_id: int
+    entry: Entry
+    outlet: str
+    first_seen: float
+    queries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a chat stands: what it follows and what was done for it, counted over all that is stored."""
+
+    feeds: int
+    failing: int
+    filters: int
+    stories_week: int
+    matches_week: int
+    sent: int
+    due: int
+    failed: int
+    last_poll: float | None
+    last_sent: float | None
+
+
+class Chats(Protocol):
+    """Chats, what they follow and what they watch."""
+
+    async def find(self, address: Address) -> Chat | None:
+        """The chat, if anything is stored of it."""
+        ...
+
+    async def enter(self, address: Address, kind: ChatKind, title: str, *, now: float, admitted: bool = False) -> Chat:
+        """The chat, stored from now on; `admitted` is kept once given."""
+        ...
+
+    async def is_admitted(self, address: Address) -> bool:
+        """Whether an operator let this chat in, in whichever of its topics."""
+        ...
+
+    async def follow(
+        self,
+        chat_id: int,
+        feeds: Sequence[tuple[str, str]],
+        *,
+        everything: bool,
+        now: float,
+        most: int,
+        most_total: int,
+    ) -> list[Feed]:
+        """Follow feeds (URL, title); those that were not followed before are returned. `UserError` over the limits."""
+        ...
+
+    async def unfollow(self, chat_id: int, feed_id: int) -> None:
+        """Follow this feed no more; one that nobody follows is polled no more."""
+        ...
+
+    async def follows(self, chat_id: int) -> list[Follow]:
+        """What the chat follows, in the order in which it came."""
+        ...
+
+    async def watch(self, chat_id: int, query: Query, *, now: float, most: int) -> tuple[Filter, bool]:
+        """Set a filter; False when the chat has it already. `UserError` over the limit."""
+        ...
+
+    async def unwatch(self, chat_id: int, filter_id: int) -> None:
+        """Remove a filter; alerts that are due for it alone are withdrawn when their turn comes."""
+        ...
+
+    async def filters(self, chat_id: int, now: float) -> list[Filter]:
+        """The chat's filters by number."""
+        ...
+
+    async def queries(self) -> list[str]:
+        """The query of every filter of every chat."""
+        ...
+
+    async def recent(self, chat_id: int, *, since: float, limit: int) -> list[FoundStory]:
+        """The newest stories of the feeds that the chat follows, for a back-test."""
+        ...
+
+    async def remember(self, story_ids: Sequence[int], matches: Sequence[Match]) -> None:
+        """Store matches that a back-test found; `matches[i]` is of the story `story_ids[i]`."""
+        ...
+
+    async def latest(self, chat_id: int, limit: int) -> list[FoundStory]:
+        """The newest stories that the chat's filters match, newest first."""
+        ...
+
+    async def pause(self, chat_id: int, *, paused: bool, now: float) -> None:
+        """Hold the chat's alerts, or let them go."""
+        ...
+
+    async def gone(self, address: Address, why: str) -> None:
+        """The chat takes nothing any more: hold its alerts until it returns."""
+        ...
+
+    async def returned(self, address: Address, now: float) -> bool:
+        """The chat takes messages again, in all of its topics that were not closed on their own; False if it did."""
+        ...
+
+    async def moved(self, address: Address, to: str, now: float) -> None:
+        """The chat has another identifier; where both are stored they become one."""
+        ...
+
+    async def erase(self, chat_id: int) -> None:
+        """Forget everything that is stored of a chat."""
+        ...
+
+    async def standing(self, chat_id: int, now: float) -> Standing:
+        """What `/status` tells."""
+        ...
+
+    async def action(self, chat_id: int, line: str) -> str:
+        """The short id of the stored action that says `line` in this chat."""
+        ...
+
+    async def line_of(self, chat_id: int, action: str) -> str | None:
+        """What a stored action says, if it is this chat's."""
+        ...
+
+    async def operators(self) -> frozenset[str]:
+        """Persons who claimed this instance."""
+        ...
+
+    async def claim_instance(self, person: str) -> None:
+        """Make a person an operator."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedAlert:
+    """An alert in hand, with all that it takes to write it.
+
+    `matches` are those of the chat's filters, which still exist; `everything` says that the chat follows all of the
+    feed's stories. `attempts` counts the tries before this one.
+    """
+
+    alert_id: int
+    chat_id: int
+    address: Address
+    kind: ChatKind
+    attempts: int
+    plain: bool
+    story_id: int
+    entry: Entry
+    outlet: str
+    first_seen: float
+    matches: tuple[Match, ...]
+    everything: bool
+    reply_to: str | None
+
+
+class Outbox(Protocol):
+    """The alerts that are still to be delivered: commit 3."""
+
+    async def recover(self, platform: str, *, run: str, now: float) -> int:
+        """At the start of `run`: free what other runs had claimed; how many alerts that were."""
+        ...
+
+    async def claim(self, platform: str, *, run: str, limit: int, now: float) -> list[ClaimedAlert]:
+        """At most `limit` due alerts, one a chat, of the chats that have waited longest.
+
+        Entitlement is checked again: an alert whose filters are all gone is withdrawn instead.
+        """
+        ...
+
+    async def next_ready(self, platform: str) -> float | None:
+        """When the next chat is ready for an alert."""
+        ...
+
+    async def mark(self, alert: ClaimedAlert, decision: Decision, *, now: float, next_at: float) -> None:
+        """Store what became of a try; the chat's next alert is not before `next_at`."""
+        ...

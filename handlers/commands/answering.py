@@ -1,0 +1,151 @@
+"""From what is said in a chat to the command that answers it, and what is said when none can."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.domain.chats import Address, ChatKind
+from bot.domain.errors import UserError
+from bot.domain.rich import to_plain
+from bot.ports import Chat, StoreFailed
+from handlers.calls import Caller, Reply
+from handlers.commands.base import Call, Command, Right, Tools
+from handlers.commands.table import BY_NAME, COMMANDS
+
+log = logging.getLogger(__name__)
+
+
+class Commands:
+    """What every front talks to; fulfils `handlers.calls.Answering`."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def menu(self) -> tuple[tuple[str, str], ...]:
+        """See `handlers.calls.Answering`."""
+        say = self._tools.say
+        return tuple((command.name, to_plain(say(f"menu-{command.name}"))) for command in COMMANDS if command.in_menu)
+
+    async def answer(self, line: str, caller: Caller) -> Reply | None:
+        """See `handlers.calls.Answering`."""
+        said = line.encode("utf-8", "ignore").decode().strip()  # half a surrogate can be neither stored nor sent
+        return await self._guarded(caller, lambda: self._answer(said, caller))
+
+    async def press(self, action: str, caller: Caller) -> Reply | None:
+        """See `handlers.calls.Answering`."""
+        return await self._guarded(caller, lambda: self._press(action, caller))
+
+    async def joined(self, caller: Caller) -> Reply | None:
+        """See `handlers.calls.Answering`."""
+        return await self._guarded(caller, lambda: self._welcome(caller))
+
+    async def left(self, address: Address, why: str) -> None:
+        """See `handlers.calls.Answering`."""
+        try:
+            await self._tools.chats.gone(address, why)
+        except StoreFailed as error:
+            log.error("%s is gone (%s), which a send will find out: the store fails: %s", address, why, error)
+
+    async def returned(self, address: Address) -> None:
+        """See `handlers.calls.Answering`."""
+        try:
+            await self._returned(address)
+        except StoreFailed as error:
+            log.error("%s takes messages again, which its next word will show: the store fails: %s", address, error)
+
+    async def moved(self, address: Address, to: str) -> None:
+        """See `handlers.calls.Answering`."""
+        try:
+            await self._tools.chats.moved(address, to, self._tools.clock.now())
+        except StoreFailed as error:
+            log.error("%s is %s now, which a send will find out: the store fails: %s", address, to, error)
+        self._tools.on_alerts()
+
+    async def _guarded(self, caller: Caller, work: Callable[[], Awaitable[Reply | None]]) -> Reply | None:
+        say = self._tools.say
+        try:
+            return await work()
+        except UserError as error:
+            return Reply(say(error.key, **error.args_shown))
+        except StoreFailed as error:
+            log.error("%s could not be answered, the store fails: %s", caller.address, error)
+            return Reply(say("error-store"))
+        except Exception:
+            reference = secrets.token_hex(3)
+            log.exception("Answering %s failed (reference %s)", caller.address, reference)
+            return Reply(say("error-unexpected", reference=reference))
+
+    async def _press(self, action: str, caller: Caller) -> Reply | None:
+        known = await self._heard(caller.address)
+        line = await self._tools.chats.line_of(known.chat_id, action) if known else None
+        if line is None:
+            raise UserError("button-old")
+        return await self._answer(line, caller)
+
+    async def _answer(self, line: str, caller: Caller) -> Reply | None:
+        known = await self._heard(caller.address)
+        if not line.startswith("/"):
+            if not line or caller.kind is not ChatKind.PRIVATE:
+                return None
+            if not _is_url(line):
+                await self._tools.access.let_in(caller, known)
+                raise UserError("no-command", said=line[:60])
+            line = f"/sub {line}"
+        if caller.kind is not ChatKind.PRIVATE and not _is_ours(line):
+            return None  # in a group it may be another bot's
+        command, argument = _read(line)
+        return await self._do(command, argument, caller, known)
+
+    async def _welcome(self, caller: Caller) -> Reply:
+        # Who may add the bot may start it: that is what adding it means.
+        return await self._do(BY_NAME["start"], "", replace(caller, may_change=_may), await self._heard(caller.address))
+
+    async def _do(self, command: Command, argument: str, caller: Caller, known: Chat | None) -> Reply:
+        if command.right is not Right.ENTER:
+            known = await self._tools.access.let_in(caller, known)
+        if command.right is Right.CHANGE and not await caller.may_change():
+            raise UserError("only-administrators", command="/" + command.name)
+        return await command.do(Call(argument, caller, known, self._tools, COMMANDS))
+
+    async def _heard(self, address: Address) -> Chat | None:
+        """The chat, if anything is stored of it; one that was gone and is heard of has returned."""
+        known = await self._tools.chats.find(address)
+        if known is not None and known.gone:
+            await self._returned(address)
+        return known
+
+    async def _returned(self, address: Address) -> None:
+        if await self._tools.chats.returned(address, self._tools.clock.now()):
+            self._tools.on_alerts()
+
+
+async def _may() -> bool:
+    return True
+
+
+def _is_ours(line: str) -> bool:
+    return (line[1:].split(maxsplit=1) or [""])[0].lower() in BY_NAME
+
+
+def _read(line: str) -> tuple[Command, str]:
+    """The command that a line names, and its argument.
+
+    Raises:
+        UserError: there is no such command.
+    """
+    name, *rest = line[1:].split(maxsplit=1) or [""]
+    argument = rest[0].strip() if rest else ""
+    if name.lower() == "subscribe" and not argument:
+        name = "start"
+    command = BY_NAME.get(name.lower())
+    if command is None:
+        raise UserError("unknown-command", command="/" + name[:40])
+    return command, argument
+
+
+def _is_url(line: str) -> bool:
+    words = line.split()
+    return words[0].lower().startswith(("http://", "https://", "www.")) and (
+        len(words) == 1 or (len(words) == 2 and words[1].lower() == "all")
+    )

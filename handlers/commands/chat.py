@@ -1,0 +1,133 @@
+"""The chat itself: /start, /pause, /resume, /status, /stop, /claim."""
+
+from typing import Final
+
+from bot.domain.chats import Button, ChatKind
+from bot.domain.errors import UserError
+from bot.domain.query import parse
+from bot.domain.rich import join, to_plain
+from handlers.calls import Reply
+from handlers.commands.base import Call
+
+# Ready-made filters, each a topic in several languages; the first phrase names it on its button.
+PRESETS: Final = (
+    "EUMAM",
+    "military instructors, instructeurs militaires, військові інструктори, військових інструкторів",
+    "coalition of the willing, coalition des volontaires, коаліція охочих, коаліції охочих",
+)
+
+
+async def start(call: Call) -> Reply:
+    """Welcome: follow the source pack, offer presets, say what to do next."""
+    chat = await call.enter()
+    tools = call.tools
+    lines = [call.say("start-hello")]
+    if chat.paused:
+        await tools.chats.pause(chat.chat_id, paused=False, now=call.now)
+        tools.on_alerts()
+    follows = await tools.chats.follows(chat.chat_id)
+    if not follows and tools.pack.feeds:
+        limits = tools.limits
+        followed = await tools.chats.follow(
+            chat.chat_id,
+            tools.pack.feeds[: limits.feeds],
+            everything=False,
+            now=call.now,
+            most=limits.feeds,
+            most_total=limits.total_feeds,
+        )
+        tools.on_feeds()
+        lines.append(call.say("start-pack", count=len(followed), pack=tools.pack.name))
+    elif follows:
+        lines.append(call.say("start-follows", count=len(follows)))
+    else:
+        lines.append(call.say("start-no-feeds"))
+    made = await tools.chats.filters(chat.chat_id, call.now)
+    if made:
+        lines.append(call.say("start-filters", count=len(made)))
+        return Reply(join("\n", lines))
+    lines.append(call.say("start-no-filter"))
+    rows: list[tuple[Button, ...]] = []
+    for preset in PRESETS:
+        name = parse(preset).phrases[0].text
+        rows.append((await call.button(chat, call.say("button-preset", name=name), f"/watch {preset}"),))
+    return Reply(join("\n", lines), tuple(rows))
+
+
+async def pause(call: Call) -> Reply:
+    """Hold alerts until /resume."""
+    chat = await call.enter()
+    await call.tools.chats.pause(chat.chat_id, paused=True, now=call.now)
+    button = await call.button(chat, call.say("button-resume"), "/resume")
+    return Reply(call.say("pause-already" if chat.paused else "pause-done"), ((button,),))
+
+
+async def resume(call: Call) -> Reply:
+    """Let held alerts go."""
+    chat = await call.enter()
+    held = (await call.tools.chats.standing(chat.chat_id, call.now)).due if chat.paused else 0
+    await call.tools.chats.pause(chat.chat_id, paused=False, now=call.now)
+    call.tools.on_alerts()
+    return Reply(call.say("resume-done", held=held) if chat.paused else call.say("resume-already"))
+
+
+async def status(call: Call) -> Reply:
+    """What was polled, matched, sent, held and failed for this chat."""
+    if call.chat is None:
+        return Reply(call.say("status-empty"))
+    say = call.say
+    standing = await call.tools.chats.standing(call.chat.chat_id, call.now)
+    never = to_plain(say("never"))
+    lines = [
+        say("status-paused") if call.chat.paused else say("status-on"),
+        say(
+            "status-feeds",
+            count=standing.feeds,
+            failing=standing.failing,
+            when=say.when(standing.last_poll) if standing.last_poll else never,
+        ),
+        say("status-stories", count=standing.stories_week, matches=standing.matches_week, filters=standing.filters),
+        say(
+            "status-alerts",
+            sent=standing.sent,
+            due=standing.due,
+            failed=standing.failed,
+            when=say.when(standing.last_sent) if standing.last_sent else never,
+        ),
+    ]
+    lines.extend(
+        say("status-platform", platform=platform, state=state)
+        for platform, state in call.tools.platforms().items()
+        if state != "serving"
+    )
+    if not standing.filters:
+        lines.append(say("status-no-filter"))
+    return Reply(join("\n", lines))
+
+
+async def stop(call: Call) -> Reply:
+    """Leave, and erase what is stored of the chat; asks once."""
+    if call.chat is None:
+        return Reply(call.say("stop-nothing"))
+    standing = await call.tools.chats.standing(call.chat.chat_id, call.now)
+    if call.argument.lower() != "yes":
+        buttons = (
+            (await call.button(call.chat, call.say("button-stop"), "/stop yes"),),
+            (await call.button(call.chat, call.say("button-pause"), "/pause"),),
+        )
+        return Reply(call.say("stop-ask", feeds=standing.feeds, filters=standing.filters), buttons)
+    made = await call.tools.chats.filters(call.chat.chat_id, call.now)
+    await call.tools.chats.erase(call.chat.chat_id)
+    for one in made:
+        call.tools.index.remove(one.query)
+    return Reply(call.say("stop-done", feeds=standing.feeds, filters=standing.filters, alerts=standing.sent))
+
+
+async def claim(call: Call) -> Reply:
+    """Make who sends the code of the log the first operator."""
+    if call.caller.person is None or call.caller.kind is not ChatKind.PRIVATE:
+        raise UserError("claim-in-private")
+    if not call.argument:
+        raise UserError("claim-empty")
+    await call.tools.access.claim(call.caller.person, call.argument)
+    return Reply(call.say("claim-done"))

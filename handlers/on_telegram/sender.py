@@ -1,0 +1,128 @@
+"""Sending to Telegram: one request per message, one outcome per request; it does not pace and does not retry."""
+
+import asyncio
+from typing import Any, TypeVar
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.methods import SendMessage
+from aiogram.methods.base import TelegramMethod
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from aiogram.utils.token import TokenValidationError
+
+from bot.domain.chats import Address, Button, Message, Outcome, Sent
+from bot.domain.rich import to_plain
+from handlers.on_telegram.html import PLACEHOLDER, clean, fit, to_html
+from handlers.on_telegram.outcomes import UNAUTHORIZED, Secret, classify
+
+Answer = TypeVar("Answer")
+
+PLATFORM = "telegram"
+SEND_DEADLINE = 30.0
+
+
+def is_group(address: Address) -> bool:
+    """Whether Telegram counts this chat among groups and channels, which it allows fewer messages."""
+    return address.chat.startswith("-")
+
+
+class _Session(AiohttpSession):
+    async def close(self) -> None:
+        # aiogram's own sleeps for a quarter of a second after this, for what aiohttp now waits for itself.
+        if self._session is not None:
+            await self._session.close()
+
+
+class Api:
+    """The Bot API under one token: what aiogram gives, with a deadline on each request.
+
+    A token that cannot be one is not refused here, as with aiogram, but on the first request, as Telegram would.
+    """
+
+    def __init__(self, token: str, api_url: str | None) -> None:
+        self.secret = Secret(token)
+        self._server = TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION
+        self._bot: Bot | None = None
+
+    async def request(self, method: TelegramMethod[Answer], deadline: float) -> Answer:
+        """Make one request.
+
+        Raises:
+            Exception: aiogram's and the network's own; `TimeoutError` after the deadline. They may hold the token.
+        """
+        async with asyncio.timeout(deadline):
+            return await self.bot(method)
+
+    @property
+    def bot(self) -> Bot:
+        """The bot as aiogram has it.
+
+        Raises:
+            TokenValidationError: the token is no token.
+        """
+        if self._bot is None:
+            self._bot = Bot(self.secret.reveal(), _Session(api=self._server))
+        return self._bot
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._bot is not None:
+            await self._bot.session.close()
+
+
+class TelegramSender:
+    """The `Sender` of Telegram.
+
+    `unauthorized` is set when Telegram refuses the token; the front that shares this sender looks into it.
+    """
+
+    def __init__(self, token: str, api_url: str | None = None, *, deadline: float = SEND_DEADLINE) -> None:
+        self.api = Api(token, api_url)
+        self.unauthorized = asyncio.Event()
+        self._deadline = deadline
+
+    async def send(self, address: Address, message: Message) -> Outcome:
+        """Send a message; every failure is an outcome, no exception leaves but cancellation."""
+        try:
+            sent = await self.api.request(_request(address, message), self._deadline)
+        except TokenValidationError:
+            outcome: Outcome = UNAUTHORIZED
+        except Exception as error:  # noqa: BLE001 - whatever a library raises, the outbox needs an outcome
+            outcome = classify(error, self.api.secret)
+        else:
+            return Sent(str(sent.message_id))
+        if outcome == UNAUTHORIZED:
+            self.unauthorized.set()
+        return outcome
+
+    async def close(self) -> None:
+        """Close the connections; a send after that opens them again."""
+        await self.api.close()
+
+
+def _request(address: Address, message: Message) -> SendMessage:
+    options: dict[str, Any] = {
+        "text": to_plain(fit(message.text)) if message.plain else to_html(message.text),
+        "parse_mode": None if message.plain else "HTML",
+    }
+    if address.topic:
+        options["message_thread_id"] = int(address.topic)
+    if message.reply_to and message.reply_to.isdecimal():
+        options["reply_parameters"] = ReplyParameters(
+            message_id=int(message.reply_to), allow_sending_without_reply=True
+        )
+    if message.silent:
+        options["disable_notification"] = True
+    rows = [[_button(button) for button in row] for row in message.buttons if row]
+    if rows:
+        options["reply_markup"] = InlineKeyboardMarkup(inline_keyboard=rows)
+    return SendMessage(
+        chat_id=address.chat if address.chat.startswith("@") else int(address.chat),
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        **options,
+    )
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=clean(button.label) or PLACEHOLDER, callback_data=button.action)

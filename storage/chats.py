@@ -1,0 +1,456 @@
+"""Chats, what they follow and what they watch."""
+
+import sqlite3
+from collections.abc import Sequence
+
+import sqlite_utils
+
+from bot.domain.chats import Address, ChatKind
+from bot.domain.errors import UserError
+from bot.domain.filters import Match
+from bot.domain.query import Query
+from bot.ports import Chat, Feed, Filter, Follow, FoundStory, Standing
+from storage.database import Database, insert, row, rows, scalar
+from storage.entries import dump_spans, load_entry
+from storage.feeds import COLUMNS, load_feed
+from storage.stories import open_lanes
+
+_DAY = 86_400.0
+
+
+class ChatStore:
+    """The `Chats` port over SQLite."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, address: Address) -> Chat | None:
+        """See `bot.ports.Chats`."""
+        return await self._database.read(lambda db: _find(db, address))
+
+    async def enter(self, address: Address, kind: ChatKind, title: str, *, now: float, admitted: bool = False) -> Chat:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> Chat:
+            db.execute(
+                """INSERT INTO chats (platform, chat, topic, kind, title, entered_at, admitted)
+                   VALUES (?, ?, ?, ?, ?, ?, ?)
+                   ON CONFLICT DO UPDATE SET title = excluded.title, admitted = max(admitted, excluded.admitted)""",
+                (address.platform, address.chat, address.topic, kind, title, now, admitted),
+            )
+            entered = _find(db, address)
+            assert entered is not None
+            return entered
+
+        return await self._database.write(work)
+
+    async def is_admitted(self, address: Address) -> bool:
+        """See `bot.ports.Chats`."""
+        sql = "SELECT 1 FROM chats WHERE platform = ? AND chat = ? AND admitted = 1"
+        return await self._database.read(lambda db: row(db, sql, address.platform, address.chat) is not None)
+
+    async def follow(
+        self,
+        chat_id: int,
+        feeds: Sequence[tuple[str, str]],
+        *,
+        everything: bool,
+        now: float,
+        most: int,
+        most_total: int,
+    ) -> list[Feed]:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> list[Feed]:
+            followed = []
+            for url, title in feeds:
+                feed = _feed(db, url, title, now)
+                old = row(
+                    db,
+                    "SELECT everything_since FROM follows WHERE chat_id = ? AND feed_id = ?",
+                    chat_id,
+                    feed.feed_id,
+                )
+                everything_since = now if everything else None
+                if old is None:
+                    db.execute(
+                        "INSERT INTO follows VALUES (?, ?, ?, ?)", (chat_id, feed.feed_id, now, everything_since)
+                    )
+                    followed.append(feed)
+                elif (old["everything_since"] is not None) != everything:
+                    db.execute(
+                        "UPDATE follows SET everything_since = ? WHERE chat_id = ? AND feed_id = ?",
+                        (everything_since, chat_id, feed.feed_id),
+                    )
+            if followed and scalar(db, "SELECT count(*) FROM follows WHERE chat_id = ?", chat_id) > most:
+                raise UserError("limit-feeds", limit=most)
+            if followed and scalar(db, "SELECT count(*) FROM feeds WHERE due_at IS NOT NULL") > most_total:
+                raise UserError("limit-total-feeds", limit=most_total)
+            return followed
+
+        return await self._database.write(work)
+
+    async def unfollow(self, chat_id: int, feed_id: int) -> None:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            db.execute("DELETE FROM follows WHERE chat_id = ? AND feed_id = ?", (chat_id, feed_id))
+            _rest_unfollowed(db, [feed_id])
+
+        await self._database.write(work)
+
+    async def follows(self, chat_id: int) -> list[Follow]:
+        """See `bot.ports.Chats`."""
+        columns = ", ".join(f"f.{column}" for column in COLUMNS.split(", "))
+        sql = f"""SELECT {columns}, w.everything_since, w.since
+                  FROM follows w JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ? ORDER BY w.since, f.id"""  # noqa: S608 - the columns are ours
+        return await self._database.read(
+            lambda db: [
+                Follow(load_feed(found), found["everything_since"] is not None, found["since"])
+                for found in rows(db, sql, chat_id)
+            ]
+        )
+
+    async def watch(self, chat_id: int, query: Query, *, now: float, most: int) -> tuple[Filter, bool]:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> tuple[Filter, bool]:
+            text = str(query)
+            old = row(
+                db,
+                """SELECT f.id, f.number, f.since FROM filters f JOIN queries q ON q.id = f.query_id
+                   WHERE f.chat_id = ? AND q.text = ?""",
+                chat_id,
+                text,
+            )
+            if old is not None:
+                return Filter(old["id"], old["number"], text, old["since"]), False
+            if scalar(db, "SELECT count(*) FROM filters WHERE chat_id = ?", chat_id) >= most:
+                raise UserError("limit-filters", limit=most)
+            db.execute("INSERT OR IGNORE INTO queries (text) VALUES (?)", (text,))
+            db.execute("UPDATE chats SET last_number = last_number + 1 WHERE id = ?", (chat_id,))
+            number = scalar(db, "SELECT last_number FROM chats WHERE id = ?", chat_id)
+            filter_id = insert(
+                db,
+                """INSERT INTO filters (chat_id, query_id, number, since)
+                   SELECT ?, id, ?, ? FROM queries WHERE text = ?""",
+                chat_id,
+                number,
+                now,
+                text,
+            )
+            return Filter(filter_id, number, text, now), True
+
+        return await self._database.write(work)
+
+    async def unwatch(self, chat_id: int, filter_id: int) -> None:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            query_id = scalar(db, "SELECT query_id FROM filters WHERE id = ? AND chat_id = ?", filter_id, chat_id)
+            db.execute("DELETE FROM filters WHERE id = ? AND chat_id = ?", (filter_id, chat_id))
+            _drop_unasked(db, [query_id])
+
+        await self._database.write(work)
+
+    async def filters(self, chat_id: int, now: float) -> list[Filter]:
+        """See `bot.ports.Chats`."""
+        sql = """SELECT f.id, f.number, q.text, f.since, count(CASE WHEN a.made_at > ? THEN 1 END) AS week,
+                 count(CASE WHEN a.made_at > ? THEN 1 END) AS month
+                 FROM filters f JOIN queries q ON q.id = f.query_id
+                 LEFT JOIN alert_filters n ON n.filter_id = f.id LEFT JOIN alerts a ON a.id = n.alert_id
+                 WHERE f.chat_id = ? GROUP BY f.number ORDER BY f.number"""
+        return await self._database.read(
+            lambda db: [
+                Filter(found["id"], found["number"], found["text"], found["since"], found["week"], found["month"])
+                for found in rows(db, sql, now - 7 * _DAY, now - 30 * _DAY, chat_id)
+            ]
+        )
+
+    async def queries(self) -> list[str]:
+        """See `bot.ports.Chats`."""
+        sql = "SELECT q.text FROM filters f JOIN queries q ON q.id = f.query_id"
+        return await self._database.read(lambda db: [found["text"] for found in rows(db, sql)])
+
+    async def recent(self, chat_id: int, *, since: float, limit: int) -> list[FoundStory]:
+        """See `bot.ports.Chats`."""
+        sql = """SELECT s.id, s.entry, f.title, s.first_seen FROM follows w
+                 JOIN stories s ON s.feed_id = w.feed_id AND s.first_seen >= ? JOIN feeds f ON f.id = s.feed_id
+                 WHERE w.chat_id = ? ORDER BY s.first_seen DESC, s.id DESC LIMIT ?"""
+        return await self._database.read(
+            lambda db: [
+                FoundStory(found["id"], load_entry(found["entry"]), found["title"], found["first_seen"])
+                for found in rows(db, sql, since, chat_id, limit)
+            ]
+        )
+
+    async def remember(self, story_ids: Sequence[int], matches: Sequence[Match]) -> None:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            for story_id, match in zip(story_ids, matches, strict=True):
+                db.execute(
+                    "INSERT OR IGNORE INTO matches SELECT id, ?, ? FROM queries WHERE text = ?",
+                    (story_id, dump_spans(match), match.query),
+                )
+
+        if story_ids:
+            await self._database.write(work)
+
+    async def latest(self, chat_id: int, limit: int) -> list[FoundStory]:
+        """See `bot.ports.Chats`."""
+        sql = """SELECT s.id, s.entry, d.title, s.first_seen, group_concat(q.text, char(10)) AS queries
+                 FROM filters f JOIN matches m ON m.query_id = f.query_id JOIN queries q ON q.id = f.query_id
+                 JOIN stories s ON s.id = m.story_id JOIN feeds d ON d.id = s.feed_id
+                 JOIN follows w ON w.chat_id = f.chat_id AND w.feed_id = s.feed_id
+                 WHERE f.chat_id = ? GROUP BY coalesce(s.event_id, -s.id)
+                 ORDER BY coalesce(json_extract(s.entry, '$.published'), s.first_seen) DESC LIMIT ?"""
+        return await self._database.read(
+            lambda db: [
+                FoundStory(
+                    found["id"],
+                    load_entry(found["entry"]),
+                    found["title"],
+                    found["first_seen"],
+                    tuple(dict.fromkeys(found["queries"].split("\n"))),
+                )
+                for found in rows(db, sql, chat_id, limit)
+            ]
+        )
+
+    async def pause(self, chat_id: int, *, paused: bool, now: float) -> None:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            db.execute("UPDATE chats SET paused = ? WHERE id = ?", (paused, chat_id))
+            if paused:
+                db.execute("DELETE FROM lanes WHERE chat_id = ?", (chat_id,))
+            else:
+                open_lanes(db, [chat_id], now)
+
+        await self._database.write(work)
+
+    async def gone(self, address: Address, why: str) -> None:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            # Who is gone from a group is gone from all its topics.
+            sql = "SELECT id FROM chats WHERE platform = ? AND chat = ? AND (topic = ? OR ? = '')"
+            for chat in rows(db, sql, address.platform, address.chat, address.topic, address.topic):
+                db.execute("UPDATE chats SET gone = ? WHERE id = ?", (why, chat["id"]))
+                db.execute("DELETE FROM lanes WHERE chat_id = ?", (chat["id"],))
+
+        await self._database.write(work)
+
+    async def returned(self, address: Address, now: float) -> bool:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> bool:
+            sql = """UPDATE chats SET gone = '' WHERE platform = ? AND chat = ? AND gone != ''
+                     AND (topic = ? OR gone NOT LIKE 'topic-%') RETURNING id"""
+            returned = [chat["id"] for chat in rows(db, sql, address.platform, address.chat, address.topic)]
+            open_lanes(db, returned, now)
+            return bool(returned)
+
+        return await self._database.write(work)
+
+    async def moved(self, address: Address, to: str, now: float) -> None:
+        """See `bot.ports.Chats`."""
+        await self._database.write(lambda db: move(db, address, to, now))
+
+    async def erase(self, chat_id: int) -> None:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            query_ids = [found[0] for found in rows(db, "SELECT query_id FROM filters WHERE chat_id = ?", chat_id)]
+            feed_ids = [found[0] for found in rows(db, "SELECT feed_id FROM follows WHERE chat_id = ?", chat_id)]
+            db.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
+            _drop_unasked(db, query_ids)
+            _rest_unfollowed(db, feed_ids)
+
+        await self._database.write(work)
+
+    async def standing(self, chat_id: int, now: float) -> Standing:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> Standing:
+            week = now - 7 * _DAY
+            feeds = row(
+                db,
+                """SELECT count(*) AS feeds, count(CASE WHEN f.error != '' THEN 1 END) AS failing,
+                   max(f.polled_at) AS last_poll FROM follows w JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ?""",
+                chat_id,
+            )
+            alerts = row(
+                db,
+                """SELECT count(CASE WHEN state = 'sent' THEN 1 END) AS sent,
+                   count(CASE WHEN state IN ('due', 'claimed') THEN 1 END) AS due,
+                   count(CASE WHEN state = 'failed' THEN 1 END) AS failed,
+                   max(CASE WHEN state = 'sent' THEN settled_at END) AS last_sent FROM alerts WHERE chat_id = ?""",
+                chat_id,
+            )
+            assert feeds is not None
+            assert alerts is not None
+            return Standing(
+                feeds=feeds["feeds"],
+                failing=feeds["failing"],
+                filters=scalar(db, "SELECT count(*) FROM filters WHERE chat_id = ?", chat_id),
+                stories_week=scalar(
+                    db,
+                    """SELECT count(*) FROM follows w JOIN stories s ON s.feed_id = w.feed_id AND s.first_seen > ?
+                       WHERE w.chat_id = ?""",
+                    week,
+                    chat_id,
+                ),
+                matches_week=scalar(
+                    db,
+                    """SELECT count(DISTINCT s.id) FROM filters f JOIN matches m ON m.query_id = f.query_id
+                       JOIN stories s ON s.id = m.story_id AND s.first_seen > ?
+                       JOIN follows w ON w.chat_id = f.chat_id AND w.feed_id = s.feed_id WHERE f.chat_id = ?""",
+                    week,
+                    chat_id,
+                ),
+                sent=alerts["sent"],
+                due=alerts["due"],
+                failed=alerts["failed"],
+                last_poll=feeds["last_poll"],
+                last_sent=alerts["last_sent"],
+            )
+
+        return await self._database.read(work)
+
+    async def action(self, chat_id: int, line: str) -> str:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> str:
+            db.execute("INSERT OR IGNORE INTO actions (chat_id, line) VALUES (?, ?)", (chat_id, line))
+            return str(scalar(db, "SELECT id FROM actions WHERE chat_id = ? AND line = ?", chat_id, line))
+
+        return await self._database.write(work)
+
+    async def line_of(self, chat_id: int, action: str) -> str | None:
+        """See `bot.ports.Chats`."""
+        sql = "SELECT line FROM actions WHERE chat_id = ? AND id = ?"
+        return await self._database.read(lambda db: scalar(db, sql, chat_id, action))
+
+    async def operators(self) -> frozenset[str]:
+        """See `bot.ports.Chats`."""
+        sql = "SELECT person FROM operators"
+        return await self._database.read(lambda db: frozenset(found["person"] for found in rows(db, sql)))
+
+    async def claim_instance(self, person: str) -> None:
+        """See `bot.ports.Chats`."""
+        await self._database.write(lambda db: db.execute("INSERT OR IGNORE INTO operators VALUES (?)", (person,)))
+
+
+def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> None:
+    """Give a chat and all its topics another identifier; where both are stored, what the old one has joins the new."""
+    if to == address.chat:
+        return
+    for old in rows(db, "SELECT id, topic FROM chats WHERE platform = ? AND chat = ?", address.platform, address.chat):
+        new = row(
+            db,
+            "SELECT id, last_number FROM chats WHERE platform = ? AND chat = ? AND topic = ?",
+            address.platform,
+            to,
+            old["topic"],
+        )
+        # Messages have other identifiers there: what was sent cannot be replied to.
+        db.execute("UPDATE alerts SET message_id = NULL WHERE chat_id = ?", (old["id"],))
+        if new is None:
+            db.execute("UPDATE chats SET chat = ?, gone = '' WHERE id = ?", (to, old["id"]))
+        else:
+            _merge(db, old["id"], new)
+        moved_id = new["id"] if new else old["id"]
+        db.execute("DELETE FROM lanes WHERE chat_id = ?", (moved_id,))
+        open_lanes(db, [moved_id], now)
+
+
+def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
+    new_id = new["id"]
+    # A filter that both have becomes the new one's, in the alerts that name it too.
+    twins = rows(
+        db,
+        """SELECT o.id AS old, o.since, n.id AS new FROM filters o
+           JOIN filters n ON n.query_id = o.query_id AND n.chat_id = ? WHERE o.chat_id = ?""",
+        new_id,
+        old_id,
+    )
+    for twin in twins:
+        db.execute("UPDATE OR IGNORE alert_filters SET filter_id = ? WHERE filter_id = ?", (twin["new"], twin["old"]))
+        db.execute("UPDATE filters SET since = min(since, ?) WHERE id = ?", (twin["since"], twin["new"]))
+        db.execute("DELETE FROM filters WHERE id = ?", (twin["old"],))
+    offset = new["last_number"]
+    db.execute("UPDATE filters SET chat_id = ?, number = number + ? WHERE chat_id = ?", (new_id, offset, old_id))
+    db.execute(
+        """UPDATE chats SET gone = '', last_number = chats.last_number + old.last_number,
+           paused = max(chats.paused, old.paused), admitted = max(chats.admitted, old.admitted)
+           FROM (SELECT * FROM chats WHERE id = ?) AS old WHERE chats.id = ?""",
+        (old_id, new_id),
+    )
+    db.execute(
+        """INSERT INTO follows SELECT ?, feed_id, since, everything_since FROM follows WHERE chat_id = ?
+           ON CONFLICT DO UPDATE SET since = min(since, excluded.since), everything_since = coalesce(
+             min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
+        (new_id, old_id),
+    )
+    db.execute("UPDATE OR IGNORE actions SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
+    # Of two alerts on one event for one filter, the one that went out (or is in hand) is the one that names it.
+    db.execute(
+        """DELETE FROM alert_filters WHERE chat_id = ?1
+           AND alert_id IN (SELECT id FROM alerts WHERE chat_id = ?1 AND state = 'due')
+           AND (event_id, filter_id) IN (SELECT n.event_id, n.filter_id FROM alert_filters n
+             JOIN alerts a ON a.id = n.alert_id WHERE n.chat_id = ?2 AND a.state IN ('claimed', 'sent'))""",
+        (new_id, old_id),
+    )
+    db.execute("UPDATE alerts SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
+    db.execute("UPDATE OR IGNORE alert_filters SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
+    db.execute("DELETE FROM chats WHERE id = ?", (old_id,))
+
+
+def _find(db: sqlite_utils.Database, address: Address) -> Chat | None:
+    found = row(
+        db,
+        "SELECT * FROM chats WHERE platform = ? AND chat = ? AND topic = ?",
+        address.platform,
+        address.chat,
+        address.topic,
+    )
+    if found is None:
+        return None
+    return Chat(
+        chat_id=found["id"],
+        address=address,
+        kind=ChatKind(found["kind"]),
+        title=found["title"],
+        paused=bool(found["paused"]),
+        gone=found["gone"],
+        admitted=bool(found["admitted"]),
+    )
+
+
+def _feed(db: sqlite_utils.Database, url: str, title: str, now: float) -> Feed:
+    db.execute("INSERT OR IGNORE INTO feeds (url, title) VALUES (?, ?)", (url, title))
+    # A feed that nobody followed starts anew: what it brings first is no news to anyone.
+    db.execute(
+        """UPDATE feeds SET due_at = ?, primed = 0, digest = '', etag = NULL, last_modified = NULL, failures = 0,
+           error = '' WHERE url = ? AND due_at IS NULL""",
+        (now, url),
+    )
+    found = row(db, f"SELECT {COLUMNS} FROM feeds WHERE url = ?", url)  # noqa: S608 - the columns are ours
+    assert found is not None
+    return load_feed(found)
+
+
+def _rest_unfollowed(db: sqlite_utils.Database, feed_ids: Sequence[int]) -> None:
+    db.conn.executemany(
+        "UPDATE feeds SET due_at = NULL WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM follows WHERE feed_id = ?1)",
+        [(feed_id,) for feed_id in feed_ids],
+    )
+
+
+def _drop_unasked(db: sqlite_utils.Database, query_ids: Sequence[int]) -> None:
+    db.conn.executemany(
+        "DELETE FROM queries WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM filters WHERE query_id = ?1)",
+        [(query_id,) for query_id in query_ids],
+    )

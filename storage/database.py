@@ -1,0 +1,171 @@
+"""The database file: opened once, written by one thread, read by two; SQLite's own errors end here."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import sqlite_utils
+
+from bot.ports import StoreFailed
+from storage.migrations import MIGRATIONS
+
+T = TypeVar("T")
+_READERS: Final = 2
+_LONGEST_LOG: Final = 16 * 2**20  # bytes of the write-ahead log that are kept once it was written back
+
+
+class DatabaseInUse(Exception):
+    """Another process serves this database; two would send everything twice."""
+
+
+class Database:
+    """One SQLite file in WAL mode, every commit on disk before it counts (`synchronous=FULL`).
+
+    Connections belong to their threads: the writer's thread has one, each reader's its own, read-only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
+        self._connections = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Lock the file for this process, and bring its tables up to date.
+
+        Raises:
+            DatabaseInUse: another process has it.
+            StoreFailed: it cannot be opened, and why.
+        """
+        with _named_errors():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(self._path.with_name(self._path.name + ".lock"))
+        try:
+            await self.write(lambda db: scalar(db, "SELECT 1"))
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Finish what was begun, and free the file."""
+        await asyncio.to_thread(self._shut)
+
+    def _shut(self) -> None:
+        self._writer.shutdown()
+        self._readers.shutdown()
+        for connection in self._opened:
+            connection.close()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    async def tidy(self) -> None:
+        """Upkeep, once in a while: statistics for the query planner."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            db.execute("PRAGMA optimize")
+
+        await self.write(work)
+
+    async def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run `work` in the writer's thread as one transaction.
+
+        Raises:
+            StoreFailed: SQLite could not; nothing of it was written.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, work)
+
+    async def read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run `work` on a reader's connection: it neither waits for, nor holds up, the writer.
+
+        Raises:
+            StoreFailed: SQLite could not.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    def _write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        with _named_errors():
+            db = self._connection(writable=True)
+            with db.atomic():
+                return work(db)
+
+    def _read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        with _named_errors():
+            db = self._connection(writable=False)
+            with db.atomic():  # one state of the data for all that is read together
+                return work(db)
+
+    def _connection(self, *, writable: bool) -> sqlite_utils.Database:
+        found: sqlite_utils.Database | None = getattr(self._connections, "db", None)
+        if found is None:
+            connection = sqlite3.connect(self._path, check_same_thread=False, timeout=10)
+            self._opened.append(connection)
+            connection.execute("PRAGMA foreign_keys=ON")
+            found = sqlite_utils.Database(connection)
+            if writable:
+                found.enable_wal()
+                connection.execute("PRAGMA synchronous=FULL")
+                connection.execute(f"PRAGMA journal_size_limit={_LONGEST_LOG}")
+                MIGRATIONS.apply(found)
+            else:
+                connection.execute("PRAGMA query_only=ON")
+            self._connections.db = found
+        return found
+
+
+def rows(db: sqlite_utils.Database, sql: str, *parameters: Any) -> list[sqlite3.Row]:
+    """The rows of a query, their columns by name."""
+    cursor = db.conn.execute(sql, parameters)
+    cursor.row_factory = sqlite3.Row
+    return cursor.fetchall()
+
+
+def row(db: sqlite_utils.Database, sql: str, *parameters: Any) -> sqlite3.Row | None:
+    """The first row of a query."""
+    found = rows(db, sql, *parameters)
+    return found[0] if found else None
+
+
+def scalar(db: sqlite_utils.Database, sql: str, *parameters: Any) -> Any:
+    """The first column of the first row of a query, or None."""
+    found = db.conn.execute(sql, parameters).fetchone()
+    return found[0] if found else None
+
+
+def insert(db: sqlite_utils.Database, sql: str, *parameters: Any) -> int:
+    """Run an INSERT; the id of the new row."""
+    identifier = db.conn.execute(sql, parameters).lastrowid
+    assert identifier is not None
+    return identifier
+
+
+def _lock(path: Path) -> sqlite3.Connection:
+    """Hold an exclusive lock that ends with the process however it ends.
+
+    On a file of its own beside the database: a lock on the database would shut our readers out as well.
+    """
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=MEMORY")
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        connection.close()
+        if "locked" in str(error):
+            raise DatabaseInUse(str(path)) from error
+        raise
+    return connection
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreFailed(f"{type(error).__name__}: {error}") from error

@@ -1,0 +1,156 @@
+"""Feeds and what their polls bring."""
+
+import sqlite3
+
+import sqlite_utils
+
+from bot.domain.entitlement import is_late
+from bot.domain.stories import FeedDocument, Known, Sighting, keys_of, sightings
+from bot.ports import Feed, Validators
+from storage.database import Database, insert, row, rows
+from storage.entries import dump_entry
+
+COLUMNS = "id, url, title, language, etag, last_modified, digest, primed, polled_at, news_at, window, failures, error"
+
+
+def load_feed(found: sqlite3.Row) -> Feed:
+    """A feed from a row that holds its columns, its id as `id`."""
+    return Feed(
+        feed_id=found["id"],
+        url=found["url"],
+        title=found["title"],
+        language=found["language"],
+        validators=Validators(found["etag"], found["last_modified"]),
+        digest=found["digest"],
+        primed=bool(found["primed"]),
+        polled_at=found["polled_at"],
+        news_at=found["news_at"],
+        window=found["window"],
+        failures=found["failures"],
+        error=found["error"],
+    )
+
+
+class FeedStore:
+    """The `Feeds` port over SQLite."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, now: float, limit: int) -> list[Feed]:
+        """See `bot.ports.Feeds`."""
+        sql = f"SELECT {COLUMNS} FROM feeds WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?"  # noqa: S608
+        return await self._database.read(lambda db: [load_feed(found) for found in rows(db, sql, now, limit)])
+
+    async def take_in(
+        self,
+        feed: Feed,
+        document: FeedDocument,
+        *,
+        validators: Validators,
+        digest: str,
+        now: float,
+        max_age: float,
+        if_first: bool = False,
+    ) -> int:
+        """See `bot.ports.Feeds`."""
+
+        def work(db: sqlite_utils.Database) -> int:
+            stored = row(db, "SELECT primed FROM feeds WHERE id = ?", feed.feed_id)
+            if stored is None or (if_first and stored["primed"]):
+                return 0
+            known = _known(db, feed.feed_id, {key for keys in keys_of(document.entries) for key in keys})
+            new = 0
+            for sighting in sightings(document.entries, known):
+                # What a first poll finds is no news, and neither is what was edited while nobody followed.
+                late = not stored["primed"] or is_late(sighting.entry.published, now, max_age)
+                if sighting.story_id is None:
+                    new += 1
+                    _insert(db, feed.feed_id, sighting, now, late=late)
+                else:
+                    _update(db, feed.feed_id, sighting.story_id, sighting, now, late=late)
+            db.execute(
+                """UPDATE feeds SET title = coalesce(nullif(?, ''), title), language = coalesce(?, language), etag = ?,
+                   last_modified = ?, digest = ?, primed = max(primed, ?), news_at = CASE WHEN ? THEN ? ELSE news_at END
+                   WHERE id = ?""",
+                (
+                    document.title,
+                    document.language,
+                    validators.etag,
+                    validators.last_modified,
+                    digest,
+                    bool(document.entries),
+                    new,
+                    now,
+                    feed.feed_id,
+                ),
+            )
+            return new
+
+        return await self._database.write(work)
+
+    async def polled(self, feed_id: int, *, now: float, due_at: float, window: float | None) -> None:
+        """See `bot.ports.Feeds`."""
+        sql = """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END,
+                 window = ?, failures = 0, error = '' WHERE id = ?"""
+        # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
+        await self._database.write(lambda db: db.execute(sql, (now, due_at, window, feed_id)))
+
+    async def failed(self, feed_id: int, *, now: float, due_at: float, error: str) -> None:
+        """See `bot.ports.Feeds`."""
+        sql = """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END,
+                 failures = failures + 1, error = ? WHERE id = ?"""
+        await self._database.write(lambda db: db.execute(sql, (now, due_at, error, feed_id)))
+
+
+def _known(db: sqlite_utils.Database, feed_id: int, keys: set[str]) -> dict[str, Known]:
+    found = {}
+    for key in keys:
+        stored = row(
+            db,
+            """SELECT s.id, s.digest FROM identities i JOIN stories s ON s.id = i.story_id
+               WHERE i.feed_id = ? AND i.key = ?""",
+            feed_id,
+            key,
+        )
+        if stored is not None:
+            found[key] = Known(stored["id"], stored["digest"])
+    return found
+
+
+def _insert(db: sqlite_utils.Database, feed_id: int, sighting: Sighting, now: float, *, late: bool) -> None:
+    story_id = insert(
+        db,
+        """INSERT INTO stories (feed_id, version, entry, digest, first_seen, changed_at, silent, late, pending)
+           VALUES (?, 1, ?, ?, ?, ?, ?, ?, 1)""",
+        feed_id,
+        dump_entry(sighting.entry),
+        sighting.digest,
+        now,
+        now,
+        late,
+        late,
+    )
+    _identify(db, feed_id, story_id, sighting)
+
+
+def _update(
+    db: sqlite_utils.Database, feed_id: int, story_id: int, sighting: Sighting, now: float, *, late: bool
+) -> None:
+    _identify(db, feed_id, story_id, sighting)
+    if not sighting.changed:
+        return
+    db.execute(
+        "INSERT INTO versions SELECT id, version, entry, changed_at FROM stories WHERE id = ?",
+        (story_id,),
+    )
+    db.execute(
+        """UPDATE stories SET version = version + 1, entry = ?, digest = ?, changed_at = ?, late = ?, pending = 1
+           WHERE id = ?""",
+        (dump_entry(sighting.entry), sighting.digest, now, late, story_id),
+    )
+
+
+def _identify(db: sqlite_utils.Database, feed_id: int, story_id: int, sighting: Sighting) -> None:
+    for key in sighting.keys:
+        db.execute("INSERT OR IGNORE INTO identities VALUES (?, ?, ?)", (feed_id, key, story_id))

@@ -1,0 +1,16 @@
+"""What holds for every test: nothing leaves the machine."""
+
+import sys
+from typing import Any
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+def _stay_on_loopback(event: str, args: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and isinstance(args[1], tuple) and not str(args[1][0]).startswith(_LOOPBACK):
+        raise AssertionError(f"a test dials {args[1]}")
+    if event == "socket.getaddrinfo" and args[0] is not None and not str(args[0]).startswith((*_LOOPBACK, "0.0.0.0")):
+        raise AssertionError(f"a test looks up {args[0]}")
+
+
+sys.addaudithook(_stay_on_loopback)

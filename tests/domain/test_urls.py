@@ -1,0 +1,128 @@
+"""URLs: when two of them lead to the same article."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.urls import canonical, logged, names_an_article, shown, site
+
+BAD = [
+    "", " ", "/", "://", "http://[bad", "http://x:port/a", "http://x:99999/a", "javascript:alert(1)", "not a url",
+    "http://", "https://x/?a=\ud800", "https://\ud800.example/", "\x00", "http://[::1]:80/a", "mailto:a@b.example",
+]  # fmt: skip
+TEXT = (
+    st.text(max_size=30) | st.text("htps:/?#&=%.[]@w \ud800", max_size=40).map("http:".__add__) | st.sampled_from(BAD)
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "form"),
+    [
+        pytest.param("https://x.example/a", "x.example/a", id="https"),
+        pytest.param("http://x.example/a", "x.example/a", id="http"),
+        pytest.param("https://www.x.example/a", "x.example/a", id="www"),
+        pytest.param("https://WWW.X.Example/a", "x.example/a", id="the host's case"),
+        pytest.param("https://x.example/A", "x.example/A", id="the path's case counts"),
+        pytest.param("https://m.x.example/a", "m.x.example/a", id="another host stays another"),
+        pytest.param("  https://x.example/a\n", "x.example/a", id="spaces around it"),
+        pytest.param("https://x.example/a/", "x.example/a", id="a slash at the end"),
+        pytest.param("https://x.example/a#comments", "x.example/a", id="a fragment"),
+        pytest.param("https://x.example:443/a", "x.example/a", id="the port of https"),
+        pytest.param("http://x.example:80/a", "x.example/a", id="the port of http"),
+        pytest.param("http://x.example:8080/a", "x.example:8080/a", id="another port"),
+        pytest.param("https://x.example/?p=12", "x.example?p=12", id="a query that counts"),
+        pytest.param("https://x.example/a?b=2&a=1", "x.example/a?b=2&a=1", id="order is kept"),
+        pytest.param("https://x.example/a?q=", "x.example/a?q=", id="an empty value counts"),
+        pytest.param("https://x.example/a?utm_source=rss&id=7&fbclid=x", "x.example/a?id=7", id="tracking and not"),
+        pytest.param("https://x.example/a?utm_source=rss", "x.example/a", id="tracking alone"),
+        pytest.param("https://x.example/a?at_medium=RSS&at_campaign=KARANGA", "x.example/a", id="the BBC's"),
+        pytest.param("https://x.example/a?at_bbc_team=x", "x.example/a?at_bbc_team=x", id="what only begins so counts"),
+        pytest.param("https://x.example/a?UTM_Source=rss", "x.example/a", id="tracking in capitals"),
+        pytest.param("https://x.example/a?xtor=RSS-3208", "x.example/a", id="Le Monde's"),
+        pytest.param("https://x.example/a?mc_cid=1&mc_eid=2&gclid=3", "x.example/a", id="mail and advertisements"),
+        pytest.param("https://x.example/a?partners=7", "x.example/a?partners=7", id="only whole names are tracking"),
+        pytest.param("https://x.example", "x.example", id="a front page"),
+        pytest.param("http://[bad", "http://[bad", id="what cannot be read is its own form"),
+        pytest.param(" http://x:port/a ", "http://x:port/a", id="a port that is no number"),
+        pytest.param("https://x.example/?a=\ud800", "https://x.example/?a=\ud800", id="half a character"),
+    ],
+)  # fmt: skip
+def test_what_varies_between_links_to_one_article_does_not_count(url: str, form: str) -> None:
+    assert canonical(url) == form
+
+
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        pytest.param("https://x.example", False, id="a host"),
+        pytest.param("https://x.example/", False, id="a front page"),
+        pytest.param("https://www.x.example//#top", False, id="a front page with more slashes"),
+        pytest.param("https://x.example/?utm_source=rss", False, id="a front page with tracking"),
+        pytest.param("https://x.example/a", True, id="a path"),
+        pytest.param("https://x.example/?p=12", True, id="a query"),
+    ],
+)
+def test_a_front_page_tells_no_articles_apart(url: str, names: bool) -> None:
+    assert names_an_article(url) is names
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        pytest.param("https://www.ukrinform.net/rss", "ukrinform.net", id="without www"),
+        pytest.param("https://WWW.Ukrinform.net:8080/rss", "ukrinform.net", id="without port and case"),
+        pytest.param("https://rss.x.example/", "rss.x.example", id="another part stays"),
+        pytest.param("", "", id="nothing"),
+        pytest.param("ukrinform.net", "", id="no URL"),
+        pytest.param("http://[bad", "", id="what cannot be read"),
+    ],
+)
+def test_a_site_is_the_host_that_a_person_would_name(url: str, host: str) -> None:
+    assert site(url) == host
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        pytest.param("https://x.example/a@b?c=d@e", "https://x.example/a@b?c=d@e", id="no password"),
+        pytest.param("https://me:secret@x.example/a", "https://x.example/a", id="a user and password"),
+        pytest.param("https://me@x.example", "https://x.example", id="a user"),
+        pytest.param("https://me:p@ss@x.example/a", "https://x.example/a", id="a password with an at sign"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_no_password_is_shown(url: str, told: str) -> None:
+    assert shown(url) == told
+
+
+@given(TEXT)
+def test_no_text_is_too_bad_to_be_compared(url: str) -> None:
+    assert isinstance(canonical(url), str)
+    assert names_an_article(url) in {True, False}
+    assert "/" not in site(url) or "[" in url
+
+
+@given(
+    st.sampled_from(["http://", "https://", "HTTPS://www."]),
+    st.from_regex(r"[a-z]{1,8}\.example", fullmatch=True),
+    st.from_regex(r"(/[a-zA-Z0-9._-]{1,6}){0,3}", fullmatch=True),
+    st.from_regex(r"(\?[a-d]=[0-9]{0,3}(&[a-d]=[0-9a-z%+]{0,3}){0,2})?", fullmatch=True),
+    st.sampled_from(["", "/"]),
+)
+def test_the_canonical_form_of_a_canonical_form_is_itself(
+    scheme: str, host: str, path: str, query: str, slash: str
+) -> None:
+    form = canonical(f"{scheme}{host}{path}{slash}{query}")
+    assert canonical(f"https://{form}") == form
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        pytest.param("https://a.example/rss", "https://a.example/rss", id="nothing to hide"),
+        pytest.param("https://a.example/rss?token=s&x=1", "https://a.example/rss?…", id="a token"),
+        pytest.param("https://me:secret@a.example/rss?t=s", "https://a.example/rss?…", id="a password and a token"),
+    ],
+)
+def test_what_is_logged_of_an_address_holds_no_secret(url: str, told: str) -> None:
+    assert logged(url) == told

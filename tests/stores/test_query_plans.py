@@ -1,0 +1,213 @@
+"""What grows with time is never read from end to end: the statements of a real run, and how SQLite would run them."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import sqlite_utils
+
+from bot.domain.chats import Address
+from bot.domain.delivery import Decision, Done, GiveUp, Hold, Relocate, Retry
+from bot.domain.filters import FilterIndex, Match
+from bot.domain.query import parse
+from storage.database import rows
+from support.stored import EURACTIV, LE_MONDE, Stored, story
+
+# Whole scans that are meant: of what is small, or is read but once at the start.
+MEANT = {
+    "SCAN json_each VIRTUAL TABLE INDEX 1:",  # the stories to skip
+    "SCAN sqlite_sequence",  # a row a table
+    "SCAN CONSTANT ROW",
+    "SCAN s USING INDEX stories_pending",  # holds only what waits
+    "SCAN feeds USING COVERING INDEX feeds_due",  # how many are followed
+    "SCAN chats",  # at the start: who has alerts that wait
+    "SCAN chats USING COVERING INDEX sqlite_autoindex_chats_1",
+    "SCAN f USING COVERING INDEX filters_query",  # at the start: all queries
+}
+
+
+@pytest.fixture(params=[False, True], ids=["without statistics", "with statistics"])
+async def stored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
+    """A store with a past: the planner is to choose well whether or not it knows of it."""
+    async with Stored.opened(tmp_path) as opened:
+        await opened.database.write(years_of_alerts)
+        if request.param:
+            await opened.database.write(lambda db: db.execute("ANALYZE"))
+        yield opened
+
+
+def years_of_alerts(db: sqlite_utils.Database) -> None:
+    """A hundred chats that follow ten feeds each, 2,000 stories of as many events, and 20,000 alerts that were sent."""
+    numbered = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
+    for sql in (
+        "INSERT INTO feeds (id, url, title, due_at) SELECT i, 'https://past.example/' || i, '', NULL FROM n(100)",
+        "INSERT INTO chats (id, platform, chat, topic, kind, title, entered_at, last_number) "
+        "SELECT i, 'telegram', 'past' || i, '', 'group', '', 0, 1 FROM n(100)",
+        "INSERT INTO queries (id, text) SELECT i, 'past' || i FROM n(100)",
+        "INSERT INTO filters (id, chat_id, query_id, number, since) SELECT i, i, i, 1, 0 FROM n(100)",
+        "INSERT INTO follows SELECT 1 + i / 10, 1 + i % 100, 0, NULL FROM n(989)",
+        "INSERT INTO events SELECT i, 'past' || i, i FROM n(2000)",
+        "INSERT INTO stories SELECT i, 1 + i % 100, i, 1, '{{}}', 'd', i, i, 0, 0, 0, 1 FROM n(2000)",
+        "INSERT INTO identities SELECT 1 + i % 100, 'guid:past' || i, i FROM n(2000)",
+        "INSERT INTO matches SELECT 1 + i % 100, i, '[]' FROM n(2000)",
+        "INSERT INTO alerts (id, chat_id, event_id, story_id, state, made_at, message_id) "
+        "SELECT i, 1 + i % 100, 1 + i / 10, 1 + i / 10, 'sent', i, 'm' FROM n(19989)",
+        "INSERT INTO alert_filters SELECT 1 + i % 100, 1 + i / 10, 1 + i % 100, i FROM n(19989)",
+    ):
+        head, _, rest = sql.partition(" FROM n(")
+        db.execute(f"{numbered.format(rest.rstrip(')'))} {head.replace('{{}}', '{}')} FROM n")
+
+
+async def statements_of(stored: Stored, use: Callable[[Stored], Awaitable[None]]) -> set[str]:
+    """The statements that a use case runs, whichever connection runs them."""
+    ran: set[str] = set()
+
+    def note(sql: str) -> None:
+        if sql.split(None, 1)[0].upper() in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+            ran.add(sql)
+
+    together = threading.Barrier(2)  # so that both readers' connections are open
+    await asyncio.gather(*(stored.database.read(lambda _: together.wait(10)) for _ in range(2)))
+    for connection in stored.database._opened:
+        connection.set_trace_callback(note)
+    try:
+        await use(stored)
+    finally:
+        for connection in stored.database._opened:
+            connection.set_trace_callback(None)
+    return ran
+
+
+def plan(db: sqlite_utils.Database, sql: str) -> list[str]:
+    return [step["detail"] for step in rows(db, f"EXPLAIN QUERY PLAN {sql}")]
+
+
+async def plans_of(stored: Stored, use: Callable[[Stored], Awaitable[None]]) -> dict[str, list[str]]:
+    """How SQLite runs each statement of a use case."""
+    ran = await statements_of(stored, use)
+    assert ran, "nothing was noted"
+    return await stored.database.read(lambda db: {sql: plan(db, sql) for sql in sorted(ran)})
+
+
+async def polling(stored: Stored) -> None:
+    await stored.feeds.due(stored.now, 200)
+    await stored.poll(LE_MONDE, story("b"), story("a", "EUMAM, corrected"))
+    feed = await stored.feed(LE_MONDE)
+    await stored.feeds.polled(feed.feed_id, now=stored.now, due_at=stored.now, window=None)
+    await stored.feeds.failed(feed.feed_id, now=stored.now, due_at=stored.now, error="dns")
+
+
+async def matching(stored: Stored) -> None:
+    await stored.poll(LE_MONDE, story("b"), story("a", "EUMAM, corrected"))
+    index = FilterIndex([parse("EUMAM")])
+    for pending in await stored.stories.unprocessed(100, frozenset({404})):
+        assert await stored.settle_one(pending, index) >= (pending.entry.guid == "b")
+
+
+async def delivering(stored: Stored) -> None:
+    alice = await stored.chats.find(Address("telegram", "alice"))
+    assert alice is not None
+    await stored.outbox.recover("telegram", run="the next", now=stored.later())
+    decisions: list[Decision] = [
+        Done("m1"),
+        Retry(0),
+        Retry(0, plain=True),
+        GiveUp("rejected"),
+        Relocate("-100"),
+        Hold("blocked"),
+    ]
+    for number, decision in enumerate(decisions):
+        await stored.publish(LE_MONDE, story(f"{number}"))
+        await stored.outbox.next_ready("telegram")
+        (alert,) = await stored.claim()
+        await stored.mark(alert, decision)
+    await stored.chats.returned(alice.address, stored.later())
+    await stored.unfollow(alice, LE_MONDE)
+    assert await stored.claim() == [], "all are withdrawn"
+
+
+async def talking(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[EURACTIV], watches=["coalition"])
+    chat_id = alice.chat_id
+    await stored.pause(alice)
+    await stored.resume(alice)
+    await stored.chats.gone(alice.address, "blocked")
+    await stored.chats.returned(alice.address, stored.later())
+    await stored.chats.follows(chat_id)
+    await stored.chats.filters(chat_id, stored.now)
+    found = await stored.chats.recent(chat_id, since=0, limit=100)
+    await stored.chats.remember([found[0].story_id], [Match("EUMAM", ())])
+    await stored.chats.latest(chat_id, 10)
+    await stored.chats.standing(chat_id, stored.now)
+    await stored.chats.line_of(chat_id, await stored.chats.action(chat_id, "/pause"))
+    await stored.unwatch(alice, "coalition")
+    await stored.unfollow(alice, EURACTIV)
+
+
+async def moving_and_leaving(stored: Stored) -> None:
+    await stored.chats.moved(Address("telegram", "past1"), "past2", stored.later())
+    await stored.chats.moved(Address("telegram", "past3"), "elsewhere", stored.later())
+    for name in ("alice", "past2"):
+        chat = await stored.chats.find(Address("telegram", name))
+        assert chat is not None
+        await stored.chats.erase(chat.chat_id)
+
+
+USES = [polling, matching, delivering, talking, moving_and_leaving]
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)
+async def test_nothing_that_grows_is_scanned(stored: Stored, use: Callable[[Stored], Awaitable[None]]) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.poll(LE_MONDE, story("a"))
+    plans = await plans_of(stored, use)
+    scans = [
+        f"{step}: {sql}"
+        for sql, steps in plans.items()
+        for step in steps
+        if step.startswith("SCAN") and step not in MEANT
+    ]
+    assert not scans
+
+
+@pytest.mark.parametrize(
+    ("what", "use", "said", "index"),
+    [
+        ("due feeds", polling, "ORDER BY due_at", "feeds USING INDEX feeds_due"),
+        ("a known story", polling, "FROM identities", "i USING PRIMARY KEY (feed_id=? AND key=?)"),
+        ("unprocessed stories", matching, "s.pending = 1", "s USING INDEX stories_pending"),
+        ("chats that are ready", delivering, "ready_at <= ", "lanes USING COVERING INDEX lanes_ready"),
+        ("the next ready chat", delivering, "min(ready_at)", "lanes USING COVERING INDEX lanes_ready"),
+        (
+            "the head of a lane",
+            delivering,
+            "a.state = 'due' ORDER BY",
+            "a USING INDEX alerts_chat (chat_id=? AND state=?)",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) and " " in value and "=" not in value else "",
+)
+async def test_the_straight_line_takes_what_is_next_from_an_index(
+    stored: Stored, what: str, use: Callable[[Stored], Awaitable[None]], said: str, index: str
+) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.poll(LE_MONDE, story("a"))
+    plans = [steps for sql, steps in (await plans_of(stored, use)).items() if said in sql]
+    assert plans, f"no statement says {said!r}"
+    for steps in plans:
+        assert any(index in step for step in steps), steps
+        assert not any("TEMP B-TREE" in step for step in steps), f"{what}: sorted, so all of it is read: {steps}"
+
+
+async def test_what_refers_to_a_row_is_found_by_an_index_when_the_row_goes(stored: Stored) -> None:
+    """Deleting looks for what refers to the row, in no plan that EXPLAIN shows."""
+    references = await stored.sql(
+        """SELECT m.name, k."from" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) k WHERE m.type = 'table'"""
+    )
+    assert len(references) > 10
+    for table, column in references:
+        sql = f"SELECT 1 FROM {table} WHERE {column} = 1"
+        steps = await stored.database.read(lambda db, sql=sql: plan(db, sql))  # type: ignore[misc]
+        assert all(step.startswith("SEARCH") for step in steps), f"{table}.{column}: {steps}"

@@ -1,0 +1,262 @@
+"""Feeds: when each is due, and which of what a poll brings is new, changed or neither."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.stories import Entry, FeedDocument
+from bot.ports import Validators
+from support.stored import EURACTIV, LE_MONDE, MAX_AGE, Stored, story
+
+
+@pytest.fixture
+async def stored(tmp_path: Path) -> AsyncIterator[Stored]:
+    async with Stored.opened(tmp_path) as opened:
+        yield opened
+
+
+async def test_feeds_are_due_in_the_order_of_their_times(stored: Stored) -> None:
+    alice = await stored.chat("alice")
+    first, second, third = [await stored.follow(alice, f"https://outlet.example/{number}") for number in (1, 2, 3)]
+    now = stored.now
+    for feed, due_at in ((first, now + 30), (second, now + 10), (third, now + 20)):
+        await stored.feeds.polled(feed.feed_id, now=now, due_at=due_at, window=None)
+
+    assert await stored.next_due() == now + 10
+    assert await stored.feeds.due(now + 9, 10) == []
+    assert [feed.feed_id for feed in await stored.feeds.due(now + 20, 10)] == [second.feed_id, third.feed_id]
+    assert [feed.feed_id for feed in await stored.feeds.due(now + 60, 2)] == [second.feed_id, third.feed_id]
+
+
+async def test_a_feed_is_due_as_soon_as_somebody_follows_it(stored: Stored) -> None:
+    assert await stored.next_due() is None
+    feed = await stored.follow(await stored.chat("alice"), LE_MONDE, primed=False)
+    assert [due.feed_id for due in await stored.feeds.due(stored.now, 10)] == [feed.feed_id]
+    assert await stored.next_due() == stored.now
+
+
+async def test_polls_are_counted_and_their_errors_kept_until_the_feed_answers(stored: Stored) -> None:
+    feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
+    for failures in (1, 2):
+        await stored.feeds.failed(feed.feed_id, now=stored.now, due_at=stored.now + 60, error="status-503")
+        feed = await stored.feed(LE_MONDE)
+        assert (feed.failures, feed.error, feed.polled_at) == (failures, "status-503", stored.now)
+        assert await stored.next_due() == stored.now + 60
+    await stored.feeds.polled(feed.feed_id, now=stored.later(), due_at=stored.now + 90, window=None)
+    feed = await stored.feed(LE_MONDE)
+    assert (feed.failures, feed.error, feed.polled_at) == (0, "", stored.now)
+    assert await stored.next_due() == stored.now + 90
+
+
+async def test_the_first_poll_of_a_feed_alerts_nobody_and_the_second_does(stored: Stored) -> None:
+    alice = await stored.chat("alice", watches=["EUMAM"])
+    await stored.follow(alice, LE_MONDE, primed=False)
+    assert await stored.publish(LE_MONDE, story("a")) == 0
+    assert await stored.publish(LE_MONDE, story("b"), story("a")) == 1
+
+
+async def test_a_first_poll_that_holds_nothing_does_not_count_as_the_first(stored: Stored) -> None:
+    alice = await stored.chat("alice", watches=["EUMAM"])
+    await stored.follow(alice, LE_MONDE, primed=False)
+    assert await stored.publish(LE_MONDE) == 0
+    assert not (await stored.feed(LE_MONDE)).primed
+    assert await stored.publish(LE_MONDE, story("a")) == 0
+    assert (await stored.feed(LE_MONDE)).primed
+    assert await stored.publish(LE_MONDE, story("b")) == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "alerts"),
+    [
+        pytest.param(1, 1, id="an hour old"),
+        pytest.param(71, 1, id="almost too old"),
+        pytest.param(73, 0, id="too old"),
+        pytest.param(-5, 1, id="dated in the future"),
+        pytest.param(None, 1, id="undated"),
+    ],
+)
+async def test_an_old_story_that_turns_up_is_stored_and_not_pushed(
+    stored: Stored, hours: float | None, alerts: int
+) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    published = None if hours is None else stored.now - hours * 3600
+    assert await stored.publish(LE_MONDE, story("a", published=published)) == alerts
+    assert await stored.count("stories") == 2
+
+
+A = story("a")
+
+
+@pytest.mark.parametrize(
+    ("again", "new"),
+    [
+        pytest.param(A, 0, id="the same"),
+        pytest.param(
+            replace(A, url="https://outlet.example/moved-article"), 0, id="its link changed, its guid did not"
+        ),
+        pytest.param(replace(A, guid="another"), 0, id="its guid changed, its link did not"),
+        pytest.param(replace(A, guid=None), 0, id="its guid was dropped"),
+        pytest.param(replace(A, url=f"{A.url}?utm_source=rss"), 0, id="its link was decorated"),
+        pytest.param(replace(A, guid="another", url="https://outlet.example/other-article"), 1, id="both changed"),
+    ],
+)
+async def test_a_story_is_known_again_by_its_guid_or_by_its_link(stored: Stored, again: Entry, new: int) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    assert await stored.publish(LE_MONDE, A) == 1
+    assert await stored.poll(LE_MONDE, again) == new
+
+
+async def test_a_story_is_known_by_whatever_it_was_ever_known_by(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE])
+    await stored.poll(LE_MONDE, A)
+    await stored.poll(LE_MONDE, replace(A, guid="another"))
+    assert await stored.poll(LE_MONDE, replace(A, guid="another", url="https://outlet.example/moved-article")) == 0
+
+
+async def test_two_feeds_know_their_stories_apart(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE, EURACTIV])
+    assert await stored.poll(LE_MONDE, A) == 1
+    assert await stored.poll(EURACTIV, A) == 1
+
+
+async def test_a_retitled_story_is_a_new_version_and_the_old_one_is_kept(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(LE_MONDE, A)
+    assert await stored.poll(LE_MONDE, replace(A, title="Instructors counted")) == 0
+    (pending,) = await stored.stories.unprocessed(10)
+    assert (pending.version, pending.entry.title) == (2, "Instructors counted")
+    assert pending.previous == A
+
+
+async def test_what_an_edit_is_compared_with_is_what_was_matched_last(stored: Stored) -> None:
+    """An edit that nobody had matched before the next one came would else hide what it changed."""
+    await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(LE_MONDE, replace(A, title="first"))
+    for title in ("second", "third"):
+        await stored.poll(LE_MONDE, replace(A, title=title))
+    (pending,) = await stored.stories.unprocessed(10)
+    assert pending.previous is not None
+    assert (pending.version, pending.entry.title, pending.previous.title) == (3, "third", "first")
+    await stored.publish(LE_MONDE, replace(A, title="fourth"))
+    await stored.poll(LE_MONDE, replace(A, title="fifth"))
+    (pending,) = await stored.stories.unprocessed(10)
+    assert pending.previous is not None
+    assert pending.previous.title == "fourth"
+
+
+async def test_a_story_that_was_changed_before_it_was_ever_matched_is_compared_with_its_first_version(
+    stored: Stored,
+) -> None:
+    await stored.chat("alice", follows=[LE_MONDE])
+    for title in ("first", "second", "third"):
+        await stored.poll(LE_MONDE, replace(A, title=title))
+    (pending,) = await stored.stories.unprocessed(10)
+    assert pending.previous is not None
+    assert (pending.version, pending.previous.title) == (3, "first")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(replace(A, published=1.0), id="a new date"),
+        pytest.param(replace(A, author="A. Nother"), id="a new author"),
+        pytest.param(replace(A, categories=("Defence",)), id="a new category"),
+    ],
+)
+async def test_what_no_reader_would_call_a_change_makes_no_version(stored: Stored, again: Entry) -> None:
+    await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(LE_MONDE, A)
+    await stored.poll(LE_MONDE, again)
+    assert await stored.stories.unprocessed(10) == []
+    assert await stored.count("versions") == 0
+
+
+async def test_unprocessed_stories_come_oldest_first_without_those_to_skip(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE])
+    await stored.poll(LE_MONDE, story("c"), story("b"), story("a"))  # feeds list the newest first
+    found = await stored.stories.unprocessed(10)
+    assert [pending.entry.guid for pending in found] == ["a", "b", "c"]
+    assert [pending.entry.guid for pending in await stored.stories.unprocessed(2)] == ["a", "b"]
+    skipped = await stored.stories.unprocessed(10, frozenset({found[0].story_id}))
+    assert [pending.entry.guid for pending in skipped] == ["b", "c"]
+
+
+async def test_validators_title_and_language_come_with_the_stories(stored: Stored) -> None:
+    feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
+    document = FeedDocument(title="Le Monde", language="fr", entries=(A,))
+    validators = Validators('"abc"', "Mon, 01 Jan 2024 00:00:00 GMT")
+    await stored.feeds.take_in(feed, document, validators=validators, digest="d", now=stored.later(), max_age=MAX_AGE)
+    taken = await stored.feed(LE_MONDE)
+    assert (taken.title, taken.language, taken.validators, taken.digest) == ("Le Monde", "fr", validators, "d")
+    assert taken.news_at == stored.now
+    unnamed = FeedDocument(entries=(A,))
+    await stored.feeds.take_in(feed, unnamed, validators=Validators(), digest="e", now=stored.later(), max_age=MAX_AGE)
+    taken = await stored.feed(LE_MONDE)
+    assert (taken.title, taken.language, taken.validators) == ("Le Monde", "fr", Validators())
+    assert taken.news_at == stored.now - 1, "nothing was new"
+
+
+async def test_a_feed_left_by_its_last_follower_rests_and_starts_anew_when_followed_again(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    bob = await stored.chat("bob", follows=[LE_MONDE])
+    await stored.poll(LE_MONDE, A, validators=Validators('"abc"'))
+    await stored.settle()
+    await stored.unfollow(bob, LE_MONDE)
+    assert await stored.next_due() is not None, "alice still follows it"
+    await stored.unfollow(alice, LE_MONDE)
+    assert await stored.next_due() is None
+    assert await stored.feeds.due(stored.now + 1e9, 10) == []
+
+    # A poll that was in hand meanwhile wakes nothing.
+    feed = await stored.feed(LE_MONDE)
+    await stored.feeds.polled(feed.feed_id, now=stored.later(), due_at=stored.now + 60, window=None)
+    await stored.feeds.failed(feed.feed_id, now=stored.later(), due_at=stored.now + 60, error="dns")
+    assert await stored.next_due() is None
+
+    feed = await stored.follow(alice, LE_MONDE, primed=False)
+    assert not feed.primed
+    assert (feed.digest, feed.validators, feed.failures, feed.error) == ("", Validators(), 0, "")
+    assert await stored.next_due() == stored.now
+    assert await stored.poll(LE_MONDE, story("b"), A) == 1, "the known story is not new"
+    assert await stored.settle() == 0, "the first poll after the rest is silent"
+    assert await stored.publish(LE_MONDE, story("c"), story("b"), A) == 1
+
+
+async def test_a_feed_that_is_no_more_takes_nothing_in(stored: Stored) -> None:
+    feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
+    lost = replace(feed, feed_id=404)
+    taken = await stored.feeds.take_in(
+        lost, FeedDocument(entries=(A,)), validators=Validators(), digest="", now=stored.later(), max_age=MAX_AGE
+    )
+    assert taken == 0
+    assert await stored.count("stories") == 1
+
+
+ENTRIES = st.builds(
+    Entry,
+    guid=st.none() | st.sampled_from("abc"),
+    url=st.none() | st.sampled_from([f"https://outlet.example/article-{number}" for number in range(3)]),
+    title=st.sampled_from(["EUMAM", "Instructors", "'; DROP TABLE stories; --", "Військові \x00 🛡"]),
+    summary=st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
+    published=st.none() | st.floats(0, 4e9),
+    categories=st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=3), max_size=2).map(tuple),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(document=st.lists(ENTRIES, max_size=5).map(tuple))
+async def test_a_document_taken_in_twice_brings_nothing_the_second_time(
+    document: tuple[Entry, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with Stored.opened(tmp_path_factory.mktemp("stored")) as stored:
+        await stored.follow(await stored.chat("alice"), LE_MONDE, primed=False)
+        new = await stored.poll(LE_MONDE, *document)
+        assert new == await stored.count("stories") <= len(document)
+        assert {found.entry for found in await stored.stories.unprocessed(100)} <= set(document)
+        await stored.settle()
+        assert await stored.poll(LE_MONDE, *document) == 0
+        assert await stored.stories.unprocessed(100) == []

@@ -1,0 +1,90 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.feeds.markup import MAX_TEXT, lead, to_line, to_text
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        pytest.param("<p>One.</p><p>Two.</p>", "One.\n\nTwo.", id="paragraphs"),
+        pytest.param("One.\n\n\nTwo\nthree.", "One.\n\nTwo three.", id="plain paragraphs"),
+        pytest.param("<p>One\n\ntwo</p>", "One two", id="blank lines in markup mean nothing"),
+        pytest.param("A <a href='x'>link</a>.\n\nNext.", "A link.\n\nNext.", id="blank lines beside inline markup"),
+        pytest.param("one<br>two", "one two", id="a line break within a sentence"),
+        pytest.param("One.<br/>Two.", "One.\n\nTwo.", id="a line break between sentences"),
+        pytest.param("one<br><br>two", "one\n\ntwo", id="two line breaks"),
+        pytest.param("<ul><li>a</li><li>b</li></ul>", "a\n\nb", id="a list"),
+        pytest.param("<b>bold</b>er", "bolder", id="inline elements join nothing and part nothing"),
+        pytest.param("<td>a</td><td>b</td>", "a b", id="cells"),
+        pytest.param("a<script>if (1<2) {}</script>b<style>p{}</style>c", "abc", id="scripts and styles"),
+        pytest.param("a<script>never closed", "a", id="a script left open"),
+        pytest.param("a<!-- <p>no</p> -->b", "ab", id="comments"),
+        pytest.param("<![CDATA[told]]>", "told", id="a section left over"),
+        pytest.param('<img alt="a > b" src="x">told', "told", id="a bracket in an attribute"),
+        pytest.param('<img alt="<b>x</b>" src="x">told', "told", id="a tag in an attribute"),
+        pytest.param("told <a href=", "told", id="a tag cut off"),
+        pytest.param("<o:p>office</o:p> <my-tag>x</my-tag>", "office x", id="elements with prefixes and hyphens"),
+        pytest.param("a < b", "a < b", id="less than"),
+        pytest.param("a<b and c>d", "a<b and c>d", id="less and greater without spaces"),
+        pytest.param("<Foo> & bar", "<Foo> & bar", id="an unknown element is text"),
+        pytest.param("I <3 you", "I <3 you", id="a heart"),
+        pytest.param("AT&T, R&D", "AT&T, R&D", id="bare ampersands"),
+        pytest.param("Tom &amp; Ana&nbsp;&ndash;&#8217;", "Tom & Ana –’", id="entities"),
+        pytest.param("Tom &amp;amp; Ana&amp;#039;s", "Tom & Ana's", id="entities escaped twice"),
+        pytest.param("&lt;p&gt;One&lt;/p&gt;&lt;p&gt;two&lt;/p&gt;", "One\n\ntwo", id="markup escaped once more"),
+        pytest.param("How &lt;b&gt; is used", "How <b> is used", id="a story about markup"),
+        pytest.param("?a=1&copy=2", "?a=1&copy=2", id="what is no entity without its semicolon"),
+        pytest.param("a&#0;b&#xD800;c&#x110000;d", "abcd", id="entities of no character"),
+        pytest.param("a\x00b\x07\ud800\u202ec\ufeff", "abc", id="controls, halves and overrides"),
+        pytest.param("they \x1b[1;31mare\x1b[0m out", "they are out", id="a terminal's colours"),
+        pytest.param("they \x1b]0;owned\x07are out", "they are out", id="a terminal's title"),
+        pytest.param("they \x1bare [31m out", "they are [31m out", id="an escape character that begins nothing"),
+        pytest.param("soft\u00adly\u200b", "softly", id="invisible characters"),
+        pytest.param(" \t \n ", "", id="nothing"),
+    ],
+)
+def test_markup_becomes_text(markup: str, text: str) -> None:
+    assert to_text(markup) == text
+
+
+def test_a_title_is_one_line_of_bounded_length() -> None:
+    assert to_line("<p>One</p>\n<p>two</p>") == "One two"
+    assert len(to_line("word " * 10_000)) <= 1_000
+
+
+def test_unknown_elements_are_tags_where_it_is_markup_for_sure() -> None:
+    assert to_text("<content><xhtml:div>told</xhtml:div></content>", certain=True) == "told"
+
+
+def test_a_lead_is_whole_paragraphs() -> None:
+    assert lead("One.\n\nTwo.\n\n" + "x" * 700) == "One.\n\nTwo."
+    assert lead("word " * 400).endswith("…")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ['<a "', "<a '", "<", "<!--", "<script>", "<iframe>", '<a b="<', "</p ", "&amp;", "<br>\n", "<br>a\n", " \n", "<p"],
+)
+def test_hostile_markup_is_read_in_linear_time(piece: str) -> None:
+    started = time.perf_counter()
+    assert len(to_text(piece * (1_000_000 // len(piece)))) <= MAX_TEXT
+    assert time.perf_counter() - started < 5
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("<>&;/!-[]\"'pbrscript\n "))))
+def test_text_holds_nothing_that_it_should_not(markup: str) -> None:
+    text = to_text(markup)
+    text.encode()
+    assert "\x00" not in text
+    for paragraph in text.split("\n\n") if text else ():
+        assert paragraph == " ".join(paragraph.split()) != ""
+
+
+@given(st.lists(st.text(alphabet="abcdefg .", min_size=1).filter(str.strip), min_size=1))
+def test_plain_text_survives(paragraphs: list[str]) -> None:
+    wanted = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    assert to_text("\n\n".join(paragraphs)) == wanted
