@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 _LAST_SENDS: Final = 3.0  # seconds that sends in hand have to finish when the bot is told to stop
 _TICK: Final = 1.0
-_UPKEEP_HOURS: Final = 24
+_UPKEEP: Final = 86_400.0
 
 
 class Front(Protocol):
@@ -206,9 +206,9 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
         log.warning(
             "This bot has no operator yet. Who sends it this in a private chat becomes the first: /claim %s", code
         )
-    scheduler = _timers(bot)
     _settle_memory()
     async with asyncio.TaskGroup() as group:
+        scheduler = _timers(bot, group)
         lasting = [group.create_task(bot.polling.run()), group.create_task(_match(bot))]
         lasting += [group.create_task(delivery.run()) for delivery in bot.deliveries]
         fronts = [group.create_task(_serve(name, front)) for name, front in bot.fronts.items()]
@@ -217,7 +217,7 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
         try:
             await stop.wait()
         finally:
-            scheduler.shutdown(wait=False)
+            scheduler.pause()
             if watch is not None:
                 watch.cancel()
             for task in fronts:
@@ -226,6 +226,7 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
             await asyncio.gather(*fronts, return_exceptions=True)
             for task in lasting:
                 task.cancel()
+            scheduler.shutdown(wait=False)  # not before the job in hand has had its turn: it would log a failure
     for close in bot.closing:
         await close()
 
@@ -288,18 +289,25 @@ async def _finish(deliveries: list[Delivery]) -> None:
         log.warning("Some sends took too long to wait for; they are repeated at the next start")
 
 
-def _timers(bot: Bot) -> AsyncIOScheduler:
-    """A few timers, in memory: what is due, and when, stands in SQLite."""
+async def _tidy(database: Database) -> None:
+    try:
+        await database.tidy()
+    except StoreFailed as error:
+        log.warning("The database's upkeep is left for another day, the store fails: %s", error)
+
+
+def _timers(bot: Bot, group: asyncio.TaskGroup) -> AsyncIOScheduler:
+    """A few timers, in memory: what is due, and when, stands in SQLite. A job begins work, it is not the work."""
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     )
     tick = max(min(_TICK, bot.settings.poll_interval / 4), 0.02)
     _every(scheduler, bot.polling.call, seconds=tick)
-    scheduler.add_job(bot.database.tidy, "interval", hours=_UPKEEP_HOURS)
+    _every(scheduler, lambda: group.create_task(_tidy(bot.database)), seconds=_UPKEEP)
     return scheduler
 
 
-def _every(scheduler: AsyncIOScheduler, work: Callable[[], None], *, seconds: float) -> None:
+def _every(scheduler: AsyncIOScheduler, work: Callable[[], object], *, seconds: float) -> None:
     async def job() -> None:  # a coroutine runs on the loop; a plain function would run in a thread
         work()
 
