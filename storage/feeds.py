@@ -1,14 +1,15 @@
 """Feeds and what their polls bring."""
 
+import json
 import sqlite3
 
 import sqlite_utils
 
 from bot.domain.entitlement import is_late
-from bot.domain.stories import FeedDocument, Known, Sighting, keys_of, sightings
+from bot.domain.stories import FeedDocument, Known, Sighting, identify, recognise
 from bot.ports import Feed, Validators
 from storage.database import Database, insert, row, rows
-from storage.entries import dump_entry
+from storage.entries import dump_entry, load_entry
 
 COLUMNS = "id, url, title, language, etag, last_modified, digest, primed, polled_at, news_at, window, failures, error"
 
@@ -59,9 +60,11 @@ class FeedStore:
             stored = row(db, "SELECT primed FROM feeds WHERE id = ?", feed.feed_id)
             if stored is None or (if_first and stored["primed"]):
                 return 0
-            known = _known(db, feed.feed_id, {key for keys in keys_of(document.entries) for key in keys})
+            identified = identify(document.entries)
+            known, spoiled = _known(db, feed.feed_id, identified.all_keys)
+            recognition = recognise(identified.without(spoiled), known)
             new = 0
-            for sighting in sightings(document.entries, known):
+            for sighting in recognition.sightings:
                 # What a first poll finds is no news, and neither is what was edited while nobody followed.
                 late = not stored["primed"] or is_late(sighting.entry.published, now, max_age)
                 if sighting.story_id is None:
@@ -69,6 +72,7 @@ class FeedStore:
                     _insert(db, feed.feed_id, sighting, now, late=late)
                 else:
                     _update(db, feed.feed_id, sighting.story_id, sighting, now, late=late)
+            _spoil(db, feed.feed_id, recognition.spoiled)
             db.execute(
                 """UPDATE feeds SET title = coalesce(nullif(?, ''), title), language = coalesce(?, language), etag = ?,
                    last_modified = ?, digest = ?, primed = max(primed, ?), news_at = CASE WHEN ? THEN ? ELSE news_at END
@@ -103,19 +107,28 @@ class FeedStore:
         await self._database.write(lambda db: db.execute(sql, (now, due_at, error, feed_id)))
 
 
-def _known(db: sqlite_utils.Database, feed_id: int, keys: set[str]) -> dict[str, Known]:
-    found = {}
-    for key in keys:
-        stored = row(
-            db,
-            """SELECT s.id, s.digest FROM identities i JOIN stories s ON s.id = i.story_id
-               WHERE i.feed_id = ? AND i.key = ?""",
-            feed_id,
-            key,
-        )
-        if stored is not None:
-            found[key] = Known(stored["id"], stored["digest"])
-    return found
+def _known(db: sqlite_utils.Database, feed_id: int, keys: set[str]) -> tuple[dict[str, Known], set[str]]:
+    """The stories under these keys, and the keys among them that are spoiled."""
+    sql = """SELECT i.key, s.id, s.digest, s.entry FROM json_each(?) k
+             CROSS JOIN identities i ON i.feed_id = ? AND i.key = k.value LEFT JOIN stories s ON s.id = i.story_id"""
+    known: dict[str, Known] = {}
+    spoiled: set[str] = set()
+    stories: dict[int, Known] = {}
+    for key, story_id, digest, stored in db.conn.execute(sql, (json.dumps(sorted(keys)), feed_id)):
+        if story_id is None:
+            spoiled.add(key)
+            continue
+        if story_id not in stories:
+            stories[story_id] = Known(story_id, digest, load_entry(stored))
+        known[key] = stories[story_id]
+    return known, spoiled
+
+
+def _spoil(db: sqlite_utils.Database, feed_id: int, keys: frozenset[str]) -> None:
+    db.conn.executemany(
+        "INSERT INTO identities VALUES (?, ?, NULL) ON CONFLICT DO UPDATE SET story_id = NULL",
+        [(feed_id, key) for key in sorted(keys)],
+    )
 
 
 def _insert(db: sqlite_utils.Database, feed_id: int, sighting: Sighting, now: float, *, late: bool) -> None:
@@ -139,6 +152,8 @@ def _update(
 ) -> None:
     _identify(db, feed_id, story_id, sighting)
     if not sighting.changed:
+        # A mere other date is no version worth keeping, but what is shown is to be dated right.
+        db.execute("UPDATE stories SET entry = ? WHERE id = ?", (dump_entry(sighting.entry), story_id))
         return
     db.execute(
         "INSERT INTO versions SELECT id, version, entry, changed_at FROM stories WHERE id = ?",
@@ -152,5 +167,6 @@ def _update(
 
 
 def _identify(db: sqlite_utils.Database, feed_id: int, story_id: int, sighting: Sighting) -> None:
-    for key in sighting.keys:
-        db.execute("INSERT OR IGNORE INTO identities VALUES (?, ?, ?)", (feed_id, key, story_id))
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO identities VALUES (?, ?, ?)", [(feed_id, key, story_id) for key in sighting.keys]
+    )

@@ -104,7 +104,7 @@ CREATE TABLE versions ( -- what a story was before it was changed
 CREATE TABLE identities ( -- the keys under which a feed's stories are known
     feed_id INTEGER NOT NULL REFERENCES feeds ON DELETE CASCADE,
     key TEXT NOT NULL,
-    story_id INTEGER NOT NULL REFERENCES stories ON DELETE CASCADE,
+    story_id INTEGER REFERENCES stories ON DELETE CASCADE, -- NULL: several entries had it, so it names none
     PRIMARY KEY (feed_id, key)
 ) WITHOUT ROWID;
 CREATE INDEX identities_story ON identities (story_id);

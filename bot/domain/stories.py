@@ -3,12 +3,17 @@
 Fetching, parsing and storing are elsewhere: here are values and the decisions over them.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import Final
 
-from bot.domain.urls import canonical, names_an_article
+from bot.domain.urls import article_id, canonical, names_an_article
+
+_DAY: Final = 86_400.0
+_WORD: Final = re.compile(r"[^\W_]+")
+_UNSPACED: Final = "\u2e80"  # from here on scripts are written without spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Entry:
 class FeedDocument:
     """A feed's document as parsed: what it says of itself, and its entries in document order.
 
-    `ttl` is in seconds.
+    `ttl` is in seconds. One that is not `whole` breaks off: its entries are true, but not all that there are.
     """
 
     title: str = ""
@@ -44,6 +49,7 @@ class FeedDocument:
     language: str | None = None
     ttl: float | None = None
     entries: tuple[Entry, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,83 @@ class Known:
 
     story_id: int
     digest: str
+    entry: Entry = Entry()
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Under what an entry is known again within its feed; None where it has no such key.
+
+    `link`, `guid` and `number` (the outlet's own of the article) each name one story. The others are for entries that
+    have none of these, and for feeds that were made anew: `page` is the title with the page that it links to, `dated`
+    the title with the date, `text` all that a reader would see. `exact` is all of an entry, which nothing shares.
+    `also` are keys of the same entry's repetitions.
+    """
+
+    exact: str
+
+    link: str | None
+    guid: str | None
+    number: str | None
+    page: str | None
+    dated: str | None
+    text: str | None
+    also: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every key, the surest first."""
+        own = (self.link, self.guid, self.number, self.page, self.dated, self.text)
+        return (*(key for key in own if key), self.exact, *self.also)
+
+    @property
+    def names_itself(self) -> bool:
+        """Whether a link, a guid or a number names it."""
+        return bool(self.link or self.guid or self.number)
+
+    def without(self, keys: Collection[str]) -> "Keys":
+        """The same without these."""
+
+        def kept(key: str | None) -> str | None:
+            return None if key in keys else key
+
+        return Keys(
+            self.exact,
+            kept(self.link),
+            kept(self.guid),
+            kept(self.number),
+            kept(self.page),
+            kept(self.dated),
+            kept(self.text),
+            tuple(key for key in self.also if key not in keys),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The entries of one document with their keys and digests; entries that are there twice are one.
+
+    `shared` are keys that would name several of them, and so name none.
+    """
+
+    entries: tuple[Entry, ...]
+    keys: tuple[Keys, ...]
+    digests: tuple[str, ...]
+    shared: frozenset[str]
+
+    @property
+    def all_keys(self) -> set[str]:
+        """The keys of every entry."""
+        return {key for keys in self.keys for key in keys.all}
+
+    def without(self, spoiled: Collection[str]) -> "Identified":
+        """The same without keys that were found to name nothing.
+
+        What was shared once is spoiled for good: when the others have left the document, it still says nothing.
+        """
+        if not spoiled:
+            return self
+        return replace(self, keys=tuple(keys.without(spoiled) for keys in self.keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +142,7 @@ class Sighting:
     """An entry that must be taken in: a new story (`story_id` None), or a known one.
 
     `keys` are all keys under which the story is to be known from now on; a known one that is not `changed` has
-    only gained keys.
+    only gained keys, or another date.
     """
 
     entry: Entry
@@ -69,25 +152,65 @@ class Sighting:
     changed: bool = True
 
 
-def keys_of(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
-    """The keys of each entry of one document, the surest first; at least one each.
+def identify(entries: Sequence[Entry]) -> Identified:
+    """The keys of the entries of one document.
 
-    A guid or link identifies unless several entries of the document share it, or the link leads to a front page:
-    real feeds repeat guids, and link every item to the home page. What is left then is the title.
+    A link or guid that several entries share names none of them, for real feeds repeat guids and link every item to
+    one page; nor does a link to a front page.
     """
-    guids = Counter(entry.guid for entry in entries)
-    links = Counter(canonical(entry.url) for entry in entries if entry.url)
-    result = []
+    kept: list[Entry] = []
+    found: list[Keys] = []
+    digests: list[str] = []
+    seen: dict[tuple[str, str], int] = {}
+    owners: dict[str, int] = {}
+    shared: set[str] = set()
     for entry in entries:
-        keys = []
-        if entry.guid and guids[entry.guid] == 1:
-            keys.append(f"guid:{entry.guid}")
-        if entry.url and names_an_article(entry.url) and links[canonical(entry.url)] == 1:
-            keys.append(f"link:{canonical(entry.url)}")
-        if not keys:
-            keys.append(f"text:{_hash(entry.guid or '', entry.url or '', entry.title or entry.summary)}")
-        result.append(tuple(keys))
-    return result
+        digest = digest_of(entry)
+        keys = _keys(entry, digest)
+        repeated = [(key, entry.title) for key in (keys.link, keys.guid) if key] or [(digest, str(entry.published))]
+        number = next((seen[pair] for pair in repeated if pair in seen), len(kept))
+        seen.update(dict.fromkeys(repeated, number))
+        if number < len(kept):  # the same article twice, as in two sections
+            found[number] = _joined(found[number], keys)
+        else:
+            kept.append(entry)
+            found.append(keys)
+            digests.append(digest)
+        for key in keys.all:
+            if owners.setdefault(key, number) != number:
+                shared.add(key)
+    keys_found = tuple(keys.without(shared) for keys in found) if shared else tuple(found)
+    return Identified(tuple(kept), keys_found, tuple(digests), frozenset(shared))
+
+
+def _keys(entry: Entry, digest: str) -> Keys:
+    form = canonical(entry.url) if entry.url else ""
+    number = article_id(form) if form else None
+    guid = entry.guid
+    if guid and guid[:4].lower() == "http":
+        guid = _canonical_guid(guid)
+    title = entry.title or entry.summary
+    return Keys(
+        exact=f"exact:{_hash(guid or '', form, digest, str(entry.published))}",
+        link=f"link:{form}" if form and names_an_article(form) else None,
+        guid=f"guid:{guid}" if guid else None,
+        number=f"number:{number}" if number else None,
+        page=f"page:{_hash(form, title)}",
+        dated=f"dated:{_hash(title, str(entry.published))}" if title and entry.published is not None else None,
+        text=f"text:{digest}",
+    )
+
+
+def _joined(keys: Keys, repetition: Keys) -> Keys:
+    known = keys.all
+    also = (key for key in (repetition.link, repetition.guid, repetition.number) if key and key not in known)
+    return replace(keys, also=(*keys.also, *also))
+
+
+def _canonical_guid(guid: str) -> str:
+    """A guid that is an address, which may change as addresses do; but its fragment is part of it."""
+    address, mark, fragment = guid.partition("#")
+    return canonical(address) + mark + fragment
 
 
 def digest_of(entry: Entry) -> str:
@@ -97,41 +220,158 @@ def digest_of(entry: Entry) -> str:
 
 def digest_of_document(entries: Iterable[Entry]) -> str:
     """Equal for two polls between which no entry changed, whatever else of the bytes did."""
-    return _hash(*(part for entry in entries for part in (entry.guid or "", entry.url or "", digest_of(entry))))
+    return _hash(
+        *(
+            part
+            for entry in entries
+            for part in (entry.guid or "", entry.url or "", entry.title, entry.summary, entry.content)
+        )
+    )
 
 
-def sightings(entries: Sequence[Entry], known: Mapping[str, Known]) -> list[Sighting]:
-    """Which entries of a document are new or changed, oldest first (feeds list the newest first).
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a document brings: entries to take in, oldest first, and keys that turned out to name nothing."""
 
-    A story is new when none of its keys is known. Two entries of one document that turn out to be one story count once.
+    sightings: tuple[Sighting, ...]
+    spoiled: frozenset[str]
+
+
+def recognise(document: Identified, known: Mapping[str, Known]) -> Recognition:
+    """Which entries of a document are new or changed (feeds list the newest first).
+
+    Args:
+        document: the entries, without the keys that are spoiled.
+        known: the stories by key, as far as the document's keys go.
     """
+    stories = _stories(document, known)
     found: list[Sighting] = []
-    taken: set[int | str] = set()
-    for entry, keys in zip(entries, keys_of(entries), strict=True):
-        story = next((known[key] for key in keys if key in known), None)
-        identity: int | str = story.story_id if story else keys[0]
-        if identity in taken:
+    spoiled = set(document.shared)
+    for entry, keys, digest, story in zip(document.entries, document.keys, document.digests, stories, strict=True):
+        if story is _SEEN_TWICE:
             continue
-        taken.add(identity)
-        digest = digest_of(entry)
         if story is None:
-            found.append(Sighting(entry, keys, digest))
-        elif story.digest != digest or any(key not in known for key in keys):
-            found.append(Sighting(entry, keys, digest, story.story_id, changed=story.digest != digest))
+            # What was another's names none: the page of whatever is the latest, a guid that counts positions.
+            spoiled.update(key for key in (keys.link, keys.guid) if key and key in known)
+            found.append(Sighting(entry, keys.all, digest))
+            continue
+        if keys.guid and keys.guid in known and known[keys.guid].story_id != story.story_id:
+            spoiled.add(keys.guid)
+        changed = story.digest != digest
+        if changed or entry.published != story.entry.published or any(key not in known for key in keys.all):
+            found.append(Sighting(entry, keys.all, digest, story.story_id, changed=changed))
     found.reverse()
-    return found
+    return Recognition(tuple(found), frozenset(spoiled))
+
+
+_SEEN_TWICE: Final = Known(0, "")  # stands for the story of an entry that another entry of the document is already
+
+
+def _stories(document: Identified, known: Mapping[str, Known]) -> list[Known | None]:
+    """The known story that each entry is, no story twice; None for a new one.
+
+    The surest evidence is heard first, over the whole document: what holds its link is that story, whatever its guid.
+    """
+    entries, all_keys = document.entries, document.keys
+    stories: list[Known | None] = [None] * len(entries)
+    claimed: dict[int, int] = {}
+
+    def claim(number: int, key: str | None, *, if_like: bool = False) -> None:
+        story = known.get(key) if key else None
+        if story is None or stories[number] is not None or (if_like and _is_unlike(entries[number], story)):
+            return
+        holder = claimed.setdefault(story.story_id, number)
+        if holder == number:
+            stories[number] = story
+        elif not _are_two(entries[number], entries[holder]):
+            stories[number] = _SEEN_TWICE
+
+    for number, keys in enumerate(all_keys):
+        if not _is_another(entries[number], known.get(keys.link or "")):
+            claim(number, keys.link)
+    for number, keys in enumerate(all_keys):
+        claim(number, keys.guid, if_like=_counts(entries[number].guid))
+    for number, keys in enumerate(all_keys):
+        claim(number, keys.number, if_like=True)
+        for key in keys.also:
+            claim(number, key)
+    made_anew = not any(stories) and sum(keys.text in known for keys in all_keys) > 1
+    for number, keys in enumerate(all_keys):
+        claim(number, keys.exact)
+        claim(number, keys.dated)
+        if not keys.names_itself:
+            claim(number, keys.page)
+        if made_anew or _has_only_a_guid(entries[number], keys, len(entries)):
+            claim(number, keys.text)
+    return stories
+
+
+def _has_only_a_guid(entry: Entry, keys: Keys, entries: int) -> bool:
+    """Whether a guid that may be a mere number of the poll is all that a feed's one entry has."""
+    return entries == 1 and not keys.link and not keys.number and entry.published is None
+
+
+def _are_two(entry: Entry, other: Entry) -> bool:
+    """Whether two entries that seem to be one story are two after all: each has a page of its own."""
+    forms = [canonical(e.url) for e in (entry, other) if e.url]
+    return len(forms) == 2 and forms[0] != forms[1] and all(map(names_an_article, forms))
+
+
+def _counts(guid: str | None) -> bool:
+    """Whether a guid may be a position in its document."""
+    return guid is not None and len(guid) <= 3 and guid.isdecimal()
+
+
+def _is_another(entry: Entry, story: Known | None) -> bool:
+    """Whether an entry that links to a story's page is another, because all else is: guid, headline and date.
+
+    Some feeds hold one item at a time, and link each to one page of latest news.
+    """
+    return (
+        story is not None
+        and None not in (entry.guid, story.entry.guid)
+        and entry.guid != story.entry.guid
+        and entry.published != story.entry.published
+        and _share_no_word(entry.title, story.entry.title)
+    )
+
+
+def _is_unlike(entry: Entry, story: Known) -> bool:
+    """Whether nothing that a reader sees of an entry speaks for its being this story: no word, no day, no address."""
+    told = story.entry
+    if entry.published is not None and told.published is not None and abs(entry.published - told.published) < _DAY:
+        return False
+    if entry.url and told.url and canonical(entry.url) == canonical(told.url):
+        return False
+    return _share_no_word(entry.title, told.title)
+
+
+def _share_no_word(title: str, other: str) -> bool:
+    words, others = _stems_of(title), _stems_of(other)
+    return bool(words and others) and words.isdisjoint(others)
+
+
+def _stems_of(title: str) -> set[str]:
+    """The beginnings of a title's longer words, whatever their endings; pairs of signs where words are not spaced."""
+    stems: set[str] = set()
+    for word in _WORD.findall(title.casefold()):
+        if word[0] >= _UNSPACED:
+            stems.update(word[at : at + 2] for at in range(len(word) - 1))
+        elif len(word) > 3:
+            stems.add(word[:5])
+    return stems
 
 
 def event_key(entry: Entry, story_id: int, *, own_link: bool) -> str:
-    """What makes stories one event: the article that they link to.
+    """What makes stories one event: the article that they link to, whatever its address says of its headline.
 
     A story whose link does not tell it apart (not its `own_link`) is its own event.
     """
-    return canonical(entry.url) if entry.url and own_link else f"story:{story_id}"
+    if not entry.url or not own_link:
+        return f"story:{story_id}"
+    form = canonical(entry.url)
+    return article_id(form) or form
 
 
 def _hash(*parts: str) -> str:
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    return digest.hexdigest()
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,40 +1,141 @@
 """URLs of articles: when two of them lead to the same one."""
 
 import re
+from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 _TRACKING: Final = re.compile(
-    r"(?:utm_.*|at_(?:medium|campaign|custom\d|.*type)|mc_[ce]id|fbclid|gclid|yclid|dclid|msclkid|igshid|ns_.*|cmpid|"
-    r"xtor|ref_src|smid|smtyp|partner|ocid|traffic_source|spm|_ga|wt_mc|guccounter)",
+    r"(?:utm_.*|at_(?:medium|campaign|custom\d|.*type)|mc_[ce]id|fbclid|gclid|gclsrc|[gw]braid|yclid|ysclid|dclid|"
+    r"msclkid|twclid|igshid|ns_.*|cmp|cmpid|int_?cmp|icid|ncid|xtor|ref_src|smid|smtyp|emc|partner|ocid|"
+    r"traffic_source|spm|_ga|_openstat|wt_mc|guccounter|ftag|ito|mkt_tok|(?:mtm|pk)_.*|feed(?:type|name)|rss|"
+    r"__twitter_impression|output_?type|amp|mobile|is_?amp)",
     re.IGNORECASE,
+)
+_SOURCE: Final = re.compile(r"(?:ref|source|src|from|via|mod|medium|cid|f)", re.IGNORECASE)
+_FROM_FEED: Final = re.compile(r"(?:^|[^a-z])(?:rss|feed|atom)|(?:rss|feed)$", re.IGNORECASE)
+_URL: Final = re.compile(
+    r"https?://(?P<host>[^/?#\s@:\[\]\\]+)(?::(?P<port>\d{1,5}))?(?P<path>/[^?#\s]*)?(?:\?(?P<query>[^#\s]*))?"
+    r"(?:#(?P<fragment>\S*))?",
+    re.IGNORECASE,
+)
+_OTHER_EDITION: Final = re.compile(r"(?:www\d?|m|mobile|amp|touch|wap)\.(?=[^.]+\.)")
+_AMP_CACHE: Final = re.compile(
+    r"(?:google\.[a-z.]{2,6}/amp/|[^/]+\.cdn\.ampproject\.org/[cvi]/|cdn\.ampproject\.org/[cvi]/)(?:s/)?(?=[^/]+\.[^/]+/)"
+)
+_AMP_PATH: Final = re.compile(r"^/amp(?=/)|/amp(?:\.html?)?$|\.amp(?=$|\.html?$)")
+_INDEX: Final = re.compile(r"/index\.(?:html?|php)$")
+_PLACE: Final = re.compile(r"[^=&]*\d[^=&]*")
+_PAGE_NAMES: Final = "live news latest home blog updates alerts warnings map search archive rss feed feeds index main"
+_PAGES: Final = frozenset(_PAGE_NAMES.split())
+
+# What outlets number their articles with: a segment that is a number, begins or ends with one, or is a hash.
+_DATE: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+_NUMBERED: Final = re.compile(
+    r"(?P<whole>\d{5,})|(?P<head>\d{6,})[-_.].*|.*_(?P<middle>\d{6,})_\d*|.*[-_.](?P<tail>\d{7,})"
+    r"|[a-z]{1,8}-?(?P<named>\d{6,})"
+    r"|(?:.*[-_.])?(?P<hash>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{24,40})"
+    r"|(?:.*[-_.])?(?P<mixed>(?=\w{6,14}$)(?:[a-z]+\d+[a-z]+\w*|\d+[a-z]+\d+\w*))",
+    re.IGNORECASE,
+)
+_DIGIT: Final = re.compile(r"\d")
+_SUFFIX: Final = re.compile(r"\.(?:s?html?|php|aspx?|cms|ece|story|article)$", re.IGNORECASE)
+_ID_NAME: Final = re.compile(
+    r"(?:(?:article|story|news|object|post|content|item|doc|n|a|p|s)_?)?id|p|article|story", re.IGNORECASE
 )
 
 
 def canonical(url: str) -> str:
-    """The address without what varies between links to one article: scheme, `www.`, tracking, fragment, case of host.
+    """The address without what varies between links to one article.
 
-    For comparing only: the result is not meant to be fetched. A URL that cannot be read is its own canonical form.
+    That is the scheme, `www.`, the AMP or mobile edition, tracking, a fragment that only says where to look, the case
+    of the host. For comparing only: the result is not meant to be fetched. A URL that cannot be read is its own form.
     """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-        query = urlencode(
-            [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
-        )
-    except ValueError:
-        return url.strip()
-    host = (parts.hostname or "").removeprefix("www.")
-    if port not in (None, 80, 443):
+    url = url.strip()
+    parts = _URL.fullmatch(url)
+    if parts is None:
+        return _without_credentials(url)
+    host, port, path, query, fragment = parts.groups(default="")
+    host = host.lower()
+    if host.startswith(("www", "m", "amp", "touch", "wap")):
+        host = _OTHER_EDITION.sub("", host, count=1)
+    path = path.rstrip("/")
+    if port and port not in ("80", "443"):
         host += f":{port}"
-    path = parts.path.rstrip("/")
-    return f"{host}{path}{'?' + query if query else ''}"
+    if "amp" in path or "amp" in host:
+        if cached := _AMP_CACHE.match(host + path):
+            inside = (host + path)[cached.end() :]
+            return canonical(f"https://{inside}{'?' + query if query else ''}")
+        path = _AMP_PATH.sub("", path).rstrip("/")
+    if "%" in path:
+        path = _decoded(path).rstrip("/")
+    if path.endswith(("html", "htm", "php")):
+        path = _INDEX.sub("", path)
+    if query:
+        query = "&".join(pair for pair in query.split("&") if pair and not _tracks(pair))
+    place = f"#{fragment}" if fragment and _PLACE.fullmatch(fragment) else ""
+    return f"{host}{path}{'?' + query if query else ''}{place}"
 
 
-def names_an_article(url: str) -> bool:
-    """Whether a link can tell articles apart: one to a site's front page cannot."""
-    _, slash, rest = canonical(url).partition("/")
-    return bool(slash and rest) or "?" in canonical(url)
+@lru_cache(maxsize=8_192)
+def _tracks(pair: str) -> bool:
+    """Whether a parameter only says where a reader came from."""
+    name, _, value = pair.partition("=")
+    name = unquote_plus(name)
+    return bool(_TRACKING.fullmatch(name) or (_SOURCE.fullmatch(name) and _FROM_FEED.search(value)))
+
+
+def _decoded(path: str) -> str:
+    """A path in which letters are not escaped, where that is the same path without doubt."""
+    decoded = unquote(path, errors="surrogateescape")
+    if decoded.isprintable() and not any(mark in decoded for mark in "?#% \\"):
+        return decoded
+    return path
+
+
+def _without_credentials(url: str) -> str:
+    """The canonical form of what is no simple address: without a user, if it has one; else itself."""
+    stripped = re.sub(r"(?<=://)[^/?#\s]*@", "", url, count=1)
+    return canonical(stripped) if stripped != url and _URL.fullmatch(stripped) else url
+
+
+def names_an_article(form: str) -> bool:
+    """Whether a link can tell articles apart: one to a front page or to a page of latest news cannot.
+
+    Args:
+        form: its canonical form.
+    """
+    _, slash, rest = form.partition("/")
+    if "?" in form or "#" in form:
+        return True
+    if not slash or not rest:
+        return False
+    page = rest.rpartition("/")[2].lower()
+    return page not in _PAGES and not (len(rest) == 2 and rest.isalpha())
+
+
+def article_id(form: str) -> str | None:
+    """The outlet's own number of an article, with its host; None where there seems to be none.
+
+    It stays while the rest of the address changes with the headline. Dates and round numbers are none.
+
+    Args:
+        form: the canonical form of the article's address.
+    """
+    address, _, query = form.partition("#")[0].partition("?")
+    host, _, path = address.partition("/")
+    for pair in query.split("&") if query else ():
+        name, _, value = pair.partition("=")
+        if _ID_NAME.fullmatch(name) and value.isascii() and value.isdigit() and len(value) > 4:
+            return f"{host}?{value}"
+    for segment in reversed(path.split("/")):
+        if _DIGIT.search(segment) is None:
+            continue
+        match = _NUMBERED.fullmatch(_SUFFIX.sub("", segment))
+        number = match[match.lastgroup] if match and match.lastgroup else ""
+        if number and not number.endswith("000") and not _DATE.fullmatch(number):
+            return f"{host}#{number.lower()}"
+    return None
 
 
 def site(url: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.urls import canonical, logged, names_an_article, shown, site
+from bot.domain.urls import article_id, canonical, logged, names_an_article, shown, site
 
 BAD = [
     "", " ", "/", "://", "http://[bad", "http://x:port/a", "http://x:99999/a", "javascript:alert(1)", "not a url",
@@ -23,7 +23,28 @@ TEXT = (
         pytest.param("https://www.x.example/a", "x.example/a", id="www"),
         pytest.param("https://WWW.X.Example/a", "x.example/a", id="the host's case"),
         pytest.param("https://x.example/A", "x.example/A", id="the path's case counts"),
-        pytest.param("https://m.x.example/a", "m.x.example/a", id="another host stays another"),
+        pytest.param("https://de.x.example/a", "de.x.example/a", id="another host stays another"),
+        pytest.param("https://m.x.example/a", "x.example/a", id="the mobile edition"),
+        pytest.param("https://mobile.x.example/a", "x.example/a", id="the mobile edition, spelt out"),
+        pytest.param("https://m.example/a", "m.example/a", id="a host that is only called so"),
+        pytest.param("https://amp.x.example/a", "x.example/a", id="the AMP edition by its host"),
+        pytest.param("https://x.example/a/amp/", "x.example/a", id="the AMP edition by its path"),
+        pytest.param("https://x.example/a/amp.html", "x.example/a", id="the AMP edition by its page"),
+        pytest.param("https://x.example/amp/a", "x.example/a", id="the AMP edition by its folder"),
+        pytest.param("https://x.example/a.amp", "x.example/a", id="the AMP edition by its ending"),
+        pytest.param("https://x.example/a.amp.html", "x.example/a.html", id="the AMP edition by both endings"),
+        pytest.param("https://x.example/a?amp=1&b=2", "x.example/a?b=2", id="the AMP edition by its query"),
+        pytest.param("https://x.example/a?amp", "x.example/a", id="the AMP edition by a bare word"),
+        pytest.param("https://x.example/amphora/camp", "x.example/amphora/camp", id="words that only begin so"),
+        pytest.param("https://www.google.com/amp/s/www.x.example/a", "x.example/a", id="an AMP viewer"),
+        pytest.param("https://a-b.cdn.ampproject.org/c/s/www.x.example/a?b=1", "x.example/a?b=1", id="an AMP cache"),
+        pytest.param("https://x.example/a/index.html", "x.example/a", id="an index page"),
+        pytest.param("https://x.example/%D0%B0%D1%82%D0%BE", "x.example/ато", id="letters that are escaped"),
+        pytest.param("https://x.example/a%3Fb", "x.example/a%3Fb", id="a question mark that is escaped stays so"),
+        pytest.param("https://x.example/live#post-12", "x.example/live#post-12", id="a numbered place on a page"),
+        pytest.param("https://x.example/a#xtor=RSS-12", "x.example/a", id="tracking in the fragment"),
+        pytest.param("https://x.example/a?ref=rss&source=123", "x.example/a?source=123", id="a reference to the feed"),
+        pytest.param("https://me:secret@x.example/a", "x.example/a", id="credentials"),
         pytest.param("  https://x.example/a\n", "x.example/a", id="spaces around it"),
         pytest.param("https://x.example/a/", "x.example/a", id="a slash at the end"),
         pytest.param("https://x.example/a#comments", "x.example/a", id="a fragment"),
@@ -44,7 +65,7 @@ TEXT = (
         pytest.param("https://x.example", "x.example", id="a front page"),
         pytest.param("http://[bad", "http://[bad", id="what cannot be read is its own form"),
         pytest.param(" http://x:port/a ", "http://x:port/a", id="a port that is no number"),
-        pytest.param("https://x.example/?a=\ud800", "https://x.example/?a=\ud800", id="half a character"),
+        pytest.param("https://x.example/?a=\ud800", "x.example?a=\ud800", id="half a character"),
     ],
 )  # fmt: skip
 def test_what_varies_between_links_to_one_article_does_not_count(url: str, form: str) -> None:
@@ -59,11 +80,43 @@ def test_what_varies_between_links_to_one_article_does_not_count(url: str, form:
         pytest.param("https://www.x.example//#top", False, id="a front page with more slashes"),
         pytest.param("https://x.example/?utm_source=rss", False, id="a front page with tracking"),
         pytest.param("https://x.example/a", True, id="a path"),
+        pytest.param("https://x.example/live", False, id="whatever is the latest"),
+        pytest.param("https://x.example/world/latest/", False, id="the latest of a section"),
+        pytest.param("https://x.example/live?p=7", True, id="one of them"),
+        pytest.param("https://x.example/live#post-7", True, id="a place among them"),
+        pytest.param("https://x.example/uk", False, id="the front page of a language"),
         pytest.param("https://x.example/?p=12", True, id="a query"),
     ],
 )
 def test_a_front_page_tells_no_articles_apart(url: str, names: bool) -> None:
-    assert names_an_article(url) is names
+    assert names_an_article(canonical(url)) is names
+
+
+@pytest.mark.parametrize(
+    ("path", "number"),
+    [
+        pytest.param("rubric-polytics/4012345-call-for-instructors.html", "#4012345", id="Ukrinform's"),
+        pytest.param("international/article/2026/10/12/a-headline_6123456_3210.html", "#6123456", id="Le Monde's"),
+        pytest.param("a/article/a-headline_5254073_4497186.html", "#5254073", id="Le Monde's, with a long section"),
+        pytest.param("news/world-europe-52351234", "#52351234", id="the BBC's"),
+        pytest.param("news/2026/10/12/7412345/", "#7412345", id="Ukrainska Pravda's"),
+        pytest.param("nz/news/article.cfm?c_id=1&objectid=12332546", "?12332546", id="in the query"),
+        pytest.param("a-headline-20200420-p54ljy.html", "#p54ljy", id="letters and digits"),
+        pytest.param(
+            "a/headline-a-1b2c3d4e-1111-2222-3333-123456789abc", "#1b2c3d4e-1111-2222-3333-123456789abc", id="a UUID"
+        ),
+        pytest.param("a/news-story/ef4233513309e3dd5bfee9fb671f3a5e", "#ef4233513309e3dd5bfee9fb671f3a5e", id="a hash"),
+        pytest.param("news/article-8245887/A-headline.html", "#8245887", id="named"),
+        pytest.param("2020/05/27/deaths-top-100000/", None, id="a round number in a headline"),
+        pytest.param("2026/20261012/slug", None, id="a date"),
+        pytest.param("news/covid19-figures", None, id="a word with a number"),
+        pytest.param("news/top-10-of-2026", None, id="a year"),
+        pytest.param("news/a-headline", None, id="none"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_an_outlet_s_number_is_found(path: str, number: str | None) -> None:
+    assert article_id(canonical(f"https://x.example/{path}")) == (f"x.example{number}" if number else None)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +151,8 @@ def test_no_password_is_shown(url: str, told: str) -> None:
 @given(TEXT)
 def test_no_text_is_too_bad_to_be_compared(url: str) -> None:
     assert isinstance(canonical(url), str)
-    assert names_an_article(url) in {True, False}
+    assert names_an_article(canonical(url)) in {True, False}
+    article_id(canonical(url))
     assert "/" not in site(url) or "[" in url
 
 
