@@ -12,6 +12,8 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from hashlib import blake2b
 from random import Random
 from typing import Final, TypeVar
 
@@ -19,12 +21,14 @@ from bot.alerts import alert_message
 from bot.analysis import analyse
 from bot.domain.chats import Throttled, Unreachable
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
-from bot.domain.errors import FetchFailed, NotAFeed
+from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
 from bot.domain.filters import FilterIndex
+from bot.domain.moves import observe
 from bot.domain.schedule import Bounds, Rhythm, after_failure, after_success, window_of
 from bot.domain.stories import FeedDocument, digest_of_document, event_key
 from bot.domain.urls import logged, site
 from bot.ports import (
+    Body,
     ClaimedAlert,
     Clock,
     Feed,
@@ -32,6 +36,7 @@ from bot.ports import (
     Fetched,
     Introduction,
     Outbox,
+    Poll,
     Reader,
     Sender,
     StoredStory,
@@ -40,6 +45,7 @@ from bot.ports import (
     Turns,
     Unchanged,
     Urgency,
+    Validators,
     Web,
 )
 from bot.texts import Texts
@@ -52,6 +58,9 @@ _POLLS_AT_ONCE: Final = 200
 _POLLS_AT_ONE_HOST: Final = 4  # more would wait for each other there, and keep the others' places
 _LOOKED_AT: Final = 1_000  # due feeds among which those are chosen
 _STORIES_AT_ONCE: Final = 100
+_BELIEVED: Final = 86_400.0  # seconds for which a server's "unchanged" is taken at its word
+CUT_OFF: Final = "cut-off"
+_CUT_POLLS: Final = 3  # polls after which a feed that breaks off is taken as it is
 _BROKEN_PAUSE: Final = 3_600.0  # seconds before a story that could not be matched is tried again
 _SENDS_AT_ONCE: Final = 16  # what a crash between sending and marking may repeat
 _TURN_PATIENCE: Final = 3.0  # seconds that an alert in hand waits for its chat's turn before it makes room for another
@@ -125,7 +134,7 @@ class Polling:
             await self._clock.sleep(self._bounds.shortest)  # it is still due: a full disk is not the outlet's burden
         except Exception:
             log.exception("Polling %s failed in an unexpected way", logged(feed.url))
-            await self._failed(feed, "unexpected", None)
+            await self._failed(feed, "unexpected")
         finally:
             del self._in_hand[feed.feed_id]
 
@@ -133,20 +142,35 @@ class Polling:
         """Fetch and parse one feed, and take in what is new.
 
         Raises:
-            StoreFailed: nothing was taken in; the feed stays due.
+            StoreFailed: what was not stored is asked for again; the feed stays due.
         """
         try:
-            answer = await self._web.get(feed.url, feed.validators)
+            answer = await self._web.get(feed.url, self._validators(feed))
             if isinstance(answer, Unchanged):
-                await self._polled(feed, Rhythm(feed.news_at, feed.window, answer.max_age))
-                return
-            document = await self._reader.read(answer.body, content_type=answer.content_type, url=answer.url)
+                return await self._polled(feed, answer)
+            body = _body_of(answer)
+            if body.digest == feed.body and not feed.failures:
+                return await self._polled(feed, answer, body)
+            document = await self._read(answer)
         except FetchFailed as failure:
-            await self._failed(feed, _named(failure), failure.retry_after)
+            await self._failed(feed, failure)
         except NotAFeed as failure:
-            await self._failed(feed, f"not-a-feed-{failure.seems}", None)
+            await self._failed(feed, failure)
         else:
-            await self._take_in(feed, answer, document)
+            if document.whole:
+                new = await self._take_in(feed, document)
+                await self._polled(feed, answer, body, document, new=new)
+            else:
+                await self._cut_off(feed, document)
+        return None
+
+    def _validators(self, feed: Feed) -> Validators:
+        """What to ask with: nothing once a day, for there are servers that say "unchanged" for ever."""
+        asked_lately = feed.read_at is not None and self._clock.now() - feed.read_at < _BELIEVED
+        return feed.validators if asked_lately else Validators()
+
+    async def _read(self, answer: Fetched) -> FeedDocument:
+        return await self._reader.read(answer.body, content_type=answer.content_type, url=answer.url)
 
     async def introduce(self, url: str) -> Introduction:
         """Look at a feed that somebody wants to follow.
@@ -157,59 +181,92 @@ class Polling:
         """
         answer = await self._web.get(url)
         assert isinstance(answer, Fetched), "nothing was sent that a server could call unchanged"
-        document = await self._reader.read(answer.body, content_type=answer.content_type, url=answer.url)
-        return Introduction(document, answer.validators)
+        document = await self._read(answer)
+        return Introduction(document, _body_of(answer), answer.moved_to)
 
     async def welcome(self, feed: Feed, introduction: Introduction) -> None:
         """Take in what a feed held when it was introduced: its first poll, which is silent.
 
-        A poll that was quicker brought a newer document, and this one is let go.
+        A poll that was quicker brought a newer document, and this one is let go; one that breaks off is none.
         """
-        answer = Fetched(feed.url, b"", validators=introduction.validators)
-        await self._take_in(feed, answer, introduction.document, if_first=True)
+        if introduction.document.whole:
+            new = await self._take_in(feed, introduction.document, if_first=True)
+            answer = Unchanged(moved_to=introduction.moved_to)
+            await self._polled(feed, answer, introduction.body, introduction.document, new=new)
 
-    async def _take_in(self, feed: Feed, answer: Fetched, document: FeedDocument, *, if_first: bool = False) -> None:
+    async def _take_in(self, feed: Feed, document: FeedDocument, *, if_first: bool = False) -> int:
         digest = digest_of_document(document.entries)
-        now = self._clock.now()
-        news_at = feed.news_at if feed.news_at is not None else now
-        if digest != feed.digest or answer.validators != feed.validators:
-            new = await self._feeds.take_in(
-                feed,
-                document,
-                validators=answer.validators,
-                digest=digest,
-                now=now,
-                max_age=self._max_age,
-                if_first=if_first,
-            )
-            log.debug("%s brought %d new stories", logged(feed.url), new)
-            if new:
-                news_at = now
-            self._on_stories()
-        dates = [entry.published for entry in document.entries if entry.published is not None]
-        hint = max(answer.max_age or 0.0, document.ttl or 0.0)
-        await self._polled(feed, Rhythm(news_at, window_of(dates), hint))
+        if digest == feed.digest:
+            return 0
+        new = await self._feeds.take_in(
+            feed, document, digest=digest, now=self._clock.now(), max_age=self._max_age, if_first=if_first
+        )
+        log.debug("%s brought %d new stories", logged(feed.url), new)
+        self._on_stories()
+        return new
 
-    async def _polled(self, feed: Feed, rhythm: Rhythm) -> None:
+    async def _cut_off(self, feed: Feed, document: FeedDocument) -> None:
+        """Half a feed is an error, and waits for the whole; one that never comes whole is taken as it comes."""
+        if feed.error == CUT_OFF and feed.failures >= _CUT_POLLS:
+            await self._take_in(feed, document)
+        await self._failed(replace(feed, failures=min(feed.failures, _CUT_POLLS)), CUT_OFF)
+
+    async def _polled(
+        self,
+        feed: Feed,
+        answer: Fetched | Unchanged,
+        body: Body | None = None,
+        document: FeedDocument | None = None,
+        *,
+        new: int = 0,
+    ) -> None:
+        """A poll ended at a feed, with a new document or without; decide when to ask again, and where."""
         now = self._clock.now()
+        ttl, window = feed.ttl, feed.window
+        if document is not None:
+            ttl, window = document.ttl, window_of([e.published for e in document.entries if e.published is not None])
+        news_at = now if new or feed.news_at is None else feed.news_at
+        rhythm = Rhythm(news_at, window, max(answer.max_age or 0.0, ttl or 0.0))
+        move = observe(feed.move, answer.moved_to, now)
         due_at = after_success(now, rhythm, self._bounds, self._random)
-        await self._feeds.polled(feed.feed_id, now=now, due_at=due_at, window=rhythm.window)
+        await self._feeds.polled(feed.feed_id, Poll(now, due_at, window, move), body)
         if feed.failures:
             log.info("%s answers again after %d failures", logged(feed.url), feed.failures)
+        if move is not None and move.is_settled(now):
+            await self._feeds.relocate(feed.feed_id, move.to)
+            log.info("%s has moved for good, and is polled at %s now", logged(feed.url), logged(move.to))
 
-    async def _failed(self, feed: Feed, error: str, retry_after: float | None) -> None:
+    async def _failed(self, feed: Feed, failure: FetchFailed | NotAFeed | str) -> None:
         now = self._clock.now()
-        due_at = after_failure(now, feed.failures + 1, retry_after, self._bounds, self._random)
+        error, status, retry_after = _named(failure)
+        if error == FetchKind.HELD:
+            await self._feeds.postponed(feed.feed_id, now + (retry_after or self._bounds.shortest))
+            return
+        failures = feed.failures + 1
+        due_at = after_failure(now, failures, self._bounds, self._random, status=status, retry_after=retry_after)
         if not feed.failures:
             log.warning("%s cannot be read (%s); it is asked again, less and less often", logged(feed.url), error)
         try:
             await self._feeds.failed(feed.feed_id, now=now, due_at=due_at, error=error)
-        except StoreFailed as failure:
-            log.error("The store fails: %s", failure)
+        except StoreFailed as failed:
+            log.error("The store fails: %s", failed)
 
 
-def _named(failure: FetchFailed) -> str:
-    return f"{failure.kind}-{failure.status}" if failure.status is not None else str(failure.kind)
+def _body_of(answer: Fetched) -> Body:
+    return Body(blake2b(answer.body, digest_size=16).hexdigest(), answer.validators)
+
+
+def _named(failure: FetchFailed | NotAFeed | str) -> tuple[str, int | None, float | None]:
+    """A failure's name as it is stored and told, its HTTP status, and for how many seconds its server wants peace."""
+    match failure:
+        case FetchFailed(status=int(status)):
+            return f"{failure.kind}-{status}", status, failure.retry_after
+        case FetchFailed():
+            return str(failure.kind), None, failure.retry_after
+        case NotAFeed():
+            return f"not-a-feed-{failure.seems}", None, None
+        case _:
+            return failure, None, None
 
 
 class Matching:

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.chats import Address, ChatKind, Message, Outcome
 from bot.domain.delivery import Decision
 from bot.domain.filters import Match
+from bot.domain.moves import Move
 from bot.domain.query import Query
 from bot.domain.stories import Entry, FeedDocument
 
@@ -34,20 +35,26 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A document: `url` is where it was found after redirects, `body` is decompressed, `max_age` in seconds."""
+    """A document: `url` is where it was found after redirects, `body` is decompressed, `max_age` in seconds.
+
+    `moved_to` is where the address that was asked for has moved for good: the end of the permanent redirects that the
+    way began with, None where it began with none.
+    """
 
     url: str
     body: bytes
     content_type: str = ""
     validators: Validators = Validators()
     max_age: float | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The server says that nothing changed (304)."""
+    """The server says that nothing changed (304); the rest as for `Fetched`."""
 
     max_age: float | None = None
+    moved_to: str | None = None
 
 
 class Web(Protocol):
@@ -112,7 +119,12 @@ class StoreFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as stored; instants in Unix seconds. `primed` once a poll that held stories was taken in."""
+    """A feed as stored; instants in Unix seconds.
+
+    `digest` is of the entries and `body` of the bytes that were read last, at `read_at`; `primed` says that a poll
+    which held stories was taken in; `window` is the time that its entries cover and `ttl` for how long its document
+    wants to be left alone, in seconds; `move` is the permanent redirect that its polls end at.
+    """
 
     feed_id: int
     url: str
@@ -120,12 +132,34 @@ class Feed:
     language: str | None = None
     validators: Validators = Validators()
     digest: str = ""
+    body: str = ""
+    read_at: float | None = None
     primed: bool = False
     polled_at: float | None = None
     news_at: float | None = None
     window: float | None = None
+    ttl: float | None = None
     failures: int = 0
     error: str = ""
+    move: Move | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll that ended at a feed: when, what its document's entries cover in seconds, and where it has moved."""
+
+    at: float
+    due_at: float
+    window: float | None
+    move: Move | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A document that was sent whole: its digest, and what to ask with next time."""
+
+    digest: str
+    validators: Validators = Validators()
 
 
 class Feeds(Protocol):
@@ -140,34 +174,42 @@ class Feeds(Protocol):
         feed: Feed,
         document: FeedDocument,
         *,
-        validators: Validators,
         digest: str,
         now: float,
         max_age: float,
         if_first: bool = False,
     ) -> int:
-        """Store what is new or changed in a document, with the feed's validators; how many stories are new.
+        """Store what is new or changed in a document; how many stories are new.
 
         A feed's first poll that holds stories stores them as silent, and so are stories older than `max_age` seconds.
         With `if_first`, nothing is done where such a poll was stored already.
         """
         ...
 
-    async def polled(self, feed_id: int, *, now: float, due_at: float, window: float | None) -> None:
-        """The feed answered; ask it again at `due_at`. `window` is the time that its entries cover, in seconds."""
+    async def polled(self, feed_id: int, poll: Poll, body: Body | None = None) -> None:
+        """The feed answered, and with which document if it sent one: the last word on a poll, once all is stored."""
         ...
 
     async def failed(self, feed_id: int, *, now: float, due_at: float, error: str) -> None:
         """The feed did not answer as a feed, and why."""
         ...
 
+    async def postponed(self, feed_id: int, due_at: float) -> None:
+        """The feed was not asked; ask it at `due_at`."""
+        ...
+
+    async def relocate(self, feed_id: int, to: str) -> None:
+        """The feed has moved; where its new address is a feed that is known already, the two become one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """A feed as it answered when somebody asked to follow it."""
+    """A feed as it answered when somebody asked to follow it; `moved_to` as for `Fetched`."""
 
     document: FeedDocument
-    validators: Validators
+    body: Body
+    moved_to: str | None = None
 
 
 class Introductions(Protocol):
@@ -306,6 +348,10 @@ class Chats(Protocol):
         most_total: int,
     ) -> list[Feed]:
         """Follow feeds (URL, title); those that were not followed before are returned. `UserError` over the limits."""
+        ...
+
+    async def knows_feed(self, url: str) -> bool:
+        """Whether a feed at this very address is followed by anybody."""
         ...
 
     async def unfollow(self, chat_id: int, feed_id: int) -> None:

@@ -90,6 +90,11 @@ class ChatStore:
 
         return await self._database.write(work)
 
+    async def knows_feed(self, url: str) -> bool:
+        """See `bot.ports.Chats`."""
+        sql = "SELECT 1 FROM feeds WHERE url = ? AND due_at IS NOT NULL"
+        return await self._database.read(lambda db: row(db, sql, url) is not None)
+
     async def unfollow(self, chat_id: int, feed_id: int) -> None:
         """See `bot.ports.Chats`."""
 
@@ -433,8 +438,9 @@ def _feed(db: sqlite_utils.Database, url: str, title: str, now: float) -> Feed:
     db.execute("INSERT OR IGNORE INTO feeds (url, title) VALUES (?, ?)", (url, title))
     # A feed that nobody followed starts anew: what it brings first is no news to anyone.
     db.execute(
-        """UPDATE feeds SET due_at = ?, primed = 0, digest = '', etag = NULL, last_modified = NULL, failures = 0,
-           error = '' WHERE url = ? AND due_at IS NULL""",
+        """UPDATE feeds SET due_at = ?, primed = 0, digest = '', body = '', read_at = NULL, etag = NULL,
+           last_modified = NULL, failures = 0, error = '', moved_to = NULL, moved_since = NULL, moved_polls = NULL
+           WHERE url = ? AND due_at IS NULL""",
         (now, url),
     )
     found = row(db, f"SELECT {COLUMNS} FROM feeds WHERE url = ?", url)  # noqa: S608 - the columns are ours

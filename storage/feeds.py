@@ -6,12 +6,16 @@ import sqlite3
 import sqlite_utils
 
 from bot.domain.entitlement import is_late
+from bot.domain.moves import Move
 from bot.domain.stories import FeedDocument, Known, Sighting, identify, recognise
-from bot.ports import Feed, Validators
-from storage.database import Database, insert, row, rows
+from bot.ports import Body, Feed, Poll, Validators
+from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_entry, load_entry
 
-COLUMNS = "id, url, title, language, etag, last_modified, digest, primed, polled_at, news_at, window, failures, error"
+COLUMNS = (
+    "id, url, title, language, etag, last_modified, digest, body, read_at, primed, polled_at, news_at, window, ttl, "
+    "failures, error, moved_to, moved_since, moved_polls"
+)
 
 
 def load_feed(found: sqlite3.Row) -> Feed:
@@ -23,12 +27,16 @@ def load_feed(found: sqlite3.Row) -> Feed:
         language=found["language"],
         validators=Validators(found["etag"], found["last_modified"]),
         digest=found["digest"],
+        body=found["body"],
+        read_at=found["read_at"],
         primed=bool(found["primed"]),
         polled_at=found["polled_at"],
         news_at=found["news_at"],
         window=found["window"],
+        ttl=found["ttl"],
         failures=found["failures"],
         error=found["error"],
+        move=Move(found["moved_to"], found["moved_since"], found["moved_polls"]) if found["moved_to"] else None,
     )
 
 
@@ -48,7 +56,6 @@ class FeedStore:
         feed: Feed,
         document: FeedDocument,
         *,
-        validators: Validators,
         digest: str,
         now: float,
         max_age: float,
@@ -74,14 +81,13 @@ class FeedStore:
                     _update(db, feed.feed_id, sighting.story_id, sighting, now, late=late)
             _spoil(db, feed.feed_id, recognition.spoiled)
             db.execute(
-                """UPDATE feeds SET title = coalesce(nullif(?, ''), title), language = coalesce(?, language), etag = ?,
-                   last_modified = ?, digest = ?, primed = max(primed, ?), news_at = CASE WHEN ? THEN ? ELSE news_at END
+                """UPDATE feeds SET title = coalesce(nullif(?, ''), title), language = coalesce(?, language),
+                   ttl = ?, digest = ?, primed = max(primed, ?), news_at = CASE WHEN ? THEN ? ELSE news_at END
                    WHERE id = ?""",
                 (
                     document.title,
                     document.language,
-                    validators.etag,
-                    validators.last_modified,
+                    document.ttl,
                     digest,
                     bool(document.entries),
                     new,
@@ -93,18 +99,82 @@ class FeedStore:
 
         return await self._database.write(work)
 
-    async def polled(self, feed_id: int, *, now: float, due_at: float, window: float | None) -> None:
+    async def polled(self, feed_id: int, poll: Poll, body: Body | None = None) -> None:
         """See `bot.ports.Feeds`."""
-        sql = """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END,
-                 window = ?, failures = 0, error = '' WHERE id = ?"""
-        # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
-        await self._database.write(lambda db: db.execute(sql, (now, due_at, window, feed_id)))
+
+        def work(db: sqlite_utils.Database) -> None:
+            move = poll.move
+            # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
+            db.execute(
+                """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END, window = ?,
+                   failures = 0, error = '', moved_to = ?, moved_since = ?, moved_polls = ? WHERE id = ?""",
+                (
+                    poll.at,
+                    poll.due_at,
+                    poll.window,
+                    *((move.to, move.since, move.polls) if move else (None, None, None)),
+                    feed_id,
+                ),
+            )
+            if body is not None:
+                db.execute(
+                    "UPDATE feeds SET body = ?, etag = ?, last_modified = ?, read_at = ? WHERE id = ?",
+                    (body.digest, body.validators.etag, body.validators.last_modified, poll.at, feed_id),
+                )
+
+        await self._database.write(work)
 
     async def failed(self, feed_id: int, *, now: float, due_at: float, error: str) -> None:
         """See `bot.ports.Feeds`."""
         sql = """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END,
                  failures = failures + 1, error = ? WHERE id = ?"""
         await self._database.write(lambda db: db.execute(sql, (now, due_at, error, feed_id)))
+
+    async def postponed(self, feed_id: int, due_at: float) -> None:
+        """See `bot.ports.Feeds`."""
+        sql = "UPDATE feeds SET due_at = ? WHERE id = ? AND due_at IS NOT NULL"
+        await self._database.write(lambda db: db.execute(sql, (due_at, feed_id)))
+
+    async def relocate(self, feed_id: int, to: str) -> None:
+        """See `bot.ports.Feeds`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            if row(db, "SELECT 1 FROM feeds WHERE id = ?", feed_id) is None:
+                return
+            known = scalar(db, "SELECT id FROM feeds WHERE url = ?", to)
+            if known is None:
+                db.execute(
+                    """UPDATE feeds SET url = ?, etag = NULL, last_modified = NULL, moved_to = NULL, moved_since = NULL,
+                       moved_polls = NULL WHERE id = ?""",
+                    (to, feed_id),
+                )
+            elif known != feed_id:
+                _merge(db, feed_id, int(known))
+
+        await self._database.write(work)
+
+
+def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:
+    """Make one feed part of another: its followers, its stories, and what they are known by."""
+    old = row(db, "SELECT due_at, primed FROM feeds WHERE id = ?", feed_id)
+    assert old is not None
+    db.execute(
+        """INSERT INTO follows SELECT chat_id, ?, since, everything_since FROM follows WHERE feed_id = ?
+           ON CONFLICT DO UPDATE SET since = min(since, excluded.since), everything_since =
+           coalesce(min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
+        (into, feed_id),
+    )
+    db.execute("UPDATE stories SET feed_id = ? WHERE feed_id = ?", (into, feed_id))
+    db.execute(
+        "INSERT OR IGNORE INTO identities SELECT ?, key, story_id FROM identities WHERE feed_id = ?", (into, feed_id)
+    )
+    db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
+    # Where nobody followed the other any more, it goes on as this one did.
+    db.execute(
+        """UPDATE feeds SET due_at = ?, primed = ?, digest = '', body = '', read_at = NULL
+           WHERE id = ? AND due_at IS NULL""",
+        (old["due_at"], old["primed"], into),
+    )
 
 
 def _known(db: sqlite_utils.Database, feed_id: int, keys: set[str]) -> tuple[dict[str, Known], set[str]]:

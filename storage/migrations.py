@@ -27,13 +27,19 @@ CREATE TABLE feeds (
     etag TEXT,
     last_modified TEXT,
     digest TEXT NOT NULL DEFAULT '', -- of the entries read last
+    body TEXT NOT NULL DEFAULT '', -- digest of the bytes read last
+    read_at REAL, -- when bytes were read last
     primed INTEGER NOT NULL DEFAULT 0, -- a poll that held stories was taken in since somebody follows it
     due_at REAL, -- NULL while nobody follows it
     polled_at REAL,
     news_at REAL,
     window REAL, -- seconds that its entries covered when it was read last
+    ttl REAL, -- seconds for which its document wants to be left alone
     failures INTEGER NOT NULL DEFAULT 0,
-    error TEXT NOT NULL DEFAULT ''
+    error TEXT NOT NULL DEFAULT '',
+    moved_to TEXT, -- where its permanent redirects lead
+    moved_since REAL,
+    moved_polls INTEGER
 );
 CREATE INDEX feeds_due ON feeds (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE chats (

@@ -69,7 +69,7 @@ async def test_following_twice_says_so(tmp_path: Path) -> None:
         pytest.param("/sub http://10.0.0.1/rss", "no address on the public internet", id="a private address"),
         pytest.param("/sub http://[::1]/rss", "no address on the public internet", id="loopback in IPv6"),
         pytest.param("/sub {page}", "is a web page, no feed", id="a page"),
-        pytest.param("/sub {missing}", "answers with the status 404, not with a feed", id="not found"),
+        pytest.param("/sub {missing}", "(404). Is the address right?", id="not found"),
         pytest.param("/sub {empty}", "is empty: no feed", id="empty"),
         pytest.param("/sub {json}", "is JSON, but no JSON Feed", id="a JSON that is no feed"),
         pytest.param("/sub http://127.0.0.1:9/rss", "no address on the public internet", id="no web port"),

@@ -10,13 +10,15 @@ import pytest
 
 from bot.domain.chats import Address, ChatKind, Message, Outcome, Sent
 from bot.domain.delivery import Decision, Done, GiveUp, Retry
+from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
 from bot.domain.filters import Match
+from bot.domain.moves import Move
 from bot.domain.pacing import Rate
 from bot.domain.schedule import Bounds
 from bot.domain.stories import Entry, FeedDocument
 from bot.limiter import Limiter
 from bot.pipeline import Delivery, Polling
-from bot.ports import ClaimedAlert, Feed, Fetched, StoreFailed, Unchanged, Urgency, Validators
+from bot.ports import Body, ClaimedAlert, Feed, Fetched, Poll, StoreFailed, Unchanged, Urgency, Validators
 from bot.texts import Texts
 from support.virtual_time import run
 
@@ -35,6 +37,9 @@ ALERT = ClaimedAlert(
     everything=False,
     reply_to=None,
 )
+
+
+DAY = 86_400.0
 
 
 class LoopClock:
@@ -182,6 +187,11 @@ class ScriptedFeeds:
         self.fails = False
         self.due_at: dict[int, float] = {}
         self.windows: list[float | None] = []
+        self.taken: list[str] = []
+        self.bodies: list[Body | None] = []
+        self.errors: list[str] = []
+        self.moved: list[str] = []
+        self.move: Move | None = None
 
     async def due(self, now: float, limit: int) -> list[Feed]:
         return [feed for feed in self.feeds if self.due_at.get(feed.feed_id, 0.0) <= now][:limit]
@@ -189,40 +199,87 @@ class ScriptedFeeds:
     async def take_in(self, feed: Feed, document: FeedDocument, **_: Any) -> int:
         if self.fails:
             raise StoreFailed("disk full")
+        self.taken += [entry.title for entry in document.entries]
         return len(document.entries)
 
-    async def polled(self, feed_id: int, *, now: float, due_at: float, window: float | None) -> None:
-        self.due_at[feed_id] = due_at
-        self.windows.append(window)
+    async def polled(self, feed_id: int, poll: Poll, body: Body | None = None) -> None:
+        self.due_at[feed_id] = poll.due_at
+        self.windows.append(poll.window)
+        self.bodies.append(body)
+        self.move = poll.move
 
     async def failed(self, feed_id: int, *, now: float, due_at: float, error: str) -> None:
         self.due_at[feed_id] = due_at
+        self.errors.append(error)
+
+    async def postponed(self, feed_id: int, due_at: float) -> None:
+        self.due_at[feed_id] = due_at
+
+    async def relocate(self, feed_id: int, to: str) -> None:
+        self.moved.append(to)
 
 
 class ScriptedWeb:
     """Hosts named slow take a minute to answer."""
 
-    def __init__(self, answer: Fetched | Unchanged | None = None) -> None:
+    def __init__(self, answer: Fetched | Unchanged | FetchFailed | None = None) -> None:
         self.asked: list[str] = []
+        self.sent: list[Validators] = []
         self.answer = answer
 
     async def get(self, url: str, validators: Validators = Validators()) -> Fetched | Unchanged:
         self.asked.append(url)
+        self.sent.append(validators)
         if "slow" in url:
             await asyncio.sleep(60)
+        if isinstance(self.answer, FetchFailed):
+            raise self.answer
         return self.answer or Fetched(url, b"feed")
 
 
 class ScriptedReader:
+    def __init__(self, *, whole: bool = True) -> None:
+        self.whole = whole
+        self.read_bodies: list[bytes] = []
+
     async def read(self, body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
-        return FeedDocument(title="A feed", entries=(Entry(guid=url, title="A story"),))
+        self.read_bodies.append(body)
+        if body == b"a page":
+            raise NotAFeed("html")
+        return FeedDocument(title="A feed", entries=(Entry(guid=url, title="A story"),), whole=self.whole)
 
 
-def polling_of(feeds: ScriptedFeeds, web: ScriptedWeb) -> Polling:
-    bounds = Bounds(60, 3600)
+def polling_of(feeds: ScriptedFeeds, web: ScriptedWeb, reader: ScriptedReader | None = None) -> Polling:
     return Polling(
-        feeds, web, ScriptedReader(), LoopClock(), Random(1), bounds=bounds, max_age=1e6, on_stories=lambda: None
+        feeds,
+        web,
+        reader or ScriptedReader(),
+        LoopClock(),
+        Random(1),
+        bounds=Bounds(60, 3600),
+        max_age=1e6,
+        on_stories=lambda: None,
     )
+
+
+FEED = Feed(1, "https://quick.example/rss", primed=True)
+
+
+def polled(
+    feed: Feed,
+    answer: Fetched | Unchanged | FetchFailed,
+    reader: ScriptedReader | None = None,
+) -> tuple[ScriptedFeeds, ScriptedWeb, float]:
+    """One poll of a feed, two days into time; what came of it, and how long the feed is left alone."""
+    feeds, web = ScriptedFeeds([feed]), ScriptedWeb(answer)
+
+    async def scene() -> float:
+        await asyncio.sleep(2 * DAY)
+        now = asyncio.get_running_loop().time()
+        await polling_of(feeds, web, reader).poll(feed)
+        return feeds.due_at[feed.feed_id] - now
+
+    return feeds, web, run(scene())
 
 
 async def ticking(polling: Polling, seconds: float) -> None:
@@ -268,3 +325,93 @@ def test_an_unchanged_feed_is_asked_again_before_its_window_has_passed_whatever_
         assert feeds.windows == [1_200.0]
 
     run(scene())
+
+
+# What an answer means
+
+
+@pytest.mark.parametrize(
+    ("read_at", "sent"),
+    [
+        pytest.param(1.5 * DAY, True, id="read within the day"),
+        pytest.param(0.5 * DAY, False, id="not read for a day"),
+        pytest.param(None, False, id="never read"),
+    ],
+)
+def test_once_a_day_a_feed_is_asked_for_whatever_its_server_remembers(read_at: float | None, sent: bool) -> None:
+    validators = Validators('"abc"', "Mon, 01 Jan 2024 00:00:00 GMT")
+    _, web, _ = polled(replace(FEED, validators=validators, read_at=read_at), Fetched(FEED.url, b"feed"))
+    assert web.sent == [validators if sent else Validators()]
+
+
+def test_a_body_that_was_read_before_costs_a_hash() -> None:
+    reader = ScriptedReader()
+    feeds, _, _ = polled(FEED, Fetched(FEED.url, b"feed"), reader)
+    (body,) = feeds.bodies
+    assert body is not None
+    again = replace(FEED, body=body.digest, window=7.0, ttl=600.0)
+    feeds, _, _ = polled(again, Fetched(FEED.url, b"feed", validators=Validators('"new"')), reader)
+    assert reader.read_bodies == [b"feed"], "the second was not parsed"
+    assert feeds.bodies == [Body(body.digest, Validators('"new"'))]
+    assert feeds.windows == [7.0]
+    feeds, _, _ = polled(replace(again, failures=1), Fetched(FEED.url, b"feed"), reader)
+    assert len(reader.read_bodies) == 2, "after a failure it is"
+
+
+def test_what_a_feed_asks_for_counts_while_nothing_changes() -> None:
+    _, _, pause = polled(replace(FEED, ttl=900.0, news_at=2 * DAY), Unchanged())
+    assert 900 <= pause <= 990
+
+
+def test_a_feed_that_breaks_off_is_an_error_until_it_plainly_never_comes_whole() -> None:
+    reader = ScriptedReader(whole=False)
+    failing = FEED
+    for count in range(3):
+        feeds, _, pause = polled(failing, Fetched(FEED.url, b"half a feed"), reader)
+        assert (feeds.errors, feeds.taken, feeds.bodies) == (["cut-off"], [], [])
+        failing = replace(failing, failures=count + 1, error="cut-off")
+    for _ in range(2):
+        feeds, _, pause = polled(failing, Fetched(FEED.url, b"half a feed"), reader)
+        assert (feeds.errors, feeds.taken) == (["cut-off"], ["A story"]), "it is told, and what is there is taken in"
+        assert pause < 1_100, "and asked again soon enough"
+        failing = replace(failing, failures=failing.failures + 10)
+
+
+def test_half_a_feed_welcomes_nobody() -> None:
+    async def scene() -> None:
+        feeds = ScriptedFeeds([FEED])
+        polling = polling_of(feeds, ScriptedWeb(), ScriptedReader(whole=False))
+        await polling.welcome(FEED, await polling.introduce(FEED.url))
+        assert (feeds.taken, feeds.bodies) == ([], [])
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"),
+    [
+        pytest.param(FetchFailed(FetchKind.STATUS, status=410), "status-410", id="a status"),
+        pytest.param(FetchFailed(FetchKind.TIMEOUT), "timeout", id="no answer"),
+        pytest.param(Fetched(FEED.url, b"a page"), "not-a-feed-html", id="a page"),
+    ],
+)
+def test_a_failure_is_kept_by_its_name(failure: Fetched | FetchFailed, error: str) -> None:
+    feeds, _, _ = polled(FEED, failure)
+    assert feeds.errors == [error]
+
+
+def test_a_feed_whose_host_is_left_alone_waits_and_has_not_failed() -> None:
+    feeds, _, pause = polled(FEED, FetchFailed(FetchKind.HELD, retry_after=300))
+    assert (feeds.errors, pause) == ([], 300)
+
+
+def test_what_has_been_seen_to_move_for_a_day_is_moved() -> None:
+    to = "https://new.example/rss"
+    feeds, _, _ = polled(FEED, Unchanged(moved_to=to))
+    assert (feeds.move, feeds.moved) == (Move(to, 2 * DAY, 1), [])
+    feeds, _, _ = polled(replace(FEED, move=Move(to, 1.5 * DAY, 5)), Fetched(to, b"feed", moved_to=to))
+    assert (feeds.move, feeds.moved) == (Move(to, 1.5 * DAY, 6), [])
+    feeds, _, _ = polled(replace(FEED, move=Move(to, 0.5 * DAY, 2)), Fetched(to, b"feed", moved_to=to))
+    assert feeds.moved == [to]
+    feeds, _, _ = polled(replace(FEED, move=Move(to, 0.5 * DAY, 2)), Fetched(to, b"a page", moved_to=to))
+    assert feeds.moved == [], "what is there must be a feed"

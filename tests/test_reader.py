@@ -14,7 +14,8 @@ from bot.feeds.reader import FeedReader
 
 PLAIN = b"<rss version='2.0'><channel><title>O</title><item><title>Told</title></item></channel></rss>"
 LARGE = PLAIN + b" " * 1_000_000
-ODD = b"<rss version='2.0'><channel><title>O</title><item><title>A <b>bold</b> call</title></item></channel></rss>"
+ODD = b"<rss version='2.0'><channel><title>O</title><item><told>A call</told></item></channel></rss>"
+"""A document that seems to hold an entry, of which our own reader makes nothing."""
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ async def test_what_is_no_feed_is_said_so(reader: FeedReader) -> None:
         await reader.read(b"<html></html>")
 
 
-async def test_the_tolerant_parser_reads_what_the_fast_one_does_not(reader: FeedReader) -> None:
-    assert await titles(reader, ODD) == ["A bold call"]
+async def test_where_both_parsers_find_nothing_it_is_a_feed_without_entries(reader: FeedReader) -> None:
+    assert await titles(reader, ODD) == []
 
 
 async def test_the_tolerant_parser_has_a_process_of_its_own() -> None:
@@ -100,22 +101,22 @@ async def test_the_loop_goes_on_while_feeds_are_read() -> None:
 async def test_a_parse_that_takes_too_long_is_killed_and_the_next_one_works() -> None:
     async with FeedReader(patience=1, tolerant=sleeps_on_demand) as reader:
         started = time.perf_counter()
-        assert await titles(reader, ODD.replace(b"call", b"slow")) == ["A"]
+        assert await titles(reader, ODD.replace(b"call", b"slow")) == []
         assert time.perf_counter() - started < 10
         assert "in process" in (await titles(reader, ODD))[0]
 
 
 async def test_without_any_reading_it_is_no_feed() -> None:
-    async with FeedReader(patience=0.5, tolerant=never_ready) as reader:
+    async with FeedReader(patience=0.5, fast=fails, tolerant=never_ready) as reader:
         with pytest.raises(NotAFeed, match="unknown"):
-            await reader.read(b"<rss <<<")
+            await reader.read(PLAIN)
 
 
 @pytest.mark.parametrize("tolerant", [pytest.param(dies, id="the process dies"), pytest.param(fails, id="it raises")])
 async def test_a_failure_of_the_tolerant_parser_leaves_the_fast_one_s_reading(tolerant: object) -> None:
     async with FeedReader(tolerant=tolerant) as reader:  # type: ignore[arg-type]  # either of the two functions above
-        assert await titles(reader, ODD) == ["A"]
-        assert await titles(reader, ODD) == ["A"]
+        assert await titles(reader, ODD) == []
+        assert await titles(reader, ODD) == []
 
 
 async def test_a_cancelled_reading_holds_nobody_up() -> None:
@@ -134,16 +135,16 @@ async def test_closing_gives_up_what_is_in_hand() -> None:
     await asyncio.sleep(1.5)
     started = time.perf_counter()
     await reader.aclose()
-    assert [entry.title for entry in (await task).entries] == ["A"]
+    assert (await task).entries == ()
     assert time.perf_counter() - started < 5
 
 
 async def test_two_documents_are_read_at_once(reader: FeedReader) -> None:
     assert await asyncio.gather(*(titles(reader, body) for body in (PLAIN, ODD, PLAIN, ODD))) == [
         ["Told"],
-        ["A bold call"],
+        [],
         ["Told"],
-        ["A bold call"],
+        [],
     ]
 
 
@@ -155,7 +156,7 @@ async def test_a_large_document_is_read_in_the_process_and_a_small_one_is_not() 
 
 async def test_a_large_document_is_read_like_any_other(reader: FeedReader) -> None:
     assert await titles(reader, LARGE) == ["Told"]
-    assert await titles(reader, ODD + b" " * 1_000_000) == ["A bold call"]
+    assert await titles(reader, ODD + b" " * 1_000_000) == []
     with pytest.raises(NotAFeed, match="html"):
         await reader.read(b"<html></html>" + b" " * 1_000_000)
 

@@ -15,9 +15,10 @@ from fluent.syntax.visitor import Visitor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import FetchKind
+from bot.domain.errors import SEEMS, FetchKind
 from bot.domain.filters import Field
 from bot.domain.rich import Piece, Text, to_plain
+from bot.pipeline import CUT_OFF
 from bot.texts import DEFAULT_LANGUAGE, Texts
 from handlers.commands import COMMANDS
 
@@ -27,14 +28,20 @@ LANGUAGES = sorted(path.stem for path in LOCALES.glob("*.ftl"))
 SOURCES = sorted(path for layer in ("bot", "handlers", "storage") for path in (ROOT / layer).rglob("*.py"))
 
 # Keys that are put together, by what stands before the part that varies.
-NOT_FEEDS = {"empty", "html", "json", "unknown"}
+TOLD_APART = (401, 403, 404, 410, 429)
+"""Statuses that mean something of their own."""
 FAMILIES: dict[str, set[str]] = {
     "menu-": {command.name for command in COMMANDS},
     "help-": {command.name for command in COMMANDS},
     "field-": {field.value for field in Field},
-    "fetch-": {kind.value for kind in FetchKind},
-    "not-a-feed-": NOT_FEEDS,
-    "health-": {*(kind.value for kind in FetchKind), *(f"not-a-feed-{seems}" for seems in NOT_FEEDS)},
+    "fetch-": {*(kind.value for kind in FetchKind), *(f"status-{status}" for status in TOLD_APART)},
+    "not-a-feed-": set(SEEMS),
+    "health-": {
+        CUT_OFF,
+        *(kind.value for kind in FetchKind if kind is not FetchKind.HELD),  # one that is not asked has not failed
+        *(f"status-{status}" for status in TOLD_APART),
+        *(f"not-a-feed-{seems}" for seems in SEEMS),
+    },
 }
 # Calls whose first argument is a key, and what stands before it.
 CALLS = {"say": "", "UserError": "", "QueryError": "query-"}

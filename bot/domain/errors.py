@@ -1,6 +1,8 @@
 """What can go wrong and is expected to: each error carries what its reader needs to act."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class UserError(Exception):
@@ -24,6 +26,7 @@ class FetchKind(StrEnum):
     REDIRECTS = "redirects"
     TOO_LARGE = "too-large"
     CORRUPT = "corrupt"  # truncated, or not decodable as its Content-Encoding says
+    HELD = "held"  # not asked: its host asked to be left alone for a while, or has failed again and again
 
 
 class FetchFailed(Exception):
@@ -42,9 +45,26 @@ class FetchFailed(Exception):
         self.retry_after = retry_after
 
 
-class NotAFeed(Exception):
-    """What was fetched is no feed; `seems` says what it seems to be: "html", "empty", "json", "unknown"."""
+@dataclass(frozen=True, slots=True)
+class AdvertisedFeed:
+    """A feed that a page names in its head: where it is (an absolute http(s) URL), and what it is called."""
 
-    def __init__(self, seems: str) -> None:
-        super().__init__(seems)
+    url: str
+    title: str = ""
+
+
+SEEMS: Final = ("html", "consent", "challenge", "login", "opml", "xml", "json", "empty", "unknown")
+"""What a document that is no feed may seem to be: a page, a wall that asks for consent, a check for robots, a page that
+asks for a password, a list of feeds, some other vocabulary's XML, a JSON; the tails of keys in the locale files."""
+
+
+class NotAFeed(Exception):
+    """What was fetched is no feed: `seems` is one of `SEEMS`, `advertised` are the feeds that a page names."""
+
+    def __init__(self, seems: str, advertised: tuple[AdvertisedFeed, ...] = ()) -> None:
+        super().__init__(seems, advertised)
         self.seems = seems
+        self.advertised = advertised
+
+    def __str__(self) -> str:
+        return self.seems

@@ -9,6 +9,12 @@ from typing import Final
 _QUIET_SHARE: Final = 0.01
 _JITTER: Final = 0.1
 _BACKOFF: Final = 2.0
+_DAY: Final = 86_400.0
+_GONE: Final = 410
+_TOO_MANY: Final = 429
+_AFTER_TOO_MANY: Final = 450.0  # seconds, doubled at the first failure
+_REFUSALS: Final = (401, 403, 404)
+_REFUSED_LONGER: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +52,31 @@ def after_success(now: float, rhythm: Rhythm, bounds: Bounds, random: Random) ->
     return now + min(pause, bounds.longest)
 
 
-def after_failure(now: float, failures: int, retry_after: float | None, bounds: Bounds, random: Random) -> float:
+def after_failure(
+    now: float,
+    failures: int,
+    bounds: Bounds,
+    random: Random,
+    *,
+    status: int | None = None,
+    retry_after: float | None = None,
+) -> float:
     """When to ask a feed again that has failed `failures` times in a row; what its server asked for always counts.
 
-    The pause doubles with each failure, up to the longest; a server's wish counts up to a day.
+    The pause doubles with each failure, up to the longest, which is longer where a server has said that nobody is to
+    come (401, 403), or that nothing is there (404). What is gone (410) is asked for once a day, in case it returns,
+    and who asks for too much (429) begins with a quarter of an hour. A server's wish counts up to a day.
     """
-    doubled = bounds.shortest * _BACKOFF ** min(failures, 30)
-    pause = min(doubled, max(bounds.longest, bounds.shortest)) * (1 + _JITTER * random.random())
-    return now + max(pause, min(retry_after or 0.0, 86_400.0))
+    shortest, longest = bounds.shortest, max(bounds.longest, bounds.shortest)
+    if status == _GONE:
+        shortest = longest = _DAY
+    elif status == _TOO_MANY:
+        shortest = max(shortest, _AFTER_TOO_MANY)
+        longest = max(longest, _DAY / 4)
+    elif status in _REFUSALS:
+        longest *= _REFUSED_LONGER
+    pause = min(shortest * _BACKOFF ** min(failures, 30), longest) * (1 + _JITTER * random.random())
+    return now + max(pause, min(retry_after or 0.0, _DAY))
 
 
 def window_of(dates: list[float]) -> float | None:

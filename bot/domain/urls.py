@@ -138,6 +138,32 @@ def article_id(form: str) -> str | None:
     return None
 
 
+def tidied(url: str) -> str:
+    """The same address as everybody would write it: two spellings of one feed are to be one feed.
+
+    The scheme and host in lower case, no fragment, no port that goes without saying, no `.` and `..` (RFC 3986, 6.2.2).
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url
+    user, at, _ = parts.netloc.rpartition("@")
+    host = parts.netloc.rpartition("@")[2].lower()
+    if port is not None and port == {"http": 80, "https": 443}.get(parts.scheme):
+        host = host.rpartition(":")[0]
+    segments: list[str] = []
+    for segment in parts.path.split("/"):
+        if segment == "..":
+            segments = segments[:-1] or segments
+        elif segment != ".":
+            segments.append(segment)
+    path = "/".join(segments)
+    if parts.path.endswith(("/.", "/..")):
+        path += "/"
+    return parts._replace(netloc=user + at + host, path=path or "/", fragment="").geturl()
+
+
 def site(url: str) -> str:
     """The host that a person would name: "ukrinform.net"; empty where the URL names none."""
     try:

@@ -125,11 +125,22 @@ health-connect = its server cannot be reached
 health-tls = its certificate is not valid
 health-timeout = its server takes too long
 health-status = its server answers { $status }
+health-status-401 = its server wants a password (401)
+health-status-403 = its server refuses us (403)
+health-status-404 = nothing is at its address any more (404)
+health-status-410 = it is gone for good, its server says (410); it is looked for once a day
+health-status-429 = its server says that we ask too often (429), so we ask less often
 health-redirects = it redirects in circles
 health-too-large = it is too large
 health-corrupt = its answer is damaged
+health-cut-off = its document breaks off in the middle
 health-not-a-feed-empty = its answer is empty
 health-not-a-feed-html = a web page stands in its place
+health-not-a-feed-consent = a page that asks for consent stands in its place
+health-not-a-feed-challenge = a check for robots stands in its place
+health-not-a-feed-login = a page that asks for a password stands in its place
+health-not-a-feed-xml = its XML is of another kind
+health-not-a-feed-opml = it is a list of feeds
 health-not-a-feed-json = its JSON is no JSON Feed
 health-not-a-feed-unknown = its answer is no feed
 health-unexpected = it could not be read; the log says why
@@ -140,11 +151,31 @@ fetch-connect = The server of { $url } cannot be reached just now. Try again lat
 fetch-tls = The certificate of { $url } is not valid, so it is not read.
 fetch-timeout = The server of { $url } takes too long. Try again later.
 fetch-status = { $url } answers with the status { $status }, not with a feed. Is the address right?
+fetch-status-401 = { $url } wants a password (401). If you have one, put it in the address: <code>https://name:password@…</code>
+fetch-status-403 = The server of { $url } refuses us (403): it may not want robots.
+fetch-status-404 = Nothing is at { $url } (404). Is the address right?
+fetch-status-410 = { $url } is gone for good, its server says (410).
+fetch-status-429 = The server of { $url } says that we ask too often (429). Try again later.
+fetch-held = { $minutes ->
+    [one] The server of { $url } wants to be left alone for a minute. Try again then.
+   *[other] The server of { $url } wants to be left alone for { $minutes } minutes. Try again then.
+}
 fetch-redirects = { $url } redirects too often, or not to a web address.
 fetch-too-large = { $url } is larger than a feed may be (10 MB).
 fetch-corrupt = What { $url } sends is damaged. Try again later.
 not-a-feed-empty = { $url } is empty: no feed.
 not-a-feed-html = { $url } is a web page, no feed. Look on it for a link named RSS or Atom, and send that.
+not-a-feed-consent = { $url } shows a page that asks for consent, which a robot cannot give. Is there another address?
+not-a-feed-challenge = { $url } shows a check for robots, which a robot does not pass. Is there another address?
+not-a-feed-login = { $url } shows a page that asks for a password. Is there another address?
+not-a-feed-xml = { $url } is XML, but neither RSS nor Atom.
+not-a-feed-opml = { $url } is a list of feeds (OPML), not a feed. Send the address of one of them.
+page-advertises = { $count ->
+    [one] { $url } is a web page. It has this feed:
+   *[other] { $url } is a web page. It has these feeds:
+}
+page-feed = • { $title }
+button-follow = Follow { $title }
 not-a-feed-json = { $url } is JSON, but no JSON Feed.
 not-a-feed-unknown = { $url } is no feed: neither RSS nor Atom nor JSON Feed.
 
@@ -162,6 +193,11 @@ status-on = <b>At work.</b>
 status-paused = <b>Paused.</b> What matches is held; /resume delivers it.
 status-empty = Nothing is stored of this chat yet. /start begins.
 status-feeds = Feeds: { $count } followed, { $failing } of them failing; last asked: { $when }.
+status-failing = ⚠ { $title }: { $why }
+status-failing-more = { $count ->
+    [one] ⚠ and one more: /list
+   *[other] ⚠ and { $count } more: /list
+}
 status-stories = Last 7 days: { $count } stories, { $matches } matched your { $filters ->
     [one] filter
    *[other] { $filters } filters

@@ -6,8 +6,10 @@ from bot.domain.chats import Button, ChatKind
 from bot.domain.errors import UserError
 from bot.domain.query import parse
 from bot.domain.rich import join, to_plain
+from bot.domain.urls import site
 from handlers.calls import Reply
 from handlers.commands.base import Call
+from handlers.commands.health import trouble
 
 # Ready-made filters, each a topic in several languages; the first phrase names it on its button.
 PRESETS: Final = (
@@ -15,6 +17,9 @@ PRESETS: Final = (
     "military instructors, instructeurs militaires, військові інструктори, військових інструкторів",
     "coalition of the willing, coalition des volontaires, коаліція охочих, коаліції охочих",
 )
+
+
+_FAILING: Final = 5  # feeds that do not work which /status names
 
 
 async def start(call: Call) -> Reply:
@@ -95,6 +100,12 @@ async def status(call: Call) -> Reply:
             when=say.when(standing.last_sent) if standing.last_sent else never,
         ),
     ]
+    failing = [follow.feed for follow in await call.tools.chats.follows(call.chat.chat_id) if follow.feed.error]
+    lines.extend(
+        say("status-failing", title=feed.title or site(feed.url), why=trouble(say, feed)) for feed in failing[:_FAILING]
+    )
+    if len(failing) > _FAILING:
+        lines.append(say("status-failing-more", count=len(failing) - _FAILING))
     lines.extend(
         say("status-platform", platform=platform, state=state)
         for platform, state in call.tools.platforms().items()

@@ -1,22 +1,28 @@
 """Following feeds: /sub, /unsub, /list."""
 
 import re
+from collections.abc import Sequence
+from math import ceil
 from typing import Final
 
-from bot.domain.errors import FetchFailed, FetchKind, NotAFeed, UserError
+from bot.domain.chats import Button
+from bot.domain.errors import AdvertisedFeed, FetchFailed, FetchKind, NotAFeed, UserError
 from bot.domain.rich import Piece, Text, join, plain
 from bot.domain.stories import FeedDocument
-from bot.domain.urls import canonical, shown, site
+from bot.domain.urls import canonical, shown, site, tidied
 from bot.ports import Chat, Follow
 from bot.texts import Texts
 from handlers.calls import Reply
 from handlers.commands.base import Call, page_of
+from handlers.commands.health import health
 
 _HOUR: Final = 3_600.0
 _DAY: Final = 86_400.0
 _LONGEST: Final = 200  # characters of an address in an answer
 _TITLE: Final = 80  # characters of a feed's title
 _PAGE: Final = 25  # feeds in one answer
+_OFFERED: Final = 5  # feeds of a page that are offered
+_BUTTON: Final = 30  # characters of a title on a button
 
 
 async def sub(call: Call) -> Reply:
@@ -37,11 +43,13 @@ async def sub(call: Call) -> Reply:
     try:
         introduction = await call.tools.feeds.introduce(url)
     except FetchFailed as failure:
-        raise UserError(
-            f"fetch-{failure.kind}", url=shown(url)[:_LONGEST], status=str(failure.status or 0)
-        ) from failure
+        raise _unreachable(call.say, url, failure) from failure
     except NotAFeed as failure:
+        if failure.advertised:
+            return await _offer(call, chat, url, failure.advertised, everything=everything)
         raise UserError(f"not-a-feed-{failure.seems}", url=shown(url)[:_LONGEST]) from failure
+    if introduction.moved_to and await call.tools.chats.knows_feed(introduction.moved_to):
+        url = introduction.moved_to
     limits = call.tools.limits
     title = introduction.document.title or site(url)
     new = await call.tools.chats.follow(
@@ -79,6 +87,26 @@ async def _welcome(call: Call, chat: Chat, title: str, document: FeedDocument, *
     return join("\n", lines)
 
 
+def _unreachable(say: Texts, url: str, failure: FetchFailed) -> UserError:
+    key = f"fetch-{failure.kind}"
+    if failure.status is not None and say.has(f"{key}-{failure.status}"):
+        key = f"{key}-{failure.status}"
+    minutes = ceil((failure.retry_after or 0.0) / 60)
+    return UserError(key, url=shown(url)[:_LONGEST], status=str(failure.status or 0), minutes=minutes)
+
+
+async def _offer(call: Call, chat: Chat, url: str, advertised: Sequence[AdvertisedFeed], *, everything: bool) -> Reply:
+    """A page was named instead of a feed: say which feeds it has, one tap away."""
+    lines = [call.say("page-advertises", url=shown(url)[:_LONGEST], count=len(advertised[:_OFFERED]))]
+    buttons: list[tuple[Button, ...]] = []
+    for feed in advertised[:_OFFERED]:
+        title = feed.title[:_TITLE] or site(feed.url)
+        lines.append(call.say("page-feed", title=(Piece(title, link=shown(feed.url)),)))
+        line = f"/sub {feed.url} all" if everything else f"/sub {feed.url}"
+        buttons.append((await call.button(chat, call.say("button-follow", title=title[:_BUTTON]), line),))
+    return Reply(join("\n", lines), tuple(buttons))
+
+
 async def unsub(call: Call) -> Reply:
     """Stop following a feed, named by its number in /list or its URL."""
     follows = await call.tools.chats.follows(call.chat.chat_id) if call.chat else []
@@ -100,21 +128,8 @@ async def list_(call: Call) -> Reply:
     numbered, more = page_of(call, "list", list(enumerate(follows, 1)), _PAGE)
     for number, follow in numbered:
         title = (Piece(follow.feed.title[:_TITLE] or shown(follow.feed.url), link=shown(follow.feed.url)),)
-        lines.append(call.say("list-line", number=str(number), title=title, health=_health(call.say, follow)))
+        lines.append(call.say("list-line", number=str(number), title=title, health=health(call.say, follow)))
     return Reply(join("\n", [*lines, *more]))
-
-
-def _health(say: Texts, follow: Follow) -> Text:
-    feed = follow.feed
-    if feed.error:
-        key = "health-" + re.sub(r"-\d+$", "", feed.error)
-        status = feed.error.rpartition("-")[2]
-        told = say(key if say.has(key) else "health-unexpected", status=status)
-        return say("health-failing", why=told, count=feed.failures)
-    if feed.polled_at is None:
-        return say("health-new")
-    told = say("health-well", when=say.when(feed.polled_at))
-    return join(" · ", [told, say("health-everything")]) if follow.everything else told
 
 
 def _chosen(given: str, follows: list[Follow]) -> Follow | None:
@@ -131,9 +146,9 @@ def _followed(url: str, follows: list[Follow]) -> Follow | None:
 def _url(word: str) -> str:
     """What a person typed as an address; the scheme may be left out."""
     if re.match(r"https?://[^\s/]", word, re.IGNORECASE):
-        return word
+        return tidied(word)
     if "://" not in word and re.fullmatch(r"[^\s/@:]+\.[^\s/@:.]{2,}(?::\d+)?(?:/\S*)?", word):
-        return "https://" + word
+        return tidied("https://" + word)
     if "://" in word:
         raise UserError(f"fetch-{FetchKind.ADDRESS}", url=word[:200], status="0")
     raise UserError("sub-no-url", word=word[:60])

@@ -71,7 +71,7 @@ def test_polls_are_spread() -> None:
 
 
 def test_the_pause_after_a_failure_doubles_up_to_the_longest() -> None:
-    pauses = [after_failure(NOW, failures, None, BOUNDS, Fixed(0.0)) - NOW for failures in range(1, 9)]
+    pauses = [after_failure(NOW, failures, BOUNDS, Fixed(0.0)) - NOW for failures in range(1, 9)]
     assert pauses == [120, 240, 480, 960, 1920, 3600, 3600, 3600]
 
 
@@ -80,15 +80,15 @@ def test_the_pause_after_failures_grows_and_is_clamped(
     failures: int, random: Random, shortest: float, more: float
 ) -> None:
     bounds, same = Bounds(shortest, shortest + more), Fixed(random.random())
-    one, next_ = (after_failure(NOW, count, None, bounds, same) - NOW for count in (failures, failures + 1))
+    one, next_ = (after_failure(NOW, count, bounds, same) - NOW for count in (failures, failures + 1))
     assert shortest - 1e-5 <= one <= next_ <= (shortest + more) * 1.1 + 1e-5
 
 
 @given(st.integers(0, 100), st.floats(0, DAY), CHANCE)
 def test_what_a_server_asks_for_is_always_honoured(failures: int, retry_after: float, random: Random) -> None:
-    due_at = after_failure(NOW, failures, retry_after, BOUNDS, random)
+    due_at = after_failure(NOW, failures, BOUNDS, random, retry_after=retry_after)
     assert due_at >= NOW + retry_after
-    assert due_at >= after_failure(NOW, failures, None, BOUNDS, Fixed(0.0))
+    assert due_at >= after_failure(NOW, failures, BOUNDS, Fixed(0.0))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,24 @@ def test_what_a_server_asks_for_is_always_honoured(failures: int, retry_after: f
     ],
 )
 def test_a_servers_wish_counts_up_to_a_day(retry_after: float, pause: float) -> None:
-    assert after_failure(NOW, 1, retry_after, BOUNDS, Fixed(0.0)) - NOW == pause
+    assert after_failure(NOW, 1, BOUNDS, Fixed(0.0), retry_after=retry_after) - NOW == pause
+
+
+@pytest.mark.parametrize(
+    ("status", "pauses"),
+    [
+        pytest.param(None, [120, 240, 3600], id="no answer"),
+        pytest.param(503, [120, 240, 3600], id="a server's own trouble"),
+        pytest.param(404, [120, 240, 4 * 3600], id="nothing there"),
+        pytest.param(401, [120, 240, 4 * 3600], id="a password wanted"),
+        pytest.param(403, [120, 240, 4 * 3600], id="refused"),
+        pytest.param(410, [DAY, DAY, DAY], id="gone"),
+        pytest.param(429, [900, 1800, DAY / 4], id="too many requests"),
+    ],
+)
+def test_each_status_has_a_pause_of_its_own(status: int | None, pauses: list[float]) -> None:
+    found = [after_failure(NOW, count, BOUNDS, Fixed(0.0), status=status) - NOW for count in (1, 2, 40)]
+    assert found == pauses
 
 
 @pytest.mark.parametrize(

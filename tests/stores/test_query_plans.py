@@ -12,6 +12,7 @@ from bot.domain.chats import Address
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Relocate, Retry
 from bot.domain.filters import FilterIndex, Match
 from bot.domain.query import parse
+from bot.ports import Body
 from storage.database import rows
 from support.stored import EURACTIV, LE_MONDE, Stored, story
 
@@ -96,7 +97,8 @@ async def polling(stored: Stored) -> None:
     await stored.feeds.due(stored.now, 200)
     await stored.poll(LE_MONDE, story("b"), story("a", "EUMAM, corrected"))
     feed = await stored.feed(LE_MONDE)
-    await stored.feeds.polled(feed.feed_id, now=stored.now, due_at=stored.now, window=None)
+    await stored.answered(LE_MONDE, body=Body("b"))
+    await stored.feeds.postponed(feed.feed_id, stored.now)
     await stored.feeds.failed(feed.feed_id, now=stored.now, due_at=stored.now, error="dns")
 
 
@@ -156,7 +158,15 @@ async def moving_and_leaving(stored: Stored) -> None:
         await stored.chats.erase(chat.chat_id)
 
 
-USES = [polling, matching, delivering, talking, moving_and_leaving]
+async def feeds_moving(stored: Stored) -> None:
+    feed = await stored.feed(LE_MONDE)
+    await stored.chats.knows_feed(EURACTIV)
+    await stored.feeds.relocate(feed.feed_id, "https://lemonde.example/new")
+    await stored.chat("bob", follows=[EURACTIV])
+    await stored.feeds.relocate(feed.feed_id, EURACTIV)
+
+
+USES = [polling, feeds_moving, matching, delivering, talking, moving_and_leaving]
 
 
 @pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.moves import Move
 from bot.domain.stories import Entry, FeedDocument
-from bot.ports import Validators
+from bot.ports import Body, Poll, Validators
 from support.stored import EURACTIV, LE_MONDE, MAX_AGE, Stored, story
 
 
@@ -24,7 +25,7 @@ async def test_feeds_are_due_in_the_order_of_their_times(stored: Stored) -> None
     first, second, third = [await stored.follow(alice, f"https://outlet.example/{number}") for number in (1, 2, 3)]
     now = stored.now
     for feed, due_at in ((first, now + 30), (second, now + 10), (third, now + 20)):
-        await stored.feeds.polled(feed.feed_id, now=now, due_at=due_at, window=None)
+        await stored.feeds.polled(feed.feed_id, Poll(now, due_at, None))
 
     assert await stored.next_due() == now + 10
     assert await stored.feeds.due(now + 9, 10) == []
@@ -46,7 +47,7 @@ async def test_polls_are_counted_and_their_errors_kept_until_the_feed_answers(st
         feed = await stored.feed(LE_MONDE)
         assert (feed.failures, feed.error, feed.polled_at) == (failures, "status-503", stored.now)
         assert await stored.next_due() == stored.now + 60
-    await stored.feeds.polled(feed.feed_id, now=stored.later(), due_at=stored.now + 90, window=None)
+    await stored.answered(LE_MONDE, after=90)
     feed = await stored.feed(LE_MONDE)
     assert (feed.failures, feed.error, feed.polled_at) == (0, "", stored.now)
     assert await stored.next_due() == stored.now + 90
@@ -185,25 +186,108 @@ async def test_unprocessed_stories_come_oldest_first_without_those_to_skip(store
     assert [pending.entry.guid for pending in skipped] == ["b", "c"]
 
 
-async def test_validators_title_and_language_come_with_the_stories(stored: Stored) -> None:
+async def test_title_language_and_ttl_come_with_the_stories(stored: Stored) -> None:
     feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
-    document = FeedDocument(title="Le Monde", language="fr", entries=(A,))
-    validators = Validators('"abc"', "Mon, 01 Jan 2024 00:00:00 GMT")
-    await stored.feeds.take_in(feed, document, validators=validators, digest="d", now=stored.later(), max_age=MAX_AGE)
+    document = FeedDocument(title="Le Monde", language="fr", ttl=900.0, entries=(A,))
+    await stored.feeds.take_in(feed, document, digest="d", now=stored.later(), max_age=MAX_AGE)
     taken = await stored.feed(LE_MONDE)
-    assert (taken.title, taken.language, taken.validators, taken.digest) == ("Le Monde", "fr", validators, "d")
+    assert (taken.title, taken.language, taken.ttl, taken.digest) == ("Le Monde", "fr", 900.0, "d")
     assert taken.news_at == stored.now
-    unnamed = FeedDocument(entries=(A,))
-    await stored.feeds.take_in(feed, unnamed, validators=Validators(), digest="e", now=stored.later(), max_age=MAX_AGE)
+    await stored.feeds.take_in(feed, FeedDocument(entries=(A,)), digest="e", now=stored.later(), max_age=MAX_AGE)
     taken = await stored.feed(LE_MONDE)
-    assert (taken.title, taken.language, taken.validators) == ("Le Monde", "fr", Validators())
+    assert (taken.title, taken.language, taken.ttl) == ("Le Monde", "fr", None)
     assert taken.news_at == stored.now - 1, "nothing was new"
+
+
+async def test_what_a_server_gave_comes_with_the_last_word_on_a_poll(stored: Stored) -> None:
+    await stored.follow(await stored.chat("alice"), LE_MONDE)
+    validators = Validators('"abc"', "Mon, 01 Jan 2024 00:00:00 GMT")
+    await stored.answered(LE_MONDE, body=Body("b", validators))
+    feed = await stored.feed(LE_MONDE)
+    assert (feed.body, feed.validators, feed.read_at) == ("b", validators, stored.now)
+    read_at = stored.now
+    await stored.answered(LE_MONDE)
+    feed = await stored.feed(LE_MONDE)
+    assert (feed.body, feed.validators, feed.read_at) == ("b", validators, read_at), "an unchanged one gives nothing"
+
+
+async def test_a_poll_that_was_put_off_is_no_poll(stored: Stored) -> None:
+    feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
+    before = await stored.feed(LE_MONDE)
+    await stored.feeds.postponed(feed.feed_id, stored.now + 300)
+    assert await stored.feed(LE_MONDE) == before
+    assert await stored.next_due() == stored.now + 300
+
+
+# Feeds that move
+
+NEW_HOME = "https://www.lemonde.example/feed.xml"
+
+
+async def test_a_move_is_remembered_until_a_poll_sees_none(stored: Stored) -> None:
+    await stored.follow(await stored.chat("alice"), LE_MONDE)
+    move = Move(NEW_HOME, 5.0, 2)
+    await stored.answered(LE_MONDE, move=move)
+    assert (await stored.feed(LE_MONDE)).move == move
+    await stored.answered(LE_MONDE)
+    assert (await stored.feed(LE_MONDE)).move is None
+
+
+async def test_a_feed_that_moved_goes_on_elsewhere_as_the_same_feed(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.publish(LE_MONDE, A)
+    await stored.answered(LE_MONDE, move=Move(NEW_HOME, 5.0, 3), body=Body("b", Validators('"abc"')))
+    old = await stored.feed(LE_MONDE)
+    await stored.feeds.relocate(old.feed_id, NEW_HOME)
+    new = await stored.feed(NEW_HOME)
+    assert (new.feed_id, new.move, new.validators) == (old.feed_id, None, Validators()), (
+        "the validators were the old one's"
+    )
+    assert [follow.feed.url for follow in await stored.chats.follows(alice.chat_id)] == [NEW_HOME]
+    assert await stored.publish(NEW_HOME, story("b"), A) == 1, "only what is new"
+
+
+async def test_a_feed_that_moved_to_a_known_one_becomes_part_of_it(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    bob = await stored.chat("bob", watches=["EUMAM"])
+    await stored.follow(bob, NEW_HOME)
+    await stored.publish(LE_MONDE, A, story("old", "EUMAM long ago"))
+    both = await stored.chat("both", follows=[LE_MONDE, NEW_HOME], watches=["EUMAM"])
+    await stored.publish(NEW_HOME, A)
+    old, known = await stored.feed(LE_MONDE), await stored.feed(NEW_HOME)
+    await stored.feeds.relocate(old.feed_id, NEW_HOME)
+    for chat in (alice, bob, both):
+        assert [follow.feed.feed_id for follow in await stored.chats.follows(chat.chat_id)] == [known.feed_id]
+    assert await stored.sql("SELECT count(*) FROM feeds WHERE url = ?", LE_MONDE) == [(0,)]
+    assert await stored.publish(NEW_HOME, A, story("old", "EUMAM long ago")) == 0, "nobody is told anything again"
+    assert await stored.publish(NEW_HOME, story("new"), A) == 3
+
+
+async def test_a_feed_that_moved_to_one_which_nobody_followed_any_more_is_polled_on(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    bob = await stored.chat("bob", follows=[NEW_HOME])
+    await stored.unfollow(bob, NEW_HOME)
+    await stored.publish(LE_MONDE, A)
+    await stored.answered(LE_MONDE)
+    await stored.feeds.relocate((await stored.feed(LE_MONDE)).feed_id, NEW_HOME)
+    assert await stored.next_due() is not None
+    assert [follow.feed.url for follow in await stored.chats.follows(alice.chat_id)] == [NEW_HOME]
+    assert await stored.publish(NEW_HOME, story("new"), A) == 1
+
+
+async def test_a_feed_that_moved_to_itself_or_was_forgotten_meanwhile_stays_as_it_is(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE])
+    feed = await stored.feed(LE_MONDE)
+    await stored.feeds.relocate(feed.feed_id, LE_MONDE)
+    await stored.feeds.relocate(404, NEW_HOME)
+    assert await stored.sql("SELECT url FROM feeds") == [(LE_MONDE,)]
 
 
 async def test_a_feed_left_by_its_last_follower_rests_and_starts_anew_when_followed_again(stored: Stored) -> None:
     alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
     bob = await stored.chat("bob", follows=[LE_MONDE])
-    await stored.poll(LE_MONDE, A, validators=Validators('"abc"'))
+    await stored.poll(LE_MONDE, A)
+    await stored.answered(LE_MONDE, body=Body("b", Validators('"abc"')))
     await stored.settle()
     await stored.unfollow(bob, LE_MONDE)
     assert await stored.next_due() is not None, "alice still follows it"
@@ -213,13 +297,13 @@ async def test_a_feed_left_by_its_last_follower_rests_and_starts_anew_when_follo
 
     # A poll that was in hand meanwhile wakes nothing.
     feed = await stored.feed(LE_MONDE)
-    await stored.feeds.polled(feed.feed_id, now=stored.later(), due_at=stored.now + 60, window=None)
+    await stored.answered(LE_MONDE)
     await stored.feeds.failed(feed.feed_id, now=stored.later(), due_at=stored.now + 60, error="dns")
     assert await stored.next_due() is None
 
     feed = await stored.follow(alice, LE_MONDE, primed=False)
     assert not feed.primed
-    assert (feed.digest, feed.validators, feed.failures, feed.error) == ("", Validators(), 0, "")
+    assert (feed.digest, feed.body, feed.validators, feed.failures, feed.error) == ("", "", Validators(), 0, "")
     assert await stored.next_due() == stored.now
     assert await stored.poll(LE_MONDE, story("b"), A) == 1, "the known story is not new"
     assert await stored.settle() == 0, "the first poll after the rest is silent"
@@ -229,9 +313,7 @@ async def test_a_feed_left_by_its_last_follower_rests_and_starts_anew_when_follo
 async def test_a_feed_that_is_no_more_takes_nothing_in(stored: Stored) -> None:
     feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
     lost = replace(feed, feed_id=404)
-    taken = await stored.feeds.take_in(
-        lost, FeedDocument(entries=(A,)), validators=Validators(), digest="", now=stored.later(), max_age=MAX_AGE
-    )
+    taken = await stored.feeds.take_in(lost, FeedDocument(entries=(A,)), digest="", now=stored.later(), max_age=MAX_AGE)
     assert taken == 0
     assert await stored.count("stories") == 1
 

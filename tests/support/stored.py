@@ -17,9 +17,10 @@ from typing import Any, Self
 from bot.domain.chats import Address, ChatKind
 from bot.domain.delivery import Decision, Done
 from bot.domain.filters import Analysis, FilterIndex, Match
+from bot.domain.moves import Move
 from bot.domain.query import parse
 from bot.domain.stories import Entry, FeedDocument, digest_of_document, event_key
-from bot.ports import Chat, ClaimedAlert, Feed, Filter, StoredStory, Validators
+from bot.ports import Body, Chat, ClaimedAlert, Feed, Filter, Poll, StoredStory
 from storage import ChatStore, Database, FeedStore, OutboxStore, StoryStore
 from storage.database import rows
 from storage.feeds import COLUMNS, load_feed
@@ -137,16 +138,22 @@ class Stored:
         (found,) = await self.database.read(lambda db: [load_feed(found) for found in rows(db, sql, url)])
         return found
 
-    async def poll(self, url: str, *entries: Entry, validators: Validators = Validators()) -> int:
+    async def poll(self, url: str, *entries: Entry) -> int:
         """Take in a document that holds these entries; how many are new."""
         return await self.feeds.take_in(
             await self.feed(url),
             FeedDocument(entries=entries),
-            validators=validators,
             digest=digest_of_document(entries),
             now=self.later(),
             max_age=MAX_AGE,
         )
+
+    async def answered(
+        self, url: str, *, after: float = 60, move: Move | None = None, body: Body | None = None
+    ) -> None:
+        """A poll that ended at a feed, which is due again `after` seconds."""
+        now = self.later()
+        await self.feeds.polled((await self.feed(url)).feed_id, Poll(now, now + after, None, move), body)
 
     async def settle(self) -> int:
         """Match what waits for it, as the pipeline does; how many alerts."""
