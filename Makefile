@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check lint lock clean
+.PHONY: help install demo run test check lint lock fuzz clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,11 @@ lint: install
 lock: install ## pin what pyproject.toml asks for anew, by version and hash
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements/fuzz.in -o requirements/fuzz.txt
+
+fuzz: install ## the feed reader against what a fuzzer makes up, for ten minutes (installs the fuzzer)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements/fuzz.txt
+	@$(BIN)/python benchmarks/fuzzing.py
 
 clean: ## remove what was built
 	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

@@ -15,6 +15,7 @@ from bot.domain.query import Query, QueryError, parse
 from bot.domain.rich import to_plain
 from bot.domain.stories import Entry, FeedDocument
 from bot.domain.summary import summarise
+from bot.domain.urls import shown
 from bot.feeds.parse import parse as parse_feed
 from bot.feeds.web import GuardedWeb
 from bot.ports import Fetched
@@ -47,8 +48,10 @@ async def check(sources: Sequence[str], queries: Sequence[str], settings: Settin
                 document = await _read(source, web)
             except (FetchFailed, NotAFeed, OSError) as error:
                 failed = True
-                _complain(f"{source}: {_told(error)}")
+                _complain(f"{shown(source)}: {_told(error)}")
                 continue
+            if not document.whole:
+                _complain(f"{shown(source)}: it breaks off; what came before is read")
             for entry in document.entries:
                 for typed, matches in _matches(entry, asked):
                     printed = True
@@ -80,21 +83,29 @@ def _matches(entry: Entry, asked: Sequence[tuple[str, Query]]) -> list[tuple[str
     return [(typed, matches) for typed, matches in found if matches]
 
 
-def _json(_: Texts, source: str, __: FeedDocument, entry: Entry, typed: str | None, matches: Sequence[Match]) -> str:
+def _json(
+    _: Texts, source: str, document: FeedDocument, entry: Entry, typed: str | None, matches: Sequence[Match]
+) -> str:
     fields = texts(entry)
     spans = [span for match in matches for span in match.spans]
     published = datetime.fromtimestamp(entry.published, UTC).isoformat() if entry.published is not None else None
     return json.dumps(
         {
             "query": typed,
-            "source": source,
+            "source": shown(source),
             "story": {
                 "id": entry.guid or entry.url,
                 "url": entry.url,
                 "title": entry.title,
                 "published": published,
                 "language": entry.language,
+                "author": entry.author,
+                "categories": entry.categories,
+                "image": entry.image,
+                "summary": entry.summary,
+                "content": entry.content,
             },
+            "feed": {"title": document.title, "url": document.site_url, "language": document.language},
             "matches": [{"field": span.field, "text": fields[span.field][span.start : span.end]} for span in spans],
             "summary": to_plain(summarise(entry, spans)),
         },
@@ -106,7 +117,7 @@ def _text(
     say: Texts, source: str, document: FeedDocument, entry: Entry, typed: str | None, matches: Sequence[Match]
 ) -> str:
     spans = [span for match in matches for span in match.spans]
-    lines = [entry.title or "—", byline(say, entry, document.title or source, entry.published)]
+    lines = [entry.title or "—", byline(say, entry, document.title or shown(source), entry.published)]
     lines += [line for line in (entry.url, to_plain(summarise(entry, spans))) if line]
     lines += [to_plain(why(say, entry, match)) for match in matches if typed is not None]
     return "\n".join(lines) + "\n"
@@ -114,8 +125,11 @@ def _text(
 
 def _told(error: Exception) -> str:
     match error:
-        case NotAFeed():
+        case NotAFeed(advertised=()):
             return f"no feed (it seems to be: {error.seems})"
+        case NotAFeed():
+            feeds = ", ".join(feed.url for feed in error.advertised)
+            return f"no feed (it seems to be: {error.seems}); it names {feeds}"
         case OSError():
             return error.strerror or type(error).__name__
         case _:

@@ -14,8 +14,11 @@ from bot.config import read_settings
 from support.outlets import Feed, Outlets
 
 CORPUS = Path(__file__).parents[2] / "shared" / "data" / "feeds"
-FIELDS = {"query", "source", "story", "matches", "summary"}
-STORY_FIELDS = {"id", "url", "title", "published", "language"}
+FIELDS = {"query", "source", "feed", "story", "matches", "summary"}
+FEED_FIELDS = {"title", "url", "language"}
+STORY_FIELDS = {
+    "id", "url", "title", "published", "language", "author", "categories", "image", "summary", "content",
+}  # fmt: skip
 EUMAM = 1_790_000_000.0
 
 
@@ -36,6 +39,7 @@ def told(output: str) -> list[dict[str, Any]]:
     objects = [json.loads(line) for line in output.splitlines()]
     for one in objects:
         assert set(one) == FIELDS
+        assert set(one["feed"]) == FEED_FIELDS
         assert set(one["story"]) == STORY_FIELDS
         assert all(set(match) == {"field", "text"} for match in one["matches"])
     return objects
@@ -84,16 +88,37 @@ async def test_json_has_exactly_the_fields_that_are_promised(file: str, capsys: 
     assert one == {
         "query": "EUMAM, instructors",
         "source": file,
+        "feed": {"title": "The Meridian Ledger", "url": "https://ledger.example/rss", "language": "en"},
         "story": {
             "id": "courses",
             "url": "https://ledger.example/courses",
             "title": "Brussels weighs its courses",
             "published": "2026-09-21T14:13:20+00:00",
             "language": "en",
+            "author": None,
+            "categories": [],
+            "image": None,
+            "summary": "A paper lists three sites. The mandate of EUMAM is due for review. Military instructors wait.",
+            "content": "",
         },
         "matches": [{"field": "description", "text": "EUMAM"}, {"field": "description", "text": "instructors"}],
         "summary": "A paper lists three sites. The mandate of EUMAM is due for review. Military instructors wait.",
     }
+
+
+async def test_a_feed_that_breaks_off_is_read_and_said_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "feed.xml"
+    body = some_feed().body()
+    path.write_bytes(body[: body.rindex(b"<item>") + 30])
+    assert await checked([str(path)], as_json=True) == 0
+    output, complaints = shown(capsys)
+    assert len(told(output)) == 1
+    assert complaints == f"tocsin check: {path}: it breaks off; what came before is read\n"
+
+
+async def test_a_password_in_an_address_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert await checked(["http://me:secret@127.0.0.1:9/rss"]) == 2
+    assert "secret" not in "".join(shown(capsys))
 
 
 async def test_each_query_that_a_story_matches_tells_it(file: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.markup import MAX_TEXT, lead, to_line, to_text
+from bot.feeds.markup import MAX_TEXT, Kind, lead, to_line, to_text
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_title_is_one_line_of_bounded_length() -> None:
 
 
 def test_unknown_elements_are_tags_where_it_is_markup_for_sure() -> None:
-    assert to_text("<content><xhtml:div>told</xhtml:div></content>", certain=True) == "told"
+    assert to_text("<content><xhtml:div>told</xhtml:div></content>", kind=Kind.XML) == "told"
 
 
 def test_a_lead_is_whole_paragraphs() -> None:

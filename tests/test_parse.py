@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import NotAFeed
 from bot.domain.stories import Entry, FeedDocument
 from bot.feeds.markup import to_text
-from bot.feeds.mend import mend
 from bot.feeds.parse import choose, parse, parse_fast, parse_tolerant
-from bot.feeds.raw import to_feed
 
 FEEDS = Path(__file__).parents[2] / "shared" / "data" / "feeds"
 URL = "https://outlet.example/feeds/world.xml"
@@ -391,7 +389,6 @@ def test_what_is_no_feed_is_told_apart(body: bytes, seems: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param(rss("<item><title>One</title></item><item><title>Two</title>")[:-16], id="cut off"),
         pytest.param(rss("<item><title>One</title><b></item><item><title>Two</title></item>"), id="a tag left open"),
         pytest.param(
             "junk\n" + rss("<item><title>One</title></item><item><title>Two</title></item>"), id="junk before"
@@ -408,6 +405,20 @@ def test_what_is_no_feed_is_told_apart(body: bytes, seems: str) -> None:
 )
 def test_a_broken_document_gives_what_it_holds(body: str) -> None:
     assert [entry.title for entry in parse(body.encode()).entries] == ["One", "Two"]
+
+
+def test_a_document_that_breaks_off_holds_its_whole_entries_and_says_so() -> None:
+    whole = rss(
+        "<item><title>One</title></item><item><title>Two and a half</title><link>https://a.example/1</link></item>"
+    )
+    document = parse(whole[: whole.index(" and a half")].encode())
+    assert [entry.title for entry in document.entries] == ["One"]
+    assert not document.whole
+    document = parse(whole[: whole.index("ample/1<")].encode())
+    assert [(entry.title, entry.url) for entry in document.entries] == [("One", None), ("Two and a half", None)]
+    assert not document.whole
+    assert parse(whole.encode()).whole
+    assert parse(whole.replace("One", "One <b>").encode()).whole, "broken, but not cut off"
 
 
 @pytest.mark.parametrize(
@@ -473,7 +484,7 @@ def test_a_hostile_document_takes_no_unbounded_time(piece: str) -> None:
 )
 def test_a_hostile_head_takes_no_time_worth_mentioning(head: str) -> None:
     started = time.process_time()
-    to_feed({}, mend(head + "<rss>")[1] + head, "", None, ())
+    parse_fast((head + "<rss>" + head).encode())
     assert time.process_time() - started < 0.5
 
 
@@ -488,15 +499,15 @@ def test_a_text_of_very_many_lines_takes_time_by_its_length() -> None:
 
 def test_the_logo_s_title_is_not_the_feed_s() -> None:
     logos = "<image><title>Logo</title></image> <image x='1'><link>https://logo.example/</link></image>"
-    head = f"<channel>{logos}<title>Outlet</title><link> https://outlet.example/ </link><image>"
-    document = to_feed({}, head, "", None, ())
+    document = parse(rss("", f"{logos}<link> https://outlet.example/ </link><image>").encode())
     assert (document.title, document.site_url) == ("Outlet", "https://outlet.example/")
 
 
 def test_the_tolerant_parser_is_asked_only_where_it_might_know_better() -> None:
     assert parse_fast(rss("<item><title>A</title></item>").encode()).settled
     assert parse_fast(rss("").encode()).settled
-    assert not parse_fast(rss("<item><title>A <b>bold</b> call</title></item>").encode()).settled
+    assert parse_fast(rss("<item><title>A <b>bold</b> call</title></item>").encode()).settled
+    assert not parse_fast(b"<rss><channel><item><nothing></item></channel></rss>").settled
 
 
 PIECES = """

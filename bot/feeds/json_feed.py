@@ -1,40 +1,48 @@
-"""JSON Feed: simple enough to be read here, and its wrong types trip the fast parser up.
-
-Source: https://www.jsonfeed.org/version/1.1/
-"""
+"""JSON Feed of any version (https://www.jsonfeed.org/version/1.1/), whatever types its values have."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.errors import NotAFeed
 from bot.domain.stories import FeedDocument
-from bot.feeds.raw import MAX_ENTRIES, Raw, base_of, instant_of_iso, language_of, text_of, to_entry, to_feed
+from bot.feeds.dates import instant_of
+from bot.feeds.links import absolute
+from bot.feeds.markup import Kind, to_line
+from bot.feeds.raw import MAX_ENTRIES, Raw, Text, language_of, names_image, says_something, string, to_entry
+
+_MAX_VALUES: Final = 200_000  # objects and lists: each takes hundreds of bytes
 
 
 def read_json_feed(text: str, url: str) -> FeedDocument:
-    """Read a JSON Feed of any version.
+    """Read a JSON Feed; `url` is where it was found, relative links are resolved against it.
 
     Raises:
         NotAFeed: it is no JSON, or no JSON Feed.
     """
+    if text.count("{") + text.count("[") > _MAX_VALUES:
+        raise NotAFeed("json")
     try:
-        found = json.loads(text.rstrip("\x00 \r\n\t"))
+        found = json.loads(text.rstrip("\x00 \r\n\t"), strict=False)
     except (ValueError, RecursionError):
         raise NotAFeed("unknown") from None
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list) or not _is_json_feed(found, items):
         raise NotAFeed("json")
-    base = base_of("", url, found.get("home_page_url"))
+    site = absolute(string(found.get("home_page_url")), url)
+    base = url or site or ""
     language = language_of(found.get("language"))
-    entries = tuple(
-        to_entry(_from_json(item), base, language) for item in items[:MAX_ENTRIES] if isinstance(item, dict)
+    author = _author(found)
+    entries = (to_entry(_raw(item, base, author), language) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
+    return FeedDocument(
+        title=to_line(string(found.get("title")), kind=Kind.PLAIN),
+        site_url=site,
+        language=language,
+        entries=tuple(entry for entry in entries if says_something(entry)),
     )
-    feed = {"title": found.get("title"), "link": found.get("home_page_url")}
-    return to_feed(feed, "", base, language, entries)
 
 
 def _is_json_feed(found: dict[str, Any], items: list[Any]) -> bool:
-    if "jsonfeed.org" in text_of(found.get("version")):
+    if "jsonfeed.org" in string(found.get("version")):
         return True
     # Without its version: items that are entries, and not just anything's items.
     return any(
@@ -42,23 +50,39 @@ def _is_json_feed(found: dict[str, Any], items: list[Any]) -> bool:
     )
 
 
-def _from_json(item: dict[str, Any]) -> Raw:
-    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
-    tags = item.get("tags") if isinstance(item.get("tags"), list) else []
+def _raw(item: dict[str, Any], base: str, author: str) -> Raw:
     guid = item.get("id")
-    content = text_of(item.get("content_html"))
+    markup, plain = string(item.get("content_html")), string(item.get("content_text"))
+    tags = item.get("tags")
     return Raw(
-        guid=str(guid) if isinstance(guid, int | float) and not isinstance(guid, bool) else text_of(guid),
-        link=text_of(item.get("url")) or text_of(item.get("external_url")),
-        title=text_of(item.get("title")),
-        summary=text_of(item.get("summary")),
-        content=content or text_of(item.get("content_text")),
-        content_type="text/html" if content else "text/plain",
-        published=instant_of_iso(text_of(item.get("date_published")) or text_of(item.get("date_modified"))),
-        author=", ".join(
-            text_of(a.get("name")) for a in authors or () if isinstance(a, dict) and text_of(a.get("name"))
-        ),
-        categories=tuple(text_of(tag) for tag in tags or ()),
+        base=base,
+        # "If that's an integer, it must be coerced to a string", says the specification, and so are all numbers.
+        guid=str(guid) if isinstance(guid, int | float) and not isinstance(guid, bool) else string(guid),
+        link=string(item.get("url")) or string(item.get("external_url")),
+        title=Text(string(item.get("title")), Kind.PLAIN),
+        summary=Text(string(item.get("summary")), Kind.PLAIN),
+        content=Text(markup) if markup else Text(plain, Kind.PLAIN),
+        published=instant_of(string(item.get("date_published"))) or instant_of(string(item.get("date_modified"))),
+        author=_author(item) or author,
+        categories=tuple(string(tag) for tag in tags) if isinstance(tags, list) else (),
         language=language_of(item.get("language")),
-        image=text_of(item.get("image")) or text_of(item.get("banner_image")),
+        image=string(item.get("image")) or string(item.get("banner_image")) or _attached_image(item),
     )
+
+
+def _author(found: dict[str, Any]) -> str:
+    """The names of the authors: a list since version 1.1, a single one before."""
+    authors = found.get("authors") or found.get("author")
+    people = authors if isinstance(authors, list) else [authors]
+    names = (string(person.get("name")).strip() if isinstance(person, dict) else string(person) for person in people)
+    return ", ".join(dict.fromkeys(name for name in names if name))
+
+
+def _attached_image(item: dict[str, Any]) -> str:
+    attachments = item.get("attachments")
+    for attachment in attachments if isinstance(attachments, list) else ():
+        if isinstance(attachment, dict):
+            address = string(attachment.get("url"))
+            if string(attachment.get("mime_type")).startswith("image/") or names_image(address):
+                return address
+    return ""

@@ -5,14 +5,16 @@ Not a sanitiser for HTML that is shown as HTML: what comes out is text, and is e
 
 import html
 import re
+from enum import Enum
+from functools import lru_cache
 
-MAX_TEXT = 200_000
+MAX_TEXT = 100_000
 """Characters that are kept of a text."""
 
 MAX_TITLE = 1_000
 """Characters that are kept of a title."""
 
-_MAX_MARKUP = 5 * MAX_TEXT  # markup that is read for one text: beyond it there are only tags
+_MAX_MARKUP = 4 * MAX_TEXT  # markup that is read for one text: beyond it there are only tags
 
 _BLOCKS_NAMES = (
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form "
@@ -49,6 +51,34 @@ _REMOVED = re.compile(
 _ESCAPES = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]|\x1b[\]PX^_][^\x07\x1b]*+(?:\x07|\x1b\\)")
 _PARAGRAPH = "\x01"  # our own marks while scanning: control characters, which no text keeps
 _BREAK = "\x02"
+_MARK_OF = dict.fromkeys(_INLINE, "") | dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _BREAK, "td": " ", "th": " "}
+_MARKS = {
+    form: mark for name, mark in _MARK_OF.items() for form in (name, "/" + name, name.upper(), "/" + name.upper())
+}
+# Tags that leave no doubt, but for a ">" in an attribute, which then is left in the text.
+_PLAIN_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*+)(?:\s*+/?|\s[^<>=]*+=[^<>]*+)>")
+# Each alternative stops at the next "<", so that the scan is linear however many tags are left open.
+_TAG = re.compile(
+    r"""<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:_-]*+)"""
+    r"""(?:(?:\s|/)(?:(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+))?>"""
+    r"""|<!--(?P<comment>)|<!\[CDATA\[|\]\]>|<!(?:DOCTYPE|doctype)[^<>]*+>|<\?[^<>]*+\?>"""
+)
+_OPEN_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:_-]*+)[\s/]")
+_ENTITY = re.compile(r"&(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
+_CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]*)\s*>|<(?:p|br|hr|img)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_REMOVED = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+# A terminal's commands go whole: without its escape character one would stay behind as "[31m".
+_ESCAPES = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]|\x1b[\]PX^_][^\x07\x1b]*+(?:\x07|\x1b\\)")
+_PARAGRAPH = "\x01"  # our own marks while scanning: control characters, which no text keeps
+_BREAK = "\x02"
+_MARK_OF = dict.fromkeys(_INLINE, "") | dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _BREAK, "td": " ", "th": " "}
+_MARKS = {
+    form: mark for name, mark in _MARK_OF.items() for form in (name, "/" + name, name.upper(), "/" + name.upper())
+}
+# Tags that leave no doubt: alone, or with attributes that have values.
+_PLAIN_TAG = re.compile(r"""</?([A-Za-z][A-Za-z0-9]*+)(?:\s*+/?|\s(?=[^<>]*=)(?:[^<>"']++|"[^"<>]*+"|'[^'<>]*+')*+)>""")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _MAX_ODD_TAGS = 100
 
@@ -63,36 +93,61 @@ def unescape(text: str) -> str:
     return _ENTITY.sub(_character, text) if "&" in text else text
 
 
-def to_text(markup: str, *, limit: int = MAX_TEXT, certain: bool = False) -> str:
+class Kind(Enum):
+    """How sure it is that a text is markup."""
+
+    PLAIN = "plain"
+    """Its format says that it is none; it is read as markup only where it plainly is, as with many outlets."""
+    LOOSE = "loose"
+    """It may be, or not. Only elements that HTML knows are taken for tags: "a < b" and "<Foo>" stay."""
+    XML = "xml"
+    """It is the inside of an element, so that unknown elements are tags as well."""
+
+
+def to_text(markup: str, *, limit: int = MAX_TEXT, kind: Kind = Kind.LOOSE) -> str:
     """Turn markup, or what may as well be plain text, into plain text.
 
     Args:
-        markup: as the feed has it. Only elements that HTML knows are taken for tags: "a < b" and "<Foo>" stay.
+        markup: as the feed has it.
         limit: characters at most.
-        certain: it is markup for sure, so that unknown elements are tags as well.
+        kind: how sure it is that it is markup.
 
     Returns:
         Paragraphs separated by a blank line, each without line breaks or doubled spaces; "" for no text.
     """
-    text, had_tags = _strip(clean(markup[:_MAX_MARKUP]), certain=certain)
-    text = unescape(text)
-    if not had_tags and "<" in text and _looks_like_markup(text):
-        text = unescape(_strip(text, certain=False)[0])
-    elif "&" in text:
-        text = unescape(text)  # escaped once more than its format asks for, as many outlets do
+    if len(markup) < limit and markup.isprintable() and "<" not in markup and "&" not in markup and ">" not in markup:
+        return markup.strip() if "  " not in markup else " ".join(markup.split())
+    markup = markup[:_MAX_MARKUP]
+    if _PARAGRAPH in markup or _BREAK in markup:
+        markup = clean(markup)
+    if kind is Kind.PLAIN and not ("<" in markup and _looks_like_markup(markup)):
+        text, had_tags = _paragraphs_of_plain(markup), True
+    else:
+        text, had_tags = _strip(markup, kind)
+    if "&" in text:
+        text = unescape(text)
+        if not had_tags and "<" in text and _looks_like_markup(text):
+            text = _strip(text, Kind.LOOSE)[0]
+        if "&" in text:
+            text = unescape(text)  # escaped once more than its format asks for, as many outlets do
     return _settle(text, limit)
 
 
-def to_line(markup: str, *, limit: int = MAX_TITLE) -> str:
+def to_line(markup: str, *, limit: int = MAX_TITLE, kind: Kind = Kind.LOOSE) -> str:
     """Turn a title's markup into one line of plain text of at most `limit` characters."""
-    return to_text(markup, limit=4 * limit).replace("\n\n", " ")[:limit].rstrip()
+    text = to_text(markup, limit=4 * limit, kind=kind)
+    if "\n" in text:
+        text = text.replace("\n\n", " ")
+    return text if len(text) <= limit else text[:limit].rstrip()
 
 
 def lead(text: str, *, limit: int = 600) -> str:
     """The first paragraphs of a plain text up to about `limit` characters, at least one; cut where it is far longer."""
+    if len(text) <= limit:
+        return text
     taken: list[str] = []
     length = 0
-    for paragraph in text.split("\n\n"):
+    for paragraph in text[: 4 * limit].split("\n\n"):
         if taken and length + len(paragraph) > limit:
             break
         taken.append(paragraph)
@@ -103,10 +158,26 @@ def lead(text: str, *, limit: int = 600) -> str:
     return head[:limit].rsplit(None, 1)[0] + "…"
 
 
-def _strip(markup: str, *, certain: bool) -> tuple[str, bool]:
+def _strip(markup: str, kind: Kind) -> tuple[str, bool]:
     """Take the tags out and put our marks in; the second value says whether there were any."""
     if "<" not in markup and "]]>" not in markup:
         return _paragraphs_of_plain(markup), False
+    pieces = _PLAIN_TAG.split(markup)
+    try:
+        pieces[1::2] = [_MARKS[name] for name in pieces[1::2]]
+    except KeyError:
+        return _strip_carefully(markup, kind)
+    text = "".join(pieces)
+    if "<" in text or ">" in text:
+        return _strip_carefully(markup, kind)
+    if _PARAGRAPH not in text and _BREAK not in text:
+        text = _paragraphs_of_plain(text)
+    return text, len(pieces) > 1
+
+
+def _strip_carefully(markup: str, kind: Kind) -> tuple[str, bool]:
+    """The same for markup with comments, scripts, unknown or broken tags."""
+    certain = kind is Kind.XML
     out: list[str] = []
     position = 0
     seen_tag = seen_block = False
@@ -212,30 +283,52 @@ def _looks_like_markup(text: str) -> bool:
 
 def _settle(text: str, limit: int) -> str:
     """Resolve the marks, collapse whitespace, and cut."""
+    if _BREAK in text:
+        text = _PARAGRAPH.join(
+            _PARAGRAPH.join(_lines(block)) if _BREAK in block else block for block in text.split(_PARAGRAPH)
+        )
+    text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\xa0", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    if _PARAGRAPH in text:
+        text = "\n\n".join(filter(None, map(str.strip, text.split(_PARAGRAPH))))
+    else:
+        text = text.strip()
+    if not text.replace("\n", "").isprintable():
+        text = "\n\n".join(words for block in clean(text).split("\n\n") if (words := " ".join(block.split())))
+    return text if len(text) <= limit else text[:limit].rstrip()
+
+
+def _lines(block: str) -> list[str]:
+    """The paragraphs of a block with line breaks: one that begins in lower case goes on with its sentence."""
     paragraphs: list[list[str]] = []
-    length = 0
-    for block in text.split(_PARAGRAPH):
-        goes_on = False
-        for line in block.split(_BREAK):
-            words = " ".join(clean(line).split())
-            if not words:
-                goes_on = False  # two line breaks make a paragraph
-            elif goes_on and words[0].islower():
-                paragraphs[-1].append(words)
-            else:
-                paragraphs.append([words])
-                goes_on = True
-            length += len(words) + 2
-        if length > 2 * limit:
-            break
-    return "\n\n".join(map(" ".join, paragraphs))[:limit].rstrip()
+    goes_on = False
+    for line in block.split(_BREAK):
+        words = _words(line)
+        if not words:
+            goes_on = False  # two line breaks make a paragraph
+        elif goes_on and words[0].islower():
+            paragraphs[-1].append(words)
+        else:
+            paragraphs.append([words])
+            goes_on = True
+    return [" ".join(lines) for lines in paragraphs]
+
+
+def _words(text: str) -> str:
+    words = " ".join(text.split())
+    return words if words.isprintable() else " ".join(clean(words).split())
 
 
 def _character(match: re.Match[str]) -> str:
-    name = match[1]
+    return _character_named(match[1])
+
+
+@lru_cache(maxsize=4_096)
+def _character_named(name: str) -> str:
     if name[0] != "#":
-        return html.unescape(match.group())
+        return html.unescape(f"&{name};")
     code = int("0" + name[1:], 0) if name[1] in "xX" else int(name[1:])
     if code == 0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return ""
-    return html.unescape(match.group())
+    return html.unescape(f"&{name};")
