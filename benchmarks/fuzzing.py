@@ -49,7 +49,7 @@ SEEDS = [
     b"continue</body></html>",
 ]
 WORDS = """<item> </item> <entry> </entry> <title> </title> <![CDATA[ ]]> <!-- --> &amp; &#128; &#xD800; &nbsp;
-xmlns:dc=" <link <guid> <description> <content:encoded> <pubDate> type="xhtml" mode="base64" xml:base=" <media:thumbnail </rss>
+xmlns:dc=" <link <guid> <description> <content:encoded> <pubDate> type="xhtml" mode="base64" xml:base=" </rss>
 <rss <channel> <feed> <rdf:RDF> <!DOCTYPE <script> <br> 12жовтня 2026-W41 charset= encoding=" "items": \\ud83d"""
 
 

@@ -373,7 +373,7 @@ def test_a_picture_is_found() -> None:
         pytest.param(b"{", "unknown", id="a brace"),
         pytest.param(b"[" * 100_000, "unknown", id="brackets without end"),
         pytest.param(b"hello", "unknown", id="text"),
-        pytest.param(b"<svg></svg>", "unknown", id="other XML"),
+        pytest.param(b"<svg></svg>", "xml", id="other XML"),
         pytest.param(bytes(range(256)), "unknown", id="bytes"),
         pytest.param(gzip.compress(b"x", mtime=0), "unknown", id="gzip"),
         pytest.param(b"https://outlet.example/rss", "unknown", id="a URL, which nobody must fetch"),

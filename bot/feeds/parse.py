@@ -24,6 +24,7 @@ from bot.feeds.json_feed import read_json_feed
 from bot.feeds.links import absolute
 from bot.feeds.markup import to_line
 from bot.feeds.mend import MAX_ELEMENTS, ROOT, mend
+from bot.feeds.pages import seems
 from bot.feeds.raw import MAX_ENTRIES, Raw, Text, language_of, says_something, string, to_entry
 from bot.feeds.xml_feed import read_xml_feed
 
@@ -78,15 +79,15 @@ def parse_fast(body: bytes, *, content_type: str = "", url: str = "") -> Reading
     if text[0] in "{[":
         return Reading(read_json_feed(text, url), settled=True)
     if _HTML_ROOT.match(text) and not _FEED_ROOT.search(text):
-        raise NotAFeed("html")
+        raise seems(text, url)
     tree = None if _is_doubtful(text) else _tree(text)
     if tree is not None:
         document = read_xml_feed(tree, url)
         if document is None:
-            raise NotAFeed("html" if tree.tag.rpartition("}")[2].lower() == "html" else "unknown")
+            raise seems(text, url)
         return Reading(document, settled=_is_settled(document, text))
     if not ROOT.search(text):
-        raise NotAFeed("unknown")
+        raise seems(text, url)
     whole = _ROOT_END.search(text, max(0, len(text) - 2_000)) is not None or _ROOT_END.search(text) is not None
     if not whole:
         text = _up_to_the_break(text)
