@@ -45,6 +45,9 @@ _PRIVATE_V6 = tuple(
 # Where DNS64 is in use every name of the IPv4 world resolves to this prefix, so it counts as what it carries.
 _NAT64 = IPv6Network("64:ff9b::/96")
 
+# ISATAP (RFC 5214): an IPv4 address behind any prefix, and long out of use.
+_ISATAP = (0x0000_5EFE, 0x0200_5EFE)
+
 _NUMERIC_HOST = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]*|[0-9]+)){0,3}\.?")
 
 
@@ -63,6 +66,8 @@ def is_public(address: str | IPv4Address | IPv6Address, allow: Sequence[Network]
         return False
     if isinstance(ip, IPv4Address):
         return not any(ip in network for network in _PRIVATE_V4)
+    if int(ip) >> 32 & 0xFFFF_FFFF in _ISATAP:
+        return False
     return ip in _PUBLIC_V6 and not any(ip in network for network in _PRIVATE_V6)
 
 

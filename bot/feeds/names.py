@@ -38,7 +38,10 @@ class SystemNames(AbstractResolver):
 
 def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
     results: list[ResolveResult] = []
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=_FLAGS)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=_FLAGS)
+    except UnicodeError as error:  # an empty label, or one longer than any
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known") from error
     for kind, _, protocol, _, address in found:
         if kind == socket.AF_INET6 and len(address) < 3:
             continue  # a Python without IPv6

@@ -551,7 +551,7 @@ def test_what_is_endless_does_no_harm(inside: str) -> None:
         (
             "an outline",
             b"<?xml version='1.0'?><opml version='2.0'><head/><body><outline text='a'/></body></opml>",
-            "xml",
+            "opml",
         ),
         (
             "a map of a site",

@@ -13,6 +13,9 @@ It speaks HTTP by hand, so that it can also speak it wrongly.
 
 import asyncio
 import gzip
+import socket
+import ssl
+import struct
 import zlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -23,7 +26,15 @@ from types import TracebackType
 from typing import Any, Self
 from xml.sax.saxutils import escape
 
+import brotli
+
 Respond = Callable[["Request", asyncio.StreamWriter], Coroutine[Any, Any, None]]
+
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class Page:
         self.validators = True
         """Whether answers carry an ETag and a Last-Modified, and requests that hold them are answered 304."""
         self.encoding = ""
-        """"gzip" or "deflate", the Content-Encoding of good answers."""
+        """"gzip", "deflate" or "br", the Content-Encoding of good answers."""
         self.requests: list[Request] = []
         self._misbehaviour: Respond | None = None
 
@@ -127,6 +138,34 @@ class Page:
         whole = _head(200, {}, self.body())
         self._raw(whole[: len(whole) - len(self.body()) // 2])
 
+    def is_longer_than_announced(self, excess: bytes = b"</rss>") -> None:
+        """Send more than the whole length that was announced."""
+        self._raw(_head(200, {"Content-Type": self.content_type}, self.body()) + excess)
+
+    def stalls(self) -> None:
+        """Send half of its body, and then nothing, without hanging up."""
+        whole = _head(200, {}, self.body())
+
+        async def respond(_: Request, writer: asyncio.StreamWriter) -> None:
+            writer.write(whole[: len(whole) - len(self.body()) // 2])
+            await asyncio.Event().wait()
+
+        self._misbehaviour = respond
+
+    def drops(self, *, announced: bool = True) -> None:
+        """Send half of its body, and reset the connection; without a length where it is not `announced`."""
+        whole = _head(200, {}, self.body()) if announced else b"HTTP/1.1 200 OK\r\n\r\n" + self.body()
+
+        async def respond(_: Request, writer: asyncio.StreamWriter) -> None:
+            writer.write(whole[: len(whole) - len(self.body()) // 2])
+            await writer.drain()
+            await asyncio.sleep(0.05)  # a reset overtakes what is on its way
+            end: socket.socket = writer.get_extra_info("socket")
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+
+        self._misbehaviour = respond
+
     def breaks_its_chunks(self) -> None:
         """Send one good chunk of a chunked body, then hang up."""
         half = self.body()[: max(1, len(self.body()) // 2)]
@@ -174,7 +213,7 @@ class Page:
                 return True
         if self.encoding:
             headers["Content-Encoding"] = self.encoding
-            body = gzip.compress(body) if self.encoding == "gzip" else zlib.compress(body)
+            body = COMPRESS[self.encoding](body)
         writer.write(_head(200, headers, body))
         await writer.drain()
         return True
@@ -235,15 +274,17 @@ class Outlets:
         self.connections = 0
         self.host = "127.0.0.1"
         self.port = 0
+        self.scheme = "http"
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def start(cls, host: str = "127.0.0.1") -> Self:
-        """Listen on a free port."""
+    async def start(cls, host: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None) -> Self:
+        """Listen on a free port; with the certificate in `tls`, for https."""
         outlets = cls()
         outlets.host = host
-        outlets._server = await asyncio.start_server(outlets._serve, host, 0)
+        outlets.scheme = "https" if tls is not None else "http"
+        outlets._server = await asyncio.start_server(outlets._serve, host, 0, ssl=tls)
         outlets.port = outlets._server.sockets[0].getsockname()[1]
         return outlets
 
@@ -271,7 +312,7 @@ class Outlets:
     def url(self, path: str = "/", *, host: str | None = None) -> str:
         """The address of a path here; `host` for another name or notation of this server."""
         shown = host or (f"[{self.host}]" if ":" in self.host else self.host)
-        return f"http://{shown}:{self.port}{path}"
+        return f"{self.scheme}://{shown}:{self.port}{path}"
 
     def feed(self, path: str, *, title: str = "An outlet", language: str | None = None, ttl: int | None = None) -> Feed:
         """Open a feed at a path; `ttl` in minutes, as RSS has it."""
