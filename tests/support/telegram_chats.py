@@ -9,7 +9,7 @@ from .telegram_markup import Entity
 if TYPE_CHECKING:
     from .telegram_server import TelegramServer
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds for which a test waits for the bot."""
 
 _ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}

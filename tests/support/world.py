@@ -21,7 +21,7 @@ from bot.config import Settings, read_settings
 from support.outlets import Feed, Outlets
 from support.telegram_server import GroupChat, Person, PrivateChat, TelegramServer
 
-PATIENCE = 10.0
+PATIENCE = 30.0  # seconds: far more than anything takes, for machines that do much else
 
 
 def settings_for(folder: Path, telegram: TelegramServer, **changes: Any) -> Settings:
