@@ -7,13 +7,15 @@ asctime (old servers), ISO 8601's week and ordinal dates; names of months in the
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 _LONGEST: Final = 100  # characters: beyond that it is a text, not a date
 _MILLISECONDS: Final = 100_000_000_000  # taken for seconds, this would be the year 5138
 
 _COMMON: Final = re.compile(  # an RFC 822 date as nearly every feed has it
-    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC?|Z|([+-])(\d\d):?(\d\d))"
+    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) "
+    r"(GMT|UTC?|Z|[+-]\d\d:?\d\d)"
 )
 _TIME: Final = re.compile(
     r"(?:(?P<before>오전|오후|上午|下午)\s*)?(?<![\d:])(?P<hour>\d{1,2})(?:(?:[:h]|시\s*|時)(?P<minute>\d{1,2})(?:분|分)?"
@@ -32,6 +34,9 @@ _ISO_TIME: Final = re.compile(
 )
 _NUMERIC: Final = re.compile(r"(?<!\d)(\d{1,4})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{1,4})(?!\d)")
 _EASTERN: Final = re.compile(r"(\d{4})\s*[年년][\s.]*(\d{1,2})\s*[月월][\s.]*(\d{1,2})\s*[日일]?")
+_SECONDS: Final = re.compile(r"\d{9,10}\.\d{1,9}")
+_LOGGED: Final = re.compile(r"(?<=/\d{4}):(?=\d\d:)")  # "12/Oct/2026:14:30:00", as servers' logs have it
+_HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _NUMBER: Final = re.compile(r"\d+")
 
@@ -40,15 +45,15 @@ _ZONES: Final = {
     for hours, names in {
         "-10": "hst",
         "-9": "akst",
-        "-8": "pst akdt",
-        "-7": "mst pdt",
-        "-6": "cst mdt",
+        "-8": "pst akdt pt",
+        "-7": "mst pdt mt",
+        "-6": "cst mdt ct",
         "-5": "est cdt et",
         "-4": "edt ast",
         "-3": "adt brt art",
         "0": "gmt ut utc wet z",
         "1": "cet bst west mez met wat",
-        "2": "cest eet mesz sast cat",
+        "2": "cest eet mesz mest sast cat",
         "3": "eest msk trt eat ast3",
         "4": "msd gst",
         "5": "pkt",
@@ -65,12 +70,17 @@ _ZONES: Final = {
     }.items()
     for name in names.split()
 }
-"""Hours east of Greenwich, of the zones that feeds name; the letters of RFC 822's soldiers mean nothing (RFC 2822)."""
+"""Hours east of Greenwich, of the zones that feeds name."""
+_ZONES.update(
+    {letter: -float(hours) for hours, letter in enumerate("abcdefghiklm", start=1)}
+)  # RFC 822's, as it has them
+_ZONES.update({letter: float(hours) for hours, letter in enumerate("nopqrstuvwxy", start=1)})
+_SEOUL: Final = 9 * 3_600.0
 
 _MONTH_STEMS: Final = (
     "jan janv янв січ ян ene gen sty led ιαν oca ian tammi",
     "feb fev febr fevr фев лют lut uno φεβ sub helmi",
-    "mar mars marz mrz mrt maerz мар бер bre μαρ maalis",
+    "mar mars marz mrz mrt maart maerz мар бер bre μαρ maalis",
     "apr avr abr апр кві kwi dub απρ nis huhti",
     "may mai maj mag mei май мая тра kve μαι μαϊ touko maio",
     "jun juin giu июн юни чер cze cvn cer cerven ιουν ιον haz iun kesa",
@@ -106,13 +116,13 @@ def instant_of(text: str) -> float | None:
 
 
 def _common(match: re.Match[str]) -> float:
-    day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
-    number = _MONTHS[month.lower()]
-    when = datetime(int(year), number, int(day), int(hour), int(minute), int(second), tzinfo=UTC).timestamp()
-    if not sign:
-        return when
-    east = int(hours) * 3_600 + int(minutes) * 60
-    return when - east if sign == "+" else when + east
+    day, month, year, hour, minute, second, zone = match.groups()
+    return _midnight(day, month, year) + int(hour) * 3_600 + int(minute) * 60 + int(second) - _east(zone.lower())
+
+
+@lru_cache(maxsize=1_024)
+def _midnight(day: str, month: str, year: str) -> float:
+    return _at_midnight(date(int(year), _MONTHS[month.lower()], int(day)))
 
 
 def _instant(when: datetime) -> float:
@@ -133,6 +143,9 @@ def _read(text: str) -> float | None:
     """
     if text.isdecimal() and len(text) >= 9:
         return _of_digits(text)
+    if _SECONDS.fullmatch(text):
+        return float(text)
+    text = _LOGGED.sub(" ", text)
     if iso := _ISO.fullmatch(text):
         return _of_iso(iso)
     time = _TIME.search(text)
@@ -145,6 +158,8 @@ def _read(text: str) -> float | None:
     if day is None:
         return None
     seconds = _seconds_of(time) if time else 0.0
+    if not zone.strip() and _HANGUL.search(text):
+        return _at_midnight(day) + seconds - _SEOUL
     return _at_midnight(day) + seconds - _east(zone)
 
 
@@ -164,6 +179,8 @@ def _of_iso(match: re.Match[str]) -> float | None:
         day = date.fromisocalendar(year, int(match["week"]), int(match["weekday"] or 1))
     elif match["ordinal"]:
         day = date(year, 1, 1) + timedelta(days=int(match["ordinal"]) - 1)
+        if day.year != year:
+            return None
     else:
         day = date(year, int(match["month"] or match["month2"] or 1), int(match["day"] or match["day2"] or 1))
     if not match["time"]:
@@ -204,6 +221,7 @@ def _clock(hour: str | int, minute: str | None, second: str | None, fraction: st
     return hours * 3_600 + minutes * 60 + seconds + (float(f"0.{fraction}") if fraction else 0.0)
 
 
+@lru_cache(maxsize=256)
 def _east(zone: str) -> float:
     """Seconds east of Greenwich, of a zone as it is written: "+0300", "GMT+3", "EST", "CET (+01:00)"."""
     match = _ZONE.match(zone.replace("(", " "))
@@ -238,8 +256,8 @@ def _day_of(text: str, *, american: bool) -> date | None:
     if numeric is None:
         return None
     first, mark, second, third = numeric.groups()
-    if len(first) == 4:
-        return date(int(first), int(second), int(third))
+    if len(first) == 4 or (mark == "-" and len(first) == len(third) == 2):
+        return date(_year(first), int(second), int(third))
     day, month = int(first), int(second)
     if month > 12 or (mark == "/" and american and day <= 12):
         day, month = month, day

@@ -58,7 +58,7 @@ def _raw(item: dict[str, Any], base: str, author: str) -> Raw:
         base=base,
         # "If that's an integer, it must be coerced to a string", says the specification, and so are all numbers.
         guid=str(guid) if isinstance(guid, int | float) and not isinstance(guid, bool) else string(guid),
-        link=string(item.get("url")) or string(item.get("external_url")),
+        links=tuple(link for name in ("url", "external_url") if (link := string(item.get(name)))),
         title=Text(string(item.get("title")), Kind.PLAIN),
         summary=Text(string(item.get("summary")), Kind.PLAIN),
         content=Text(markup) if markup else Text(plain, Kind.PLAIN),

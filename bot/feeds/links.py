@@ -8,8 +8,11 @@ from bot.feeds.markup import clean, unescape
 _MAX_URL = 4_000
 # What needs no look: nothing to mend, and nothing that could be read in two ways.
 _SOUND = re.compile(
-    r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?::\d{1,5})?(?:[/?#][A-Za-z0-9/?#._~%!$'()*+,;=:@-]*)?"
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?::\d{1,5})?"
+    r"(?:[/?#][A-Za-z0-9/?#._~%!$'()*+,;=:@-]*+(?:&(?!#?[A-Za-z0-9]{1,31};)[A-Za-z0-9/?#._~%!$'()*+,;=:@-]*+)*+)?"
 )
+_INSIDE_MARKUP = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
+_NOTHING = re.compile(r"https?:[/\\]*", re.IGNORECASE)
 _DOUBLED = re.compile(r"https?://[^/?#\s]*?(https?://.+)", re.IGNORECASE | re.DOTALL)
 _BARE_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?=/)", re.IGNORECASE)
 _SLASHES = re.compile(r"(https?):(?:/|\\)*(?=[^/\\])", re.IGNORECASE)
@@ -26,7 +29,9 @@ def absolute(link: str, base: str = "") -> str | None:
     if _SOUND.fullmatch(link) and len(link) <= _MAX_URL:
         return link
     link = unescape("".join(clean(link).split()) if "\n" in link else clean(link).strip())
-    if not link or len(link) > _MAX_URL:
+    if link.startswith("<") and (inside := _INSIDE_MARKUP.search(link)):
+        link = inside.group()
+    if not link or len(link) > _MAX_URL or _NOTHING.fullmatch(link):
         return None
     doubled = _DOUBLED.match(link)
     if doubled:

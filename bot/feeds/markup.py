@@ -17,18 +17,19 @@ MAX_TITLE = 1_000
 _MAX_MARKUP = 4 * MAX_TEXT  # markup that is read for one text: beyond it there are only tags
 
 _BLOCKS_NAMES = (
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot thead tr ul"
+    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr html li listing main multicol nav ol p pre section summary table tbody tfoot "
+    "thead tr ul xmp"
 )
 _SILENT_NAMES = (
     "applet audio canvas head iframe math noembed noframes noscript object script select style svg template "
     "textarea video"
 )
 _INLINE_NAMES = (
-    "a abbr acronym area b base bdi bdo big button caption cite code col colgroup data datalist del dfn em "
-    "embed font i img input ins kbd label legend link map mark marquee menu meta meter nobr optgroup option "
-    "output param picture progress q rp rt ruby s samp slot small source span strike strong sub sup td th time "
-    "title track tt u var wbr"
+    "a abbr acronym area b base basefont bdi bdo bgsound big blink button caption cite code col colgroup data "
+    "datalist del dfn em embed font frame i img input ins kbd label legend link map mark marquee menu meta "
+    "meter nobr optgroup option output param picture progress q rp rt ruby s samp slot small source spacer "
+    "span strike strong sub sup td th time title track tt u var wbr"
 )
 _BLOCKS = frozenset(_BLOCKS_NAMES.split())
 _SILENT = frozenset(_SILENT_NAMES.split())
@@ -42,55 +43,74 @@ _TAG = re.compile(
     r"""|<!--(?P<comment>)|<!\[CDATA\[|\]\]>|<!(?:DOCTYPE|doctype)[^<>]*+>|<\?[^<>]*+\?>"""
 )
 _OPEN_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:_-]*+)[\s/]")
-_ENTITY = re.compile(r"&(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
+# A tag without its "<", on which there can be but one opinion: its attributes have values, and none holds a bracket.
+_WHOLE_TAG = re.compile(r"""(/?[A-Za-z][A-Za-z0-9]*+)(?:\s*+/?|\s(?=[^=]*=)(?:[^"'>]++|"[^">]*+"|'[^'>]*+')*+)>""")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*+")
+_ENTITY = re.compile(r"#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31}")
+_LONGEST_ENTITY = 32
 _CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]*)\s*>|<(?:p|br|hr|img)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _REMOVED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_WINDOWS_CODES = re.compile("[\x80-\x84\x86-\x9f]")
+_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0) if code != 0x85}
 # A terminal's commands go whole: without its escape character one would stay behind as "[31m".
 _ESCAPES = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]|\x1b[\]PX^_][^\x07\x1b]*+(?:\x07|\x1b\\)")
 _PARAGRAPH = "\x01"  # our own marks while scanning: control characters, which no text keeps
 _BREAK = "\x02"
-_MARK_OF = dict.fromkeys(_INLINE, "") | dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _BREAK, "td": " ", "th": " "}
-_MARKS = {
-    form: mark for name, mark in _MARK_OF.items() for form in (name, "/" + name, name.upper(), "/" + name.upper())
-}
-# Tags that leave no doubt, but for a ">" in an attribute, which then is left in the text.
-_PLAIN_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*+)(?:\s*+/?|\s[^<>=]*+=[^<>]*+)>")
-# Each alternative stops at the next "<", so that the scan is linear however many tags are left open.
-_TAG = re.compile(
-    r"""<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:_-]*+)"""
-    r"""(?:(?:\s|/)(?:(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+))?>"""
-    r"""|<!--(?P<comment>)|<!\[CDATA\[|\]\]>|<!(?:DOCTYPE|doctype)[^<>]*+>|<\?[^<>]*+\?>"""
-)
-_OPEN_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:_-]*+)[\s/]")
-_ENTITY = re.compile(r"&(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
-_CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]*)\s*>|<(?:p|br|hr|img)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_REMOVED = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
-# A terminal's commands go whole: without its escape character one would stay behind as "[31m".
-_ESCAPES = re.compile(r"\x1b\[[0-?]*+[ -/]*+[@-~]|\x1b[\]PX^_][^\x07\x1b]*+(?:\x07|\x1b\\)")
-_PARAGRAPH = "\x01"  # our own marks while scanning: control characters, which no text keeps
-_BREAK = "\x02"
-_MARK_OF = dict.fromkeys(_INLINE, "") | dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _BREAK, "td": " ", "th": " "}
-_MARKS = {
-    form: mark for name, mark in _MARK_OF.items() for form in (name, "/" + name, name.upper(), "/" + name.upper())
-}
-# Tags that leave no doubt: alone, or with attributes that have values.
-_PLAIN_TAG = re.compile(r"""</?([A-Za-z][A-Za-z0-9]*+)(?:\s*+/?|\s(?=[^<>]*=)(?:[^<>"']++|"[^"<>]*+"|'[^'<>]*+')*+)>""")
+_GREATER = "\x03"
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _MAX_ODD_TAGS = 100
 
 
+class _Marks(dict[str, str]):
+    """What takes a tag's place in a text, by the tag without its "<"; `KeyError` where it may be no tag."""
+
+    _MOST = 10_000
+    _LONGEST = 100  # characters of a tag that is remembered
+
+    def __init__(self) -> None:
+        marks = dict.fromkeys(_INLINE, "") | dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _BREAK, "td": " ", "th": " "}
+        closing = dict.fromkeys(_SILENT, "") | marks
+        super().__init__({f"{name}>": mark for name, mark in marks.items()})
+        self.update({f"/{name}>": mark for name, mark in closing.items()})
+
+    def __missing__(self, tag: str) -> str:
+        whole = _WHOLE_TAG.fullmatch(tag)
+        plain = whole[1].lower() + ">" if whole else tag
+        if plain == tag:
+            raise KeyError(tag)
+        mark = self[plain]
+        if len(self) < self._MOST and len(tag) <= self._LONGEST:
+            self[tag] = mark
+        return mark
+
+
+_MARKS = _Marks()
+
+
 def clean(text: str) -> str:
-    """Remove what no text should hold: control characters, halves of surrogates, invisible and reordering marks."""
+    """Remove what no text should hold: control characters, halves of surrogates, invisible and reordering marks.
+
+    Codes that are Windows' characters by number (`&#146;`) are what they are meant for.
+    """
+    if _WINDOWS_CODES.search(text):
+        text = text.translate(_WINDOWS)
     return _REMOVED.sub("", _ESCAPES.sub("", text) if "\x1b" in text else text)
 
 
 def unescape(text: str) -> str:
     """Replace entities that end in a semicolon; others are more often a URL's `&copy=` than meant."""
-    return _ENTITY.sub(_character, text) if "&" in text else text
+    if "&" not in text:
+        return text
+    first, *others = text.split("&")
+    parts = [piece.partition(";") for piece in others]
+    return first + "".join(
+        [
+            (_character(name) if end and len(name) <= _LONGEST_ENTITY else f"&{name}{end}") + rest
+            for name, end, rest in parts
+        ]
+    )
 
 
 class Kind(Enum):
@@ -115,10 +135,10 @@ def to_text(markup: str, *, limit: int = MAX_TEXT, kind: Kind = Kind.LOOSE) -> s
     Returns:
         Paragraphs separated by a blank line, each without line breaks or doubled spaces; "" for no text.
     """
-    if len(markup) < limit and markup.isprintable() and "<" not in markup and "&" not in markup and ">" not in markup:
+    if len(markup) < limit and "<" not in markup and "&" not in markup and ">" not in markup and markup.isprintable():
         return markup.strip() if "  " not in markup else " ".join(markup.split())
     markup = markup[:_MAX_MARKUP]
-    if _PARAGRAPH in markup or _BREAK in markup:
+    if _PARAGRAPH in markup or _BREAK in markup or _GREATER in markup or "\x1b" in markup:
         markup = clean(markup)
     if kind is Kind.PLAIN and not ("<" in markup and _looks_like_markup(markup)):
         text, had_tags = _paragraphs_of_plain(markup), True
@@ -159,24 +179,73 @@ def lead(text: str, *, limit: int = 600) -> str:
 
 
 def _strip(markup: str, kind: Kind) -> tuple[str, bool]:
-    """Take the tags out and put our marks in; the second value says whether there were any."""
+    """Take the tags out and put our marks in; the second value says whether there were any.
+
+    Nearly all markup is plain enough for the quick way, which comes to the same as the careful one.
+    """
     if "<" not in markup and "]]>" not in markup:
         return _paragraphs_of_plain(markup), False
-    pieces = _PLAIN_TAG.split(markup)
     try:
-        pieces[1::2] = [_MARKS[name] for name in pieces[1::2]]
+        read, text = markup, _marked(markup)
     except KeyError:
-        return _strip_carefully(markup, kind)
-    text = "".join(pieces)
-    if "<" in text or ">" in text:
-        return _strip_carefully(markup, kind)
+        try:
+            read = _simpler(markup)
+            text = _marked(read).replace(_GREATER, ">")
+        except KeyError:
+            return _strip_carefully(markup, kind)
     if _PARAGRAPH not in text and _BREAK not in text:
         text = _paragraphs_of_plain(text)
-    return text, len(pieces) > 1
+    return text, "<" in read
+
+
+def _marked(markup: str) -> str:
+    """Put marks for tags.
+
+    Raises:
+        KeyError: one of them may be no tag, or not a whole one; or there is a ">" outside of them.
+    """
+    pieces = markup.replace(">", "><").split("<")
+    pieces[1::2] = map(_MARKS.__getitem__, pieces[1::2])
+    if ">" in (text := "".join(pieces)):  # then texts and tags did not take turns
+        raise KeyError(">")
+    return text
+
+
+def _simpler(markup: str) -> str:
+    """The same markup without comments, elements whose inside says nothing, and any ">" outside of tags.
+
+    Raises:
+        KeyError: it is in doubt where one of them begins or ends, or what is left of a CDATA section is among it.
+    """
+    if "]]>" in markup:
+        raise KeyError("]]>")
+    ahead = iter(markup.split("<"))
+    simpler = [next(ahead).replace(">", _GREATER)]
+    for piece in ahead:
+        if piece.startswith("!--"):
+            comment = piece[3:]
+            while "-->" not in comment:
+                comment = next(ahead, "-->")
+            simpler.append(comment.partition("-->")[2].replace(">", _GREATER))
+            continue
+        tag, bracket, text = piece.partition(">")
+        name = _NAME.match(tag)
+        if name and (silent := name[0].lower()) in _SILENT and _WHOLE_TAG.fullmatch(tag + bracket):
+            closing = next((piece for piece in ahead if _closes(piece, silent)), "")
+            tag, bracket, text = closing.partition(">")
+        if not bracket:
+            raise KeyError(tag)
+        simpler.append(f"<{tag}>{text.replace('>', _GREATER)}")
+    return "".join(simpler)
+
+
+def _closes(piece: str, name: str) -> bool:
+    tag, bracket, _ = piece.partition(">")
+    return tag.rstrip().lower() + bracket == f"/{name}>"
 
 
 def _strip_carefully(markup: str, kind: Kind) -> tuple[str, bool]:
-    """The same for markup with comments, scripts, unknown or broken tags."""
+    """The same for markup of any kind, with unknown, broken or unclosed tags."""
     certain = kind is Kind.XML
     out: list[str] = []
     position = 0
@@ -188,7 +257,7 @@ def _strip_carefully(markup: str, kind: Kind) -> tuple[str, bool]:
         if match is not None and match.start() < position:
             match = _TAG.search(markup, position)
         stretch = markup[position : match.start() if match else len(markup)]
-        if odd_tags < _MAX_ODD_TAGS and (odd := _odd_tag(stretch)) is not None:
+        if "<" in stretch and odd_tags < _MAX_ODD_TAGS and (odd := _odd_tag(stretch)) is not None:
             odd_tags += 1
             out.append(stretch[:odd])
             position = _end_of_odd_tag(markup, position + odd)
@@ -283,19 +352,12 @@ def _looks_like_markup(text: str) -> bool:
 
 def _settle(text: str, limit: int) -> str:
     """Resolve the marks, collapse whitespace, and cut."""
+    blocks = [
+        block for block in map(str.strip, text.replace("\n", " ").replace("\xa0", " ").split(_PARAGRAPH)) if block
+    ]
     if _BREAK in text:
-        text = _PARAGRAPH.join(
-            _PARAGRAPH.join(_lines(block)) if _BREAK in block else block for block in text.split(_PARAGRAPH)
-        )
-    text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\xa0", " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
-    if _PARAGRAPH in text:
-        text = "\n\n".join(filter(None, map(str.strip, text.split(_PARAGRAPH))))
-    else:
-        text = text.strip()
-    if not text.replace("\n", "").isprintable():
-        text = "\n\n".join(words for block in clean(text).split("\n\n") if (words := " ".join(block.split())))
+        blocks = [line for block in blocks for line in (_lines(block) if _BREAK in block else (block,))]
+    text = "\n\n".join(filter(None, [b if "  " not in b and b.isprintable() else _words(b) for b in blocks]))
     return text if len(text) <= limit else text[:limit].rstrip()
 
 
@@ -316,19 +378,18 @@ def _lines(block: str) -> list[str]:
 
 
 def _words(text: str) -> str:
-    words = " ".join(text.split())
-    return words if words.isprintable() else " ".join(clean(words).split())
-
-
-def _character(match: re.Match[str]) -> str:
-    return _character_named(match[1])
+    return " ".join((text if text.isprintable() else clean(text)).split())
 
 
 @lru_cache(maxsize=4_096)
-def _character_named(name: str) -> str:
+def _character(name: str) -> str:
+    """What an entity stands for; the entity where it stands for nothing that is known."""
+    entity = f"&{name};"
+    if not _ENTITY.fullmatch(name):
+        return entity
     if name[0] != "#":
-        return html.unescape(f"&{name};")
+        return html.unescape(entity)
     code = int("0" + name[1:], 0) if name[1] in "xX" else int(name[1:])
     if code == 0 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return ""
-    return html.unescape(f"&{name};")
+    return html.unescape(entity)

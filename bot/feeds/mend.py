@@ -25,6 +25,10 @@ _TOKEN: Final = re.compile(
 )
 _ATTRIBUTE: Final = re.compile(r"""([A-Za-z_][\w.:-]*+)\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'<>]++)""")
 _SECTION: Final = re.compile(r"<!\[cdata\[", re.IGNORECASE)
+_ENTITY_SAYS: Final = re.compile(
+    r"""<!ENTITY\s+([A-Za-z]\w{0,30})\s+["']((?:[^"'<&%]|&#x?[0-9a-fA-F]{1,7};){1,60})["']\s*>"""
+)
+_MOST_ENTITIES: Final = 1_000
 _CLOSING_AT_END: Final = re.compile(r"</[A-Za-z][\w.:-]*+\s*+>\s*+\Z")
 _BOUNDARY: Final = re.compile(r"</?(?:[A-Za-z][\w.-]*:)?(?:item|entry|channel|rss|feed|rdf)(?=[\s>/])", re.IGNORECASE)
 _SIBLING: Final = re.compile(
@@ -66,8 +70,18 @@ def mend(text: str) -> str:
 
     Entities that XML does not know become their characters; those that nobody knows stay as text.
     """
-    text = _NOT_XML.sub("", clean(text[:_LONGEST]).translate(_BREAKS))
+    text = _NOT_XML.sub("", _with_entities(clean(text[:_LONGEST]).translate(_BREAKS)))
     return _Scanner(_SECTION.sub(_CDATA, text)).run()
+
+
+def _with_entities(text: str) -> str:
+    """Put what a document declares itself for a few of its entities, where that is a few plain words."""
+    root = ROOT.search(text)
+    declared = dict(_ENTITY_SAYS.findall(text, 0, root.start())) if root and "<!ENTITY" in text[: root.start()] else {}
+    if not declared:
+        return text
+    said = re.compile("&(" + "|".join(map(re.escape, declared)) + ");")
+    return said.sub(lambda match: declared[match[1]], text, count=_MOST_ENTITIES)
 
 
 class _Scanner:

@@ -183,7 +183,7 @@ def _from_tolerant(entry: Mapping[str, Any], base: str) -> Raw:
     return Raw(
         base=base,
         guid=string(entry.get("id")),
-        link=string(entry.get("link")),
+        links=(string(entry.get("link")),),
         title=Text(string(entry.get("title"))),
         summary=Text("" if content == summary else summary),  # it copies a content over where there is no summary
         content=Text(content),

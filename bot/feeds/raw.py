@@ -35,12 +35,13 @@ NONE = Text()
 class Raw:
     """An entry on its way: what a document says, still with its markup and its relative links.
 
-    `base` is what its links are relative to, `permalink` says whether the guid, if it is a URL, is the entry's page.
+    `base` is what its links are relative to; of `links`, the first that leads anywhere is the entry's page;
+    `permalink` says whether the guid, if it is a URL, may be. A `language` of "" is said to be none.
     """
 
     base: str = ""
     guid: str = ""
-    link: str = ""
+    links: tuple[str, ...] = ()
     title: Text = NONE
     summary: Text = NONE
     content: Text = NONE
@@ -58,24 +59,26 @@ def to_entry(raw: Raw, language: str | None) -> Entry:
     if not guid.isprintable():
         guid = clean(guid).strip()
     summary = to_text(raw.summary.markup, kind=raw.summary.kind)
-    content = to_text(raw.content.markup, kind=raw.content.kind) if raw.content.markup else ""
+    content = ""
+    if raw.content.markup and raw.content != raw.summary:
+        content = to_text(raw.content.markup, kind=raw.content.kind)
     if content and not summary:
         summary = lead(content, limit=_MAX_SUMMARY_OF_CONTENT)
     if content and _only_repeats(content, summary):
         content = ""
-    link = raw.link.strip()
-    if not link and raw.permalink and guid[:8].lower().startswith(("http://", "https://")):
-        link = guid
+    links = raw.links
+    if raw.permalink and guid[:8].lower().startswith(("http://", "https://")):
+        links += (guid,)
     return Entry(
         guid=guid or None,
-        url=absolute(link, raw.base) if link else None,
+        url=next((url for link in links if (url := absolute(link, raw.base))), None),
         title=to_line(raw.title.markup, kind=raw.title.kind),
         summary=summary,
         content=content,
         published=raw.published,
         author=(to_line(raw.author, limit=200) or None) if raw.author else None,
         categories=tuple(_categories(raw.categories)) if raw.categories else (),
-        language=raw.language or language,
+        language=(language if raw.language is None else raw.language) or None,
         image=absolute(raw.image, raw.base) if raw.image else None,
     )
 
@@ -89,7 +92,7 @@ def _only_repeats(content: str, summary: str) -> bool:
     """Whether a content has no more letters than the summary."""
     if len(content) > 1.1 * len(summary) + 20:
         return False
-    return len(_NOT_WORDS.sub("", content)) <= len(_NOT_WORDS.sub("", summary))
+    return content == summary or len(_NOT_WORDS.sub("", content)) <= len(_NOT_WORDS.sub("", summary))
 
 
 def _categories(found: tuple[str, ...]) -> Iterator[str]:

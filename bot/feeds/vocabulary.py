@@ -16,6 +16,9 @@ _NAMESPACES = {
     "itunes": "www.itunes.com/dtds/podcast-1.0.dtd example.com/dtds/podcast-1.0.dtd",
     "feedburner": "rssnamespace.org/feedburner/ext/1.0",
     "rdf": "www.w3.org/1999/02/22-rdf-syntax-ns",
+    "googleplay": "www.google.com/schemas/play-podcasts/1.0",
+    "pheedo": "www.pheedo.com/namespace/pheedo",
+    "yandex": "news.yandex.ru",
     "thr": "purl.org/syndication/thread/1.0",
 }
 _PREFIX_OF = {namespace: prefix for prefix, namespaces in _NAMESPACES.items() for namespace in namespaces.split()}
@@ -50,17 +53,14 @@ class Names(dict[str, str]):
             namespace, _, local = tag[1:].partition("}")
             prefix = "" if namespace == self._own else _prefix_of(namespace)
             if prefix is None:
-                declared = self._declared.get(namespace, "").lower()
+                declared = self._declared.get(namespace, "?").lower()
                 prefix = _ALIASES.get(declared, declared)
         else:
             said, _, local = tag.rpartition(":")
             prefix = _ALIASES.get(said.lower(), said.lower())
         local = local.lower()
-        if prefix and prefix not in _PREFIXES:
-            name = ""
-        else:
-            name = f"{prefix}:{local}" if prefix else local
-        self[tag] = name
+        name = f"{prefix}:{local}" if prefix else local
+        self[tag] = name = name if not prefix or prefix in _PREFIXES else ""
         return name
 
 
