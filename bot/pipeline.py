@@ -25,7 +25,7 @@ from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
 from bot.domain.filters import FilterIndex
 from bot.domain.moves import observe
 from bot.domain.schedule import Bounds, Rhythm, after_failure, after_success, window_of
-from bot.domain.stories import FeedDocument, digest_of_document, event_key
+from bot.domain.stories import FeedDocument, event_key, identify
 from bot.domain.urls import logged, site
 from bot.ports import (
     Body,
@@ -195,11 +195,11 @@ class Polling:
             await self._polled(feed, answer, introduction.body, introduction.document, new=new)
 
     async def _take_in(self, feed: Feed, document: FeedDocument, *, if_first: bool = False) -> int:
-        digest = digest_of_document(document.entries)
-        if digest == feed.digest:
+        identified = identify(document.entries)
+        if identified.digest == feed.digest:
             return 0
         new = await self._feeds.take_in(
-            feed, document, digest=digest, now=self._clock.now(), max_age=self._max_age, if_first=if_first
+            feed, document, identified, now=self._clock.now(), max_age=self._max_age, if_first=if_first
         )
         log.debug("%s brought %d new stories", logged(feed.url), new)
         self._on_stories()

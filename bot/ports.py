@@ -10,7 +10,7 @@ from bot.domain.delivery import Decision
 from bot.domain.filters import Match
 from bot.domain.moves import Move
 from bot.domain.query import Query
-from bot.domain.stories import Entry, FeedDocument
+from bot.domain.stories import Entry, FeedDocument, Identified
 
 
 class Clock(Protocol):
@@ -173,13 +173,13 @@ class Feeds(Protocol):
         self,
         feed: Feed,
         document: FeedDocument,
+        identified: Identified,
         *,
-        digest: str,
         now: float,
         max_age: float,
         if_first: bool = False,
     ) -> int:
-        """Store what is new or changed in a document; how many stories are new.
+        """Store what is new or changed in a document, with what its entries are known by; how many stories are new.
 
         A feed's first poll that holds stories stores them as silent, and so are stories older than `max_age` seconds.
         With `if_first`, nothing is done where such a poll was stored already.

@@ -7,7 +7,7 @@ import sqlite_utils
 
 from bot.domain.entitlement import is_late
 from bot.domain.moves import Move
-from bot.domain.stories import FeedDocument, Known, Sighting, identify, recognise
+from bot.domain.stories import FeedDocument, Identified, Known, Sighting, recognise
 from bot.ports import Body, Feed, Poll, Validators
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_entry, load_entry
@@ -55,8 +55,8 @@ class FeedStore:
         self,
         feed: Feed,
         document: FeedDocument,
+        identified: Identified,
         *,
-        digest: str,
         now: float,
         max_age: float,
         if_first: bool = False,
@@ -67,7 +67,6 @@ class FeedStore:
             stored = row(db, "SELECT primed FROM feeds WHERE id = ?", feed.feed_id)
             if stored is None or (if_first and stored["primed"]):
                 return 0
-            identified = identify(document.entries)
             known, spoiled = _known(db, feed.feed_id, identified.all_keys)
             recognition = recognise(identified.without(spoiled), known)
             new = 0
@@ -88,7 +87,7 @@ class FeedStore:
                     document.title,
                     document.language,
                     document.ttl,
-                    digest,
+                    identified.digest,
                     bool(document.entries),
                     new,
                     now,

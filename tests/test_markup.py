@@ -1,10 +1,20 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.feeds.markup import MAX_TEXT, Kind, lead, to_line, to_text
+from bot.feeds.markup import MAX_TEXT, Kind, _strip, _strip_carefully, lead, to_line, to_text
+
+SOUP = (
+    "told", "Two words ", "0", "'", '"', "=", "/", "<", ">", "&amp;", "&lt;p&gt;", " ", "\n\n",
+    "<p>", "</p>", "<P>", '<p class="x">', "<p\n>", "<p", "</p", "<p/>", "</ p>", "<p class>", "<a b c>",
+    "<br>", "<br />",
+    '<a href="x">', '<a href="x>y">', "<a title=it's>", '<a title="it\'s">', "</a>", '<img alt="a > b" src=x>',
+    '<a "', "<a =", "<td>", "</TD>", "<foo>", "<o:p>", "</o:p>", "<my-tag>", "<option selected>", "<3", "=>",
+    "<script>", "<SCRIPT src='x'>", "</script >", "<style>", "</style>", '<iframe src="x">', "</iframe>", "</iframe>",
+    "<svg>", "</svg>", "<!--", "-->", "<!-- <p> -->", "<!-->", "<!>", "<![CDATA[", "]]>", "<?php ?>", "<!DOCTYPE html>",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -22,9 +32,19 @@ from bot.feeds.markup import MAX_TEXT, Kind, lead, to_line, to_text
         pytest.param("<td>a</td><td>b</td>", "a b", id="cells"),
         pytest.param("a<script>if (1<2) {}</script>b<style>p{}</style>c", "abc", id="scripts and styles"),
         pytest.param("a<script>never closed", "a", id="a script left open"),
+        pytest.param("a<iframe src='x'></iframe>b<IFRAME></iframe >c", "abc", id="frames"),
+        pytest.param("a<iframe src='x'>b<p>c", "ab\n\nc", id="a frame left open"),
+        pytest.param("a<svg><path d='M0'/><title>b</title></svg>c", "ac", id="drawings"),
+        pytest.param("a<script><!-- b --></script>c", "ac", id="a comment in a script"),
+        pytest.param("a<!-- b <script> c -->d</script>e", "ade", id="a script in a comment"),
         pytest.param("a<!-- <p>no</p> -->b", "ab", id="comments"),
         pytest.param("<![CDATA[told]]>", "told", id="a section left over"),
+        pytest.param("a<!-- b", "a", id="a comment left open"),
+        pytest.param("<p>a => b, c > d</p>", "a => b, c > d", id="arrows"),
         pytest.param('<img alt="a > b" src="x">told', "told", id="a bracket in an attribute"),
+        pytest.param("<p>5 < 6 <b>and</b> 7 > 6</p>", "5 < 6 and 7 > 6", id="brackets beside tags"),
+        pytest.param("<P CLASS='x'>One<BR/>two</P >three", "One two\n\nthree", id="tags in capitals"),
+        pytest.param("<a title=it's>told</a> it's", "told it's", id="an apostrophe for a quotation mark"),
         pytest.param('<img alt="<b>x</b>" src="x">told', "told", id="a tag in an attribute"),
         pytest.param("told <a href=", "told", id="a tag cut off"),
         pytest.param("<o:p>office</o:p> <my-tag>x</my-tag>", "office x", id="elements with prefixes and hyphens"),
@@ -73,6 +93,15 @@ def test_hostile_markup_is_read_in_linear_time(piece: str) -> None:
     started = time.perf_counter()
     assert len(to_text(piece * (1_000_000 // len(piece)))) <= MAX_TEXT
     assert time.perf_counter() - started < 5
+
+
+@settings(max_examples=1_000)
+@example("<p>one >b> two</p>", Kind.LOOSE)
+@example("<style a b c>told</style>", Kind.LOOSE)
+@example("<b>told</b><!-->not told", Kind.LOOSE)
+@given(st.lists(st.sampled_from(SOUP), max_size=14).map("".join), st.sampled_from(Kind))
+def test_the_quick_way_to_take_tags_out_comes_to_the_same_as_the_careful_one(markup: str, kind: Kind) -> None:
+    assert _strip(markup, kind) == _strip_carefully(markup, kind)
 
 
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("<>&;/!-[]\"'pbrscript\n "))))

@@ -15,7 +15,7 @@ from bot.domain.filters import Match
 from bot.domain.moves import Move
 from bot.domain.pacing import Rate
 from bot.domain.schedule import Bounds
-from bot.domain.stories import Entry, FeedDocument
+from bot.domain.stories import Entry, FeedDocument, Identified
 from bot.limiter import Limiter
 from bot.pipeline import Delivery, Polling
 from bot.ports import Body, ClaimedAlert, Feed, Fetched, Poll, StoreFailed, Unchanged, Urgency, Validators
@@ -196,7 +196,7 @@ class ScriptedFeeds:
     async def due(self, now: float, limit: int) -> list[Feed]:
         return [feed for feed in self.feeds if self.due_at.get(feed.feed_id, 0.0) <= now][:limit]
 
-    async def take_in(self, feed: Feed, document: FeedDocument, **_: Any) -> int:
+    async def take_in(self, feed: Feed, document: FeedDocument, identified: Identified, **_: Any) -> int:
         if self.fails:
             raise StoreFailed("disk full")
         self.taken += [entry.title for entry in document.entries]

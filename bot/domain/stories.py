@@ -4,10 +4,11 @@ Fetching, parsing and storing are elsewhere: here are values and the decisions o
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
+from zlib import crc32
 
 from bot.domain.urls import article_id, canonical, names_an_article
 
@@ -61,8 +62,7 @@ class Known:
     entry: Entry = Entry()
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(NamedTuple):
     """Under what an entry is known again within its feed; None where it has no such key.
 
     `link`, `guid` and `number` (the outlet's own of the article) each name one story. The others are for entries that
@@ -127,6 +127,17 @@ class Identified:
         """The keys of every entry."""
         return {key for keys in self.keys for key in keys.all}
 
+    @property
+    def digest(self) -> str:
+        """Equal for two polls between which no entry changed, whatever else of the bytes did; dates do not count."""
+        return _hash(
+            *(
+                part or ""
+                for keys, text in zip(self.keys, self.digests, strict=True)
+                for part in (keys.link or keys.page, keys.guid, text)
+            )
+        )
+
     def without(self, spoiled: Collection[str]) -> "Identified":
         """The same without keys that were found to name nothing.
 
@@ -190,13 +201,15 @@ def _keys(entry: Entry, digest: str) -> Keys:
     if guid and guid[:4].lower() == "http":
         guid = _canonical_guid(guid)
     title = entry.title or entry.summary
+    headline = _hash(title)[:16]
+    around = crc32(f"{guid}\0{form}\0{entry.published}".encode("utf-8", "surrogatepass"))
     return Keys(
-        exact=f"exact:{_hash(guid or '', form, digest, str(entry.published))}",
+        exact=f"exact:{digest}-{around:x}",
         link=f"link:{form}" if form and names_an_article(form) else None,
         guid=f"guid:{guid}" if guid else None,
         number=f"number:{number}" if number else None,
-        page=f"page:{_hash(form, title)}",
-        dated=f"dated:{_hash(title, str(entry.published))}" if title and entry.published is not None else None,
+        page=f"page:{headline}-{crc32(form.encode('utf-8', 'surrogatepass')):x}",
+        dated=f"dated:{headline}-{entry.published}" if title and entry.published is not None else None,
         text=f"text:{digest}",
     )
 
@@ -204,7 +217,7 @@ def _keys(entry: Entry, digest: str) -> Keys:
 def _joined(keys: Keys, repetition: Keys) -> Keys:
     known = keys.all
     also = (key for key in (repetition.link, repetition.guid, repetition.number) if key and key not in known)
-    return replace(keys, also=(*keys.also, *also))
+    return keys._replace(also=(*keys.also, *also))
 
 
 def _canonical_guid(guid: str) -> str:
@@ -216,17 +229,6 @@ def _canonical_guid(guid: str) -> str:
 def digest_of(entry: Entry) -> str:
     """Changes when what a person would read does: a new date alone is no change worth a version."""
     return _hash(entry.title, entry.summary, entry.content)
-
-
-def digest_of_document(entries: Iterable[Entry]) -> str:
-    """Equal for two polls between which no entry changed, whatever else of the bytes did."""
-    return _hash(
-        *(
-            part
-            for entry in entries
-            for part in (entry.guid or "", entry.url or "", entry.title, entry.summary, entry.content)
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

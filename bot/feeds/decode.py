@@ -47,7 +47,9 @@ _WIDER: Final = {
     "iso8859-8": "cp1255",
     "iso8859-9": "cp1254",
     "koi8-r": "koi8-u",
+    "iso8859-11": "cp874",
     "shift_jis": "cp932",
+    "tis-620": "cp874",
     "utf-8-sig": "utf-8",
 }
 """What pages that name the first mean: the second holds it whole (as the WHATWG's encoding standard has it)."""
@@ -85,6 +87,7 @@ _LETTERS: Final = {
     "sq": "eëtirnasujpkdomlhçvgqfbyzxcw",
     "sr": "аоиентрсјвкудмпзлгбчшцњћжхљђфџ",
     "sv": "eantrsildomkgväfhupåöbcjyxzwqé",
+    "th": "านรอกเงมลยว่สตด้ทิัีคบปหุูพไขจใชื็ะถำซ์ผโธแณศษภฟญฐ",
     "tr": "aeinrlıkdtmysuobşüzgğcçhvpöfjâxwqî",
     "uk": "онаивіетрслкудмпязьбгчйхцжюєїшщфґ",
 }
@@ -107,6 +110,7 @@ _LANGUAGES: Final = {
     "cp1255": ("he",),
     "cp1256": ("ar", "fa"),
     "iso8859-6": ("ar",),
+    "cp874": ("th",),
     "cp1257": ("lt", "lv", "et"),
     "iso8859-15": ("fr", "fi"),
 }
@@ -166,10 +170,9 @@ _LATIN_TOUCHES: Final = -3.0  # … right beside an ideograph
 _USUAL: Final = 2.85  # what a Latin letter costs in its own language: taken off, to compare with other scripts
 _UNUSUAL: Final = {
     # l, L: letters of the script; a, A: Latin letters amid another script; s: signs that no word has;
-    # q: a closing quotation mark; o: an opening mark.
+    # o: an opening mark.
     **dict.fromkeys((b"lL", b"la", b"al", b"La", b"aL", b"lA", b"Al"), -6.0),
     **dict.fromkeys((b"ls", b"sl", b"Ls", b"sL", b"LA", b"AL", b"as", b"sa", b"As", b"sA", b"lo", b"Lo"), -4.0),
-    b" ql": -2.0,
 }
 _BY_CHOICE: Final = 12.0  # how much likelier an encoding is for being declared
 _BY_DEFAULT: Final = 3.0  # … where servers and frameworks declare it of whatever they serve
@@ -180,11 +183,13 @@ _ASCII_LETTERS: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SAMPLE: Final = 3_000  # bytes that are looked at
 _GLANCE: Final = 1_000  # … and at first, to leave out what is hopeless
 _HOPELESS: Final = 60.0
-_MOST_LATIN: Final = 400  # as many ASCII letters count at most: they tell languages apart, not encodings
+_MOST_LATIN: Final = 400  # as many ASCII letters count at most: they tell languages apart, encodings only by the way
+_MOST_LATIN_EACH: Final = 10  # … or as many for each byte that is not ASCII
 _RUN: Final = re.compile(rb"[\x80-\xff][^<]{0,1000}+[\x80-\xbf]*+")
 _PROSE: Final = re.compile(rb">\s*+([A-Za-z',.-]++(?: [A-Za-z',.-]++){3,20}+)")
 _ENTITY: Final = re.compile(rb"&#?\w{1,10};")
 _SURROGATES: Final = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_HALF: Final = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _MOST_SURROGATES: Final = 10_000
 _PATCHED: Final = 1_000_000  # bytes of a document in which stray bytes are looked at one by one
 _WINDOW: Final = 4_096
@@ -329,6 +334,9 @@ def _stray(error: UnicodeError) -> tuple[str, int]:
         raise error
     wrong = error.object[error.start : error.end]
     before, after = error.object[max(0, error.start - 1) : error.start], error.object[error.end : error.end + 1]
+    half = _HALF.match(error.object, error.start)
+    if half:
+        return "", half.end()
     character = wrong.decode("cp1252", "replace")
     alone = character.isupper() and not before.isupper() and not after.isalpha()
     cut = len(wrong) > 1 or alone or not before.isascii() or not after.isascii()
@@ -362,9 +370,10 @@ def _likelihoods(sample: bytes, names: Iterable[str], declared: Mapping[str, flo
     for byte, count in Counter(sample).items():
         counts[byte] = count
     latin = sum(counts[byte] for byte in _ASCII_LETTERS)
+    most = max(_MOST_LATIN, _MOST_LATIN_EACH * sum(counts[128:]))
     for byte in _ASCII_LETTERS:
-        counts[byte] *= min(1.0, _MOST_LATIN / max(1.0, latin))
-    abroad = _LATIN_ABROAD * min(latin, _MOST_LATIN)
+        counts[byte] *= min(1.0, most / max(1.0, latin))
+    abroad = _LATIN_ABROAD * min(latin, most)
     likelihoods: dict[str, float] = {}
     for name in names:
         if name in _IDEOGRAPHS or len(_table(name)) != 256:
@@ -420,8 +429,8 @@ def _kinds(name: str) -> bytes:
             small, capital = b"lL"
         if character.isalpha():
             kinds[byte] = capital if character.isupper() else small
-        elif character in "’¿¡":
-            kinds[byte] = ord("q" if character == "’" else "o")
+        elif character in "¿¡":
+            kinds[byte] = ord("o")
         elif byte >= 128 and (not _is_sign(character) or character in "€£§°№•"):
             kinds[byte] = ord("s")
     return bytes(kinds)
@@ -440,7 +449,7 @@ def _costs(name: str, language: str) -> tuple[float, ...]:
     costs = []
     for byte, character in enumerate(_table(name)):
         small = character.lower()[:1]  # of a dotted capital I as well
-        if character.isalpha() and byte >= 128:
+        if byte >= 128 and (character.isalpha() or character in of_letter):
             cost = of_letter.get(small, _FOREIGN if language else _LETTER) + _CAPITAL * (small != character)
         elif character.isalpha() and latin:
             cost = of_letter.get(small, _FOREIGN) + _USUAL if language else 0.0

@@ -18,6 +18,9 @@ _AMPERSAND: Final = re.compile(
     r"(#[0-9]{1,8}(?:;|(?!\w))|#[xX][0-9a-fA-F]{1,7}(?:;|(?!\w))|[A-Za-z][A-Za-z0-9]{1,31};|(?:amp|lt|gt|quot|nbsp)(?=\s))?"
 )
 _NOT_XML: Final = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_HALVES: Final = re.compile(
+    r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|5[56]\d{3});&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67]\d{3});"
+)
 _BREAKS: Final = str.maketrans("\x0b\x0c", "  ")
 _TOKEN: Final = re.compile(
     r"""<(?:(?P<special>!--|!\[CDATA\[|[?!])|(?P<close>/)?(?P<name>[A-Za-z_][\w.:-]*+)"""
@@ -70,8 +73,17 @@ def mend(text: str) -> str:
 
     Entities that XML does not know become their characters; those that nobody knows stay as text.
     """
-    text = _NOT_XML.sub("", _with_entities(clean(text[:_LONGEST]).translate(_BREAKS)))
+    text = _HALVES.sub(_whole, clean(text[:_LONGEST]).translate(_BREAKS))
+    text = _NOT_XML.sub("", _with_entities(text))
     return _Scanner(_SECTION.sub(_CDATA, text)).run()
+
+
+def _whole(match: re.Match[str]) -> str:
+    """A character that is given as the two halves that UTF-16 has for it."""
+    high, low = (int("0" + half, 0) if half[0] in "xX" else int(half) for half in match.groups())
+    if not (0xD800 <= high < 0xDC00 <= low < 0xE000):
+        return match.group()
+    return chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
 
 
 def _with_entities(text: str) -> str:

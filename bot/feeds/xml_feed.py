@@ -91,7 +91,7 @@ class _Tags(dict[str, str]):
         if self.names[element.tag] not in _ITEM_NAMES:
             return False
         around = element.getparent()
-        return around is None or (self[around.tag] or ("", 0))[0] not in ("content", "summary", "title")
+        return around is None or self[around.tag] not in ("content", "summary", "title")
 
     def find(self, element: Element) -> Found:
         """The children of an element by field, of each the surest first."""

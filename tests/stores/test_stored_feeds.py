@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.moves import Move
-from bot.domain.stories import Entry, FeedDocument
+from bot.domain.stories import Entry, FeedDocument, identify
 from bot.ports import Body, Poll, Validators
 from support.stored import EURACTIV, LE_MONDE, MAX_AGE, Stored, story
 
@@ -189,11 +189,12 @@ async def test_unprocessed_stories_come_oldest_first_without_those_to_skip(store
 async def test_title_language_and_ttl_come_with_the_stories(stored: Stored) -> None:
     feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
     document = FeedDocument(title="Le Monde", language="fr", ttl=900.0, entries=(A,))
-    await stored.feeds.take_in(feed, document, digest="d", now=stored.later(), max_age=MAX_AGE)
+    identified = identify(document.entries)
+    await stored.feeds.take_in(feed, document, identified, now=stored.later(), max_age=MAX_AGE)
     taken = await stored.feed(LE_MONDE)
-    assert (taken.title, taken.language, taken.ttl, taken.digest) == ("Le Monde", "fr", 900.0, "d")
+    assert (taken.title, taken.language, taken.ttl, taken.digest) == ("Le Monde", "fr", 900.0, identified.digest)
     assert taken.news_at == stored.now
-    await stored.feeds.take_in(feed, FeedDocument(entries=(A,)), digest="e", now=stored.later(), max_age=MAX_AGE)
+    await stored.feeds.take_in(feed, FeedDocument(entries=(A,)), identified, now=stored.later(), max_age=MAX_AGE)
     taken = await stored.feed(LE_MONDE)
     assert (taken.title, taken.language, taken.ttl) == ("Le Monde", "fr", None)
     assert taken.news_at == stored.now - 1, "nothing was new"
@@ -313,7 +314,9 @@ async def test_a_feed_left_by_its_last_follower_rests_and_starts_anew_when_follo
 async def test_a_feed_that_is_no_more_takes_nothing_in(stored: Stored) -> None:
     feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
     lost = replace(feed, feed_id=404)
-    taken = await stored.feeds.take_in(lost, FeedDocument(entries=(A,)), digest="", now=stored.later(), max_age=MAX_AGE)
+    taken = await stored.feeds.take_in(
+        lost, FeedDocument(entries=(A,)), identify((A,)), now=stored.later(), max_age=MAX_AGE
+    )
     assert taken == 0
     assert await stored.count("stories") == 1
 

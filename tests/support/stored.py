@@ -19,7 +19,7 @@ from bot.domain.delivery import Decision, Done
 from bot.domain.filters import Analysis, FilterIndex, Match
 from bot.domain.moves import Move
 from bot.domain.query import parse
-from bot.domain.stories import Entry, FeedDocument, digest_of_document, event_key
+from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.ports import Body, Chat, ClaimedAlert, Feed, Filter, Poll, StoredStory
 from storage import ChatStore, Database, FeedStore, OutboxStore, StoryStore
 from storage.database import rows
@@ -143,7 +143,7 @@ class Stored:
         return await self.feeds.take_in(
             await self.feed(url),
             FeedDocument(entries=entries),
-            digest=digest_of_document(entries),
+            identify(entries),
             now=self.later(),
             max_age=MAX_AGE,
         )
