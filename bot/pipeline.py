@@ -326,7 +326,7 @@ class Matching:
         fresh = frozenset(match.query for match in matches) - known if story.previous is not None else frozenset()
         alerts = await self._stories.settle(
             story,
-            event_key=event_key(story.entry, story.story_id, own_link=story.own_link),
+            event_key=event_key(story.entry, story.story_id, own_link=story.own_link, own_number=story.own_number),
             matches=matches,
             fresh=fresh,
             now=self._clock.now(),

@@ -233,11 +233,13 @@ class Introductions(Protocol):
 class StoredStory:
     """A story's newest version, what it was when it was matched last (None for a new one), and its feed.
 
-    `own_link` says that its link tells it apart from its feed's other stories.
+    `own_link` says that its link tells it apart from its feed's other stories, `own_number` that the outlet's number
+    in it does.
     """
 
     story_id: int
     own_link: bool
+    own_number: bool
     feed_id: int
     version: int
     entry: Entry

@@ -164,16 +164,19 @@ def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:
         (into, feed_id),
     )
     db.execute("UPDATE stories SET feed_id = ? WHERE feed_id = ?", (into, feed_id))
+    # Of a key that both know, the story counts that was seen last: one that nobody followed any more is out of date.
+    wins = "story_id = CASE WHEN (SELECT due_at FROM feeds WHERE id = excluded.feed_id) IS NULL THEN excluded.story_id"
     db.execute(
-        "INSERT OR IGNORE INTO identities SELECT ?, key, story_id FROM identities WHERE feed_id = ?", (into, feed_id)
+        f"""INSERT INTO identities SELECT ?, key, story_id FROM identities WHERE feed_id = ?
+            ON CONFLICT DO UPDATE SET {wins} ELSE story_id END""",  # noqa: S608 - the words are ours
+        (into, feed_id),
     )
     db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
-    # Where nobody followed the other any more, it goes on as this one did.
     db.execute(
-        """UPDATE feeds SET due_at = ?, primed = ?, digest = '', body = '', read_at = NULL
-           WHERE id = ? AND due_at IS NULL""",
-        (old["due_at"], old["primed"], into),
+        "UPDATE feeds SET primed = max(primed, ?), digest = '', body = '', read_at = NULL WHERE id = ?",
+        (old["primed"], into),
     )
+    db.execute("UPDATE feeds SET due_at = ? WHERE id = ? AND due_at IS NULL", (old["due_at"], into))
 
 
 def _known(db: sqlite_utils.Database, feed_id: int, keys: set[str]) -> tuple[dict[str, Known], set[str]]:

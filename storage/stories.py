@@ -29,7 +29,8 @@ class StoryStore:
                 db,
                 # Versions that nobody had matched before the next one came count for nothing.
                 """SELECT s.id, s.feed_id, s.version, s.entry, v.entry AS previous, EXISTS (
-                     SELECT 1 FROM identities i WHERE i.story_id = s.id AND i.key LIKE 'link:%') AS own_link
+                     SELECT 1 FROM identities i WHERE i.story_id = s.id AND i.key LIKE 'link:%') AS own_link, EXISTS (
+                     SELECT 1 FROM identities i WHERE i.story_id = s.id AND i.key LIKE 'number:%') AS own_number
                    FROM stories s LEFT JOIN versions v ON v.story_id = s.id AND v.version = max(s.matched, 1)
                    WHERE s.pending = 1 AND s.id NOT IN (SELECT value FROM json_each(?)) ORDER BY s.id LIMIT ?""",
                 json.dumps(sorted(skip)),
@@ -39,6 +40,7 @@ class StoryStore:
                 StoredStory(
                     story_id=story["id"],
                     own_link=bool(story["own_link"]),
+                    own_number=bool(story["own_number"]),
                     feed_id=story["feed_id"],
                     version=story["version"],
                     entry=load_entry(story["entry"]),
@@ -69,17 +71,17 @@ class StoryStore:
                 (event_id, story.story_id),
             )
             db.execute("DELETE FROM matches WHERE story_id = ?", (story.story_id,))
-            times = _times(stored)
+            times = _times(stored)  # its feed may have become part of another meanwhile: the stored one counts
             entitled: dict[int, list[int]] = {}
             for match in matches:
                 query_id = scalar(db, "SELECT id FROM queries WHERE text = ?", match.query)
                 if query_id is None:
                     continue
                 db.execute("INSERT INTO matches VALUES (?, ?, ?)", (query_id, story.story_id, dump_spans(match)))
-                for chat_id, filter_id, since in _watching(db, query_id, story.feed_id):
+                for chat_id, filter_id, since in _watching(db, query_id, stored["feed_id"]):
                     if is_entitled(times, since, fresh=match.query in fresh):
                         entitled.setdefault(chat_id, []).append(filter_id)
-            for chat_id, since in _following_everything(db, story.feed_id):
+            for chat_id, since in _following_everything(db, stored["feed_id"]):
                 if is_entitled(times, since, fresh=False):
                     entitled.setdefault(chat_id, []).append(EVERYTHING)
             alerted = _alert(db, story.story_id, event_id, entitled, now)

@@ -12,6 +12,7 @@ from zlib import crc32
 
 from bot.domain.urls import article_id, canonical, names_an_article
 
+_HOUR: Final = 3_600.0
 _DAY: Final = 86_400.0
 _WORD: Final = re.compile(r"[^\W_]+")
 _UNSPACED: Final = "\u2e80"  # from here on scripts are written without spaces
@@ -129,14 +130,14 @@ class Identified:
 
     @property
     def digest(self) -> str:
-        """Equal for two polls between which no entry changed, whatever else of the bytes did; dates do not count."""
-        return _hash(
-            *(
-                part or ""
-                for keys, text in zip(self.keys, self.digests, strict=True)
-                for part in (keys.link or keys.page, keys.guid, text)
-            )
-        )
+        """Equal for two polls between which no entry changed, whatever else of the bytes did.
+
+        Dates count only where nothing but a date tells an entry from the one before it.
+        """
+        parts: list[str] = []
+        for keys, text in zip(self.keys, self.digests, strict=True):
+            parts += (keys.link or "", keys.guid or "", text) if keys.names_itself else (keys.exact,)
+        return _hash(*parts)
 
     def without(self, spoiled: Collection[str]) -> "Identified":
         """The same without keys that were found to name nothing.
@@ -179,7 +180,7 @@ def identify(entries: Sequence[Entry]) -> Identified:
         digest = digest_of(entry)
         keys = _keys(entry, digest)
         repeated = [(key, entry.title) for key in (keys.link, keys.guid) if key] or [(digest, str(entry.published))]
-        number = next((seen[pair] for pair in repeated if pair in seen), len(kept))
+        number = next((seen[p] for p in repeated if p in seen and not _are_told_apart(entry, kept[seen[p]])), len(kept))
         seen.update(dict.fromkeys(repeated, number))
         if number < len(kept):  # the same article twice, as in two sections
             found[number] = _joined(found[number], keys)
@@ -192,6 +193,13 @@ def identify(entries: Sequence[Entry]) -> Identified:
                 shared.add(key)
     keys_found = tuple(keys.without(shared) for keys in found) if shared else tuple(found)
     return Identified(tuple(kept), keys_found, tuple(digests), frozenset(shared))
+
+
+def _are_told_apart(entry: Entry, other: Entry) -> bool:
+    """Whether two entries of one headline are two: a siren's warnings share page and words, and are each news."""
+    if entry.guid and entry.guid == other.guid:
+        return False
+    return None not in (entry.published, other.published) and entry.published != other.published
 
 
 def _keys(entry: Entry, digest: str) -> Keys:
@@ -278,9 +286,11 @@ def _stories(document: Identified, known: Mapping[str, Known]) -> list[Known | N
     stories: list[Known | None] = [None] * len(entries)
     claimed: dict[int, int] = {}
 
-    def claim(number: int, key: str | None, *, if_like: bool = False) -> None:
+    def claim(number: int, key: str | None, *, if_like: bool = False, sure: bool = False) -> None:
         story = known.get(key) if key else None
-        if story is None or stories[number] is not None or (if_like and _is_unlike(entries[number], story)):
+        if story is None or stories[number] is not None:
+            return
+        if if_like and _is_unlike(entries[number], story, sure=sure):
             return
         holder = claimed.setdefault(story.story_id, number)
         if holder == number:
@@ -292,20 +302,29 @@ def _stories(document: Identified, known: Mapping[str, Known]) -> list[Known | N
         if not _is_another(entries[number], known.get(keys.link or "")):
             claim(number, keys.link)
     for number, keys in enumerate(all_keys):
-        claim(number, keys.guid, if_like=_counts(entries[number].guid))
+        claim(number, keys.guid, if_like=True, sure=not _counts(entries[number].guid))
     for number, keys in enumerate(all_keys):
         claim(number, keys.number, if_like=True)
         for key in keys.also:
             claim(number, key)
-    made_anew = not any(stories) and sum(keys.text in known for keys in all_keys) > 1
     for number, keys in enumerate(all_keys):
         claim(number, keys.exact)
         claim(number, keys.dated)
-        if not keys.names_itself:
+    made_anew = not any(stories) and sum(keys.text in known for keys in all_keys) > 1
+    for number, keys in enumerate(all_keys):
+        if not keys.names_itself and _may_be_redated(entries[number], known.get(keys.page or ""), len(entries)):
             claim(number, keys.page)
         if made_anew or _has_only_a_guid(entries[number], keys, len(entries)):
             claim(number, keys.text)
     return stories
+
+
+def _may_be_redated(entry: Entry, story: Known | None, entries: int) -> bool:
+    """Whether an entry that nothing names is a story of the same headline, and not the same thing happening again."""
+    told = story.entry.published if story else None
+    if entry.published is None or told is None:
+        return True
+    return entries == 1 and abs(entry.published - told) < _HOUR
 
 
 def _has_only_a_guid(entry: Entry, keys: Keys, entries: int) -> bool:
@@ -319,28 +338,34 @@ def _are_two(entry: Entry, other: Entry) -> bool:
     return len(forms) == 2 and forms[0] != forms[1] and all(map(names_an_article, forms))
 
 
+def _is_another(entry: Entry, story: Known | None) -> bool:
+    """Whether an entry that links to a story's page is another: guid and date are, and the headline or the day too.
+
+    Some feeds hold one item at a time and link each to one page of latest news, or have a page for each day's events.
+    """
+    if story is None or not entry.guid or not story.entry.guid or entry.guid == story.entry.guid:
+        return False
+    dates = entry.published, story.entry.published
+    if dates[0] == dates[1]:
+        return False
+    if None not in dates and abs((dates[0] or 0.0) - (dates[1] or 0.0)) >= _DAY:
+        return True
+    return _share_no_word(entry.title, story.entry.title)
+
+
 def _counts(guid: str | None) -> bool:
     """Whether a guid may be a position in its document."""
     return guid is not None and len(guid) <= 3 and guid.isdecimal()
 
 
-def _is_another(entry: Entry, story: Known | None) -> bool:
-    """Whether an entry that links to a story's page is another, because all else is: guid, headline and date.
+def _is_unlike(entry: Entry, story: Known, *, sure: bool) -> bool:
+    """Whether nothing that a reader sees of an entry speaks for its being this story: no word, no day, no address.
 
-    Some feeds hold one item at a time, and link each to one page of latest news.
+    Against a key that is `sure`, the dates must speak as well.
     """
-    return (
-        story is not None
-        and None not in (entry.guid, story.entry.guid)
-        and entry.guid != story.entry.guid
-        and entry.published != story.entry.published
-        and _share_no_word(entry.title, story.entry.title)
-    )
-
-
-def _is_unlike(entry: Entry, story: Known) -> bool:
-    """Whether nothing that a reader sees of an entry speaks for its being this story: no word, no day, no address."""
     told = story.entry
+    if sure and (entry.published is None or told.published is None):
+        return False
     if entry.published is not None and told.published is not None and abs(entry.published - told.published) < _DAY:
         return False
     if entry.url and told.url and canonical(entry.url) == canonical(told.url):
@@ -364,15 +389,16 @@ def _stems_of(title: str) -> set[str]:
     return stems
 
 
-def event_key(entry: Entry, story_id: int, *, own_link: bool) -> str:
+def event_key(entry: Entry, story_id: int, *, own_link: bool, own_number: bool) -> str:
     """What makes stories one event: the article that they link to, whatever its address says of its headline.
 
-    A story whose link does not tell it apart (not its `own_link`) is its own event.
+    A story whose link does not tell it apart (not its `own_link`) is its own event, and the outlet's number counts
+    where it does (`own_number`).
     """
     if not entry.url or not own_link:
         return f"story:{story_id}"
     form = canonical(entry.url)
-    return article_id(form) or form
+    return (article_id(form) if own_number else None) or form
 
 
 def _hash(*parts: str) -> str:

@@ -21,27 +21,31 @@ _URL: Final = re.compile(
 )
 _OTHER_EDITION: Final = re.compile(r"(?:www\d?|m|mobile|amp|touch|wap)\.(?=[^.]+\.)")
 _AMP_CACHE: Final = re.compile(
-    r"(?:google\.[a-z.]{2,6}/amp/|[^/]+\.cdn\.ampproject\.org/[cvi]/|cdn\.ampproject\.org/[cvi]/)(?:s/)?(?=[^/]+\.[^/]+/)"
+    r"(?:(?:www\.)?google\.[a-z.]{2,6}/amp/|[^/]+\.cdn\.ampproject\.org/[cvi]/|cdn\.ampproject\.org/[cvi]/)(?:s/)?(?=[^/]+\.[^/]+/)"
 )
 _AMP_PATH: Final = re.compile(r"^/amp(?=/)|/amp(?:\.html?)?$|\.amp(?=$|\.html?$)")
 _INDEX: Final = re.compile(r"/index\.(?:html?|php)$")
+_BROKEN_PASSWORD: Final = re.compile(r"[a-z]+://[^/?#@\s]*:(?!\d*[/?#])[^/?#@]*[/?#].*@", re.IGNORECASE)
 _PLACE: Final = re.compile(r"[^=&]*\d[^=&]*")
 _PAGE_NAMES: Final = "live news latest home blog updates alerts warnings map search archive rss feed feeds index main"
 _PAGES: Final = frozenset(_PAGE_NAMES.split())
 
 # What outlets number their articles with: a segment that is a number, begins or ends with one, or is a hash.
-_DATE: Final = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+_DATE: Final = re.compile(
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?|\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+)
 _NUMBERED: Final = re.compile(
-    r"(?P<whole>\d{5,})|(?P<head>\d{6,})[-_.].*|.*_(?P<middle>\d{6,})_\d*|.*[-_.](?P<tail>\d{7,})"
-    r"|[a-z]{1,8}-?(?P<named>\d{6,})"
+    r"(?P<whole>\d{5,})|(?P<head>\d{6,})[-_.].*|.*_(?P<middle>\d{6,})_\d*"
+    r"|(?:article|art|story|news|id|doc|post|item|node|[acnps])-?(?P<named>\d{6,})|.*[-_.](?P<tail>\d{7,})"
     r"|(?:.*[-_.])?(?P<hash>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{24,40})"
-    r"|(?:.*[-_.])?(?P<mixed>(?=\w{6,14}$)(?:[a-z]+\d+[a-z]+\w*|\d+[a-z]+\d+\w*))",
+    r"|(?:.*-20\d{6}-)?(?P<mixed>(?=\w{6,14}$)(?:[a-z]+\d+[a-z]+\w*|\d+[a-z]+\d+\w*))",
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile(r"\d")
+_GENERIC: Final = frozenset(("", "index", "story", "article", "content", "c", "html", "print"))
 _SUFFIX: Final = re.compile(r"\.(?:s?html?|php|aspx?|cms|ece|story|article)$", re.IGNORECASE)
 _ID_NAME: Final = re.compile(
-    r"(?:(?:article|story|news|object|post|content|item|doc|n|a|p|s)_?)?id|p|article|story", re.IGNORECASE
+    r"(?:(?:article|story|news|object|post|content|item|doc)_?)?id|p|article|story", re.IGNORECASE
 )
 
 
@@ -63,8 +67,10 @@ def canonical(url: str) -> str:
     if port and port not in ("80", "443"):
         host += f":{port}"
     if "amp" in path or "amp" in host:
-        if cached := _AMP_CACHE.match(host + path):
-            inside = (host + path)[cached.end() :]
+        inside = host + path
+        while cached := _AMP_CACHE.match(inside):
+            inside = inside[cached.end() :]
+        if len(inside) < len(host + path):
             return canonical(f"https://{inside}{'?' + query if query else ''}")
         path = _AMP_PATH.sub("", path).rstrip("/")
     if "%" in path:
@@ -128,13 +134,17 @@ def article_id(form: str) -> str | None:
         name, _, value = pair.partition("=")
         if _ID_NAME.fullmatch(name) and value.isascii() and value.isdigit() and len(value) > 4:
             return f"{host}?{value}"
+    last = True
     for segment in reversed(path.split("/")):
-        if _DIGIT.search(segment) is None:
-            continue
-        match = _NUMBERED.fullmatch(_SUFFIX.sub("", segment))
-        number = match[match.lastgroup] if match and match.lastgroup else ""
-        if number and not number.endswith("000") and not _DATE.fullmatch(number):
+        bare = _SUFFIX.sub("", segment)
+        match = _NUMBERED.fullmatch(bare) if _DIGIT.search(segment) else None
+        kind = (match.lastgroup or "") if match else ""
+        number = match[kind] if match and kind else ""
+        # Before the headline only a number by itself is the article's; others are a topic's or a section's.
+        sure = last or (kind in ("whole", "named") and len(number) > 5)
+        if number and sure and not number.endswith("000") and not _DATE.fullmatch(number):
             return f"{host}#{number.lower()}"
+        last = last and bare.lower() in _GENERIC
     return None
 
 
@@ -180,4 +190,12 @@ def logged(url: str) -> str:
 
 def shown(url: str) -> str:
     """The address as it may be logged and shown to others: without a user and password in it."""
+    if _BROKEN_PASSWORD.match(url):
+        return url.partition("://")[0] + "://" + url.rpartition("@")[2]
     return re.sub(r"(?<=://)[^/?#\\]*@", "", url, count=1)
+
+
+def is_same_feed(url: str, other: str) -> bool:
+    """Whether two addresses are one feed's: all of them counts but the scheme and a slash at the end."""
+    bare, other_bare = (tidied(one).partition("://")[2].rstrip("/") for one in (url, other))
+    return bare == other_bare

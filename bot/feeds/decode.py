@@ -87,7 +87,6 @@ _LETTERS: Final = {
     "sq": "eëtirnasujpkdomlhçvgqfbyzxcw",
     "sr": "аоиентрсјвкудмпзлгбчшцњћжхљђфџ",
     "sv": "eantrsildomkgväfhupåöbcjyxzwqé",
-    "th": "านรอกเงมลยว่สตด้ทิัีคบปหุูพไขจใชื็ะถำซ์ผโธแณศษภฟญฐ",
     "tr": "aeinrlıkdtmysuobşüzgğcçhvpöfjâxwqî",
     "uk": "онаивіетрслкудмпязьбгчйхцжюєїшщфґ",
 }
@@ -110,7 +109,6 @@ _LANGUAGES: Final = {
     "cp1255": ("he",),
     "cp1256": ("ar", "fa"),
     "iso8859-6": ("ar",),
-    "cp874": ("th",),
     "cp1257": ("lt", "lv", "et"),
     "iso8859-15": ("fr", "fi"),
 }
@@ -191,7 +189,7 @@ _ENTITY: Final = re.compile(rb"&#?\w{1,10};")
 _SURROGATES: Final = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _HALF: Final = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _MOST_SURROGATES: Final = 10_000
-_PATCHED: Final = 1_000_000  # bytes of a document in which stray bytes are looked at one by one
+_PATCHED: Final = 500_000  # bytes of a document in which stray bytes are looked at one by one
 _WINDOW: Final = 4_096
 _MANGLED: Final = 3  # characters that must be misread for a document to be
 
@@ -307,8 +305,9 @@ def _runs(body: bytes, *, but: Callable[[bytes], bool] = lambda _: False) -> lis
 
 
 def _mostly_utf8(run: bytes) -> bool:
+    """Whether more of what is not ASCII is valid UTF-8 than not, which hardly happens in other encodings."""
     text = run.decode("utf-8", "replace")
-    return len(text) - len(text.encode("ascii", "ignore")) > 3 * text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) > 2 * text.count("\ufffd")
 
 
 def _patched(match: re.Match[bytes], other: str) -> bytes:
@@ -449,7 +448,7 @@ def _costs(name: str, language: str) -> tuple[float, ...]:
     costs = []
     for byte, character in enumerate(_table(name)):
         small = character.lower()[:1]  # of a dotted capital I as well
-        if byte >= 128 and (character.isalpha() or character in of_letter):
+        if byte >= 128 and (character.isalpha() or (not language and unicodedata.category(character) == "Mn")):
             cost = of_letter.get(small, _FOREIGN if language else _LETTER) + _CAPITAL * (small != character)
         elif character.isalpha() and latin:
             cost = of_letter.get(small, _FOREIGN) + _USUAL if language else 0.0

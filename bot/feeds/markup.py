@@ -45,7 +45,6 @@ _TAG = re.compile(
 _OPEN_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:_-]*+)[\s/]")
 # A tag without its "<", on which there can be but one opinion: its attributes have values, and none holds a bracket.
 _WHOLE_TAG = re.compile(r"""(/?[A-Za-z][A-Za-z0-9]*+)(?:\s*+/?|\s(?=[^=]*=)(?:[^"'>]++|"[^">]*+"|'[^'>]*+')*+)>""")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*+")
 _ENTITY = re.compile(r"#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31}")
 _LONGEST_ENTITY = 32
 _CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]*)\s*>|<(?:p|br|hr|img)(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -229,13 +228,13 @@ def _simpler(markup: str) -> str:
             simpler.append(comment.partition("-->")[2].replace(">", _GREATER))
             continue
         tag, bracket, text = piece.partition(">")
-        name = _NAME.match(tag)
-        if name and (silent := name[0].lower()) in _SILENT and _WHOLE_TAG.fullmatch(tag + bracket):
-            closing = next((piece for piece in ahead if _closes(piece, silent)), "")
+        name = tag.partition(" ")[0].lower()
+        if name in _SILENT and _WHOLE_TAG.fullmatch(tag + bracket):
+            closing = next((piece for piece in ahead if _closes(piece, name)), "")
             tag, bracket, text = closing.partition(">")
         if not bracket:
             raise KeyError(tag)
-        simpler.append(f"<{tag}>{text.replace('>', _GREATER)}")
+        simpler += ("<", tag, ">", text.replace(">", _GREATER))
     return "".join(simpler)
 
 

@@ -8,7 +8,6 @@ differs less between formats than between outlets.
 import base64
 import binascii
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from html import escape
 from itertools import islice
@@ -86,23 +85,39 @@ class _Tags(dict[str, str]):
         self[tag], self._ranks[tag] = _RANKS.get(self.names[tag], ("", 0))
         return self[tag]
 
-    def is_item(self, element: Element) -> bool:
-        """Whether an element that is called so is an entry: not of another vocabulary, nor quoted in a text."""
-        if self.names[element.tag] not in _ITEM_NAMES:
-            return False
-        around = element.getparent()
-        return around is None or self[around.tag] not in ("content", "summary", "title")
-
     def find(self, element: Element) -> Found:
         """The children of an element by field, of each the surest first."""
-        found: Found = defaultdict(list)
+        found: Found = {}
+        mixed = False
         for child in element:
-            if field := self[child.tag]:
-                found[field].append(child)
-        for elements in found.values():
-            if len(elements) > 1:
+            tag = child.tag
+            if field := self[tag]:
+                if field not in found:
+                    found[field] = [child]
+                else:
+                    mixed = mixed or found[field][-1].tag != tag
+                    found[field].append(child)
+        if mixed:
+            for elements in found.values():
                 elements.sort(key=lambda element: self._ranks[element.tag])
         return found
+
+    def entries(self, top: Element) -> Iterator[Element]:
+        """What is called an entry, and is one: not of another vocabulary, nor within an entry, nor quoted in a text."""
+        around = None
+        for element in top.iter(*_ITEMS):
+            if self.names[element.tag] not in _ITEM_NAMES:
+                continue
+            parent = element.getparent()
+            if parent is not around and parent is not None:  # as seldom as can be: it costs as much as all else here
+                if self[parent.tag] in ("content", "summary", "title") or self._is_within_entry(element):
+                    continue
+                around = parent
+            yield element
+
+    def _is_within_entry(self, element: Element) -> bool:
+        # Read on its own as well, an entry would cost its size once for every entry around it.
+        return any(True for _ in element.iterancestors(*_ITEMS))
 
 
 class _Feed(NamedTuple):
@@ -129,9 +144,7 @@ def read_xml_feed(root: Element, url: str) -> FeedDocument | None:
     if top is None:
         return None
     tags = _Tags(top)
-    # What stands within an entry is its own; else nested ones would cost their depth times their size.
-    entries_found = (e for e in top.iter(*_ITEMS) if tags.is_item(e) and next(e.iterancestors(*_ITEMS), None) is None)
-    items = list(islice(entries_found, MAX_ENTRIES))
+    items = list(islice(tags.entries(top), MAX_ENTRIES))
     head = _head(top, tags.names)
     found = tags.find(head)
     is_atom = tags.names[top.tag] in ("feed", "atom:feed", "entry", "atom:entry")
@@ -257,7 +270,7 @@ def _content(found: Found, feed: _Feed) -> Text:
     if (elements[0].get("type") or "").startswith("multipart"):  # Atom 0.3
         elements = list(elements[0]) or elements
     texts = [_text_of(element, is_atom=feed.is_atom) for element in elements]
-    return max(texts, key=lambda text: len(text.markup))
+    return texts[0] if len(texts) == 1 else max(texts, key=lambda text: len(text.markup))
 
 
 def _string(found: Found, field: str) -> str:
@@ -384,10 +397,11 @@ def _image(found: Found, tags: _Tags) -> str:
             return address
     for field in ("enclosure", "link"):
         for element in found.get(field, ()):
-            address = element.get("url") or element.get("href")
             said = (element.get("type") or "").lower()
-            if address and (said.startswith("image") or (not said and field == "enclosure" and names_image(address))):
-                return address
+            if said.startswith("image") or (not said and field == "enclosure"):
+                address = element.get("url") or element.get("href") or ""
+                if address and (said or names_image(address)):
+                    return address
     for image in found.get("image", ()):
         named = next((child for child in image if child.tag.rpartition("}")[2] == "url"), image)
         if address := (named.text or "").strip():

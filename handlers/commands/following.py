@@ -9,7 +9,7 @@ from bot.domain.chats import Button
 from bot.domain.errors import AdvertisedFeed, FetchFailed, FetchKind, NotAFeed, UserError
 from bot.domain.rich import Piece, Text, join, plain
 from bot.domain.stories import FeedDocument
-from bot.domain.urls import canonical, shown, site, tidied
+from bot.domain.urls import is_same_feed, shown, site, tidied
 from bot.ports import Chat, Follow
 from bot.texts import Texts
 from handlers.calls import Reply
@@ -140,7 +140,7 @@ def _chosen(given: str, follows: list[Follow]) -> Follow | None:
 
 
 def _followed(url: str, follows: list[Follow]) -> Follow | None:
-    return next((follow for follow in follows if canonical(follow.feed.url) == canonical(url)), None)
+    return next((follow for follow in follows if is_same_feed(follow.feed.url, url)), None)
 
 
 def _url(word: str) -> str:

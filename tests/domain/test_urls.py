@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.urls import article_id, canonical, logged, names_an_article, shown, site
+from bot.domain.urls import article_id, canonical, is_same_feed, logged, names_an_article, shown, site, tidied
 
 BAD = [
     "", " ", "/", "://", "http://[bad", "http://x:port/a", "http://x:99999/a", "javascript:alert(1)", "not a url",
@@ -112,6 +112,14 @@ def test_a_front_page_tells_no_articles_apart(url: str, names: bool) -> None:
         pytest.param("news/covid19-figures", None, id="a word with a number"),
         pytest.param("news/top-10-of-2026", None, id="a year"),
         pytest.param("news/a-headline", None, id="none"),
+        pytest.param("news/national/414696/a-headline", "#414696", id="before the headline"),
+        pytest.param("news/metro/734800/a-headline/story/", "#734800", id="before the headline and a word"),
+        pytest.param("202405/floods-hit-valencia", None, id="a month"),
+        pytest.param("240501/a-headline", None, id="a day"),
+        pytest.param("topic/12345/a-headline", None, id="a topic"),
+        pytest.param("ukraine-war-10234567/a-headline", None, id="a topic with its name"),
+        pytest.param("reviews/the-new-t90m2024", None, id="the name of a product"),
+        pytest.param("show.php?pid=12345&slug=a", None, id="a section's number in the query"),
         pytest.param("", None, id="nothing"),
     ],
 )
@@ -141,11 +149,44 @@ def test_a_site_is_the_host_that_a_person_would_name(url: str, host: str) -> Non
         pytest.param("https://me:secret@x.example/a", "https://x.example/a", id="a user and password"),
         pytest.param("https://me@x.example", "https://x.example", id="a user"),
         pytest.param("https://me:p@ss@x.example/a", "https://x.example/a", id="a password with an at sign"),
+        pytest.param("https://me:p#q@x.example/a", "https://x.example/a", id="a password that breaks the address"),
+        pytest.param("https://me:p/q@x.example/a", "https://x.example/a", id="a password with a slash"),
+        pytest.param("https://x.example:80/@me", "https://x.example:80/@me", id="a port, and somebody's page"),
         pytest.param("", "", id="nothing"),
     ],
 )
 def test_no_password_is_shown(url: str, told: str) -> None:
     assert shown(url) == told
+
+
+@pytest.mark.parametrize(
+    ("url", "tidy"),
+    [
+        ("HTTPS://Me:Pw@O.Example:443/a/./b/../c/?q=A#top", "https://Me:Pw@o.example/a/c/?q=A"),
+        ("http://o.example", "http://o.example/"),
+        ("http://o.example:8080/../a/..", "http://o.example:8080/"),
+        ("http://[bad", "http://[bad"),
+    ],
+)
+def test_an_address_is_tidied(url: str, tidy: str) -> None:
+    assert tidied(url) == tidy
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "same"),
+    [
+        pytest.param("http://o.example/rss/", "https://o.example/rss", True, id="scheme and slash"),
+        pytest.param("https://O.example:443/x/../rss#top", "https://o.example/rss", True, id="spelling"),
+        pytest.param("https://o.example/f?feedname=world", "https://o.example/f?feedname=sport", False, id="a query"),
+        pytest.param("https://me:pw@o.example/rss", "https://o.example/rss", False, id="credentials"),
+    ],
+)
+def test_an_address_is_a_feed_s(url: str, other: str, same: bool) -> None:
+    assert is_same_feed(url, other) is same
+
+
+def test_viewers_within_viewers_end() -> None:
+    assert canonical("https://" + "www.google.com/amp/" * 2_000 + "x.example/a") == "x.example/a"
 
 
 @given(TEXT)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.filters import Match
 from bot.domain.moves import Move
 from bot.domain.stories import Entry, FeedDocument, identify
 from bot.ports import Body, Poll, Validators
@@ -274,6 +275,24 @@ async def test_a_feed_that_moved_to_one_which_nobody_followed_any_more_is_polled
     assert await stored.next_due() is not None
     assert [follow.feed.url for follow in await stored.chats.follows(alice.chat_id)] == [NEW_HOME]
     assert await stored.publish(NEW_HOME, story("new"), A) == 1
+
+
+async def test_what_came_with_the_poll_that_moved_a_feed_is_told(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.chat("bob", follows=[NEW_HOME])
+    await stored.poll(LE_MONDE, story("new"), A)
+    (_, pending) = await stored.stories.unprocessed(10)
+    await stored.feeds.relocate((await stored.feed(LE_MONDE)).feed_id, NEW_HOME)
+    assert await stored.settle_as(pending, [Match("EUMAM", ())]) == 1, (
+        "although it was read before the feeds became one"
+    )
+
+
+async def test_a_feed_that_moved_to_one_which_never_answered_is_not_silent_again(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.follow(await stored.chat("bob"), NEW_HOME, primed=False)
+    await stored.feeds.relocate((await stored.feed(LE_MONDE)).feed_id, NEW_HOME)
+    assert await stored.publish(NEW_HOME, story("new")) == 1
 
 
 async def test_a_feed_that_moved_to_itself_or_was_forgotten_meanwhile_stays_as_it_is(stored: Stored) -> None:

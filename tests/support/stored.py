@@ -173,7 +173,7 @@ class Stored:
         self, found: StoredStory, matches: Sequence[Match] = (), fresh: frozenset[str] = frozenset()
     ) -> int:
         """Settle a story with matches that are given."""
-        key = event_key(found.entry, found.story_id, own_link=found.own_link)
+        key = event_key(found.entry, found.story_id, own_link=found.own_link, own_number=found.own_number)
         return await self.stories.settle(found, event_key=key, matches=matches, fresh=fresh, now=self.later())
 
     async def publish(self, url: str, *entries: Entry) -> int:
