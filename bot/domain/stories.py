@@ -13,6 +13,7 @@ from zlib import crc32
 from bot.domain.urls import article_id, canonical, names_an_article
 
 _HOUR: Final = 3_600.0
+_WHENEVER: Final = "whenever"
 _DAY: Final = 86_400.0
 _WORD: Final = re.compile(r"[^\W_]+")
 _UNSPACED: Final = "\u2e80"  # from here on scripts are written without spaces
@@ -173,15 +174,16 @@ def identify(entries: Sequence[Entry]) -> Identified:
     kept: list[Entry] = []
     found: list[Keys] = []
     digests: list[str] = []
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str, str], int] = {}
     owners: dict[str, int] = {}
     shared: set[str] = set()
     for entry in entries:
         digest = digest_of(entry)
         keys = _keys(entry, digest)
-        repeated = [(key, entry.title) for key in (keys.link, keys.guid) if key] or [(digest, str(entry.published))]
-        number = next((seen[p] for p in repeated if p in seen and not _are_told_apart(entry, kept[seen[p]])), len(kept))
-        seen.update(dict.fromkeys(repeated, number))
+        looked_for, known_as = _repetition(entry, keys, digest)
+        number = next((seen[one] for one in looked_for if one in seen), len(kept))
+        for one in known_as:
+            seen.setdefault(one, number)
         if number < len(kept):  # the same article twice, as in two sections
             found[number] = _joined(found[number], keys)
         else:
@@ -195,11 +197,23 @@ def identify(entries: Sequence[Entry]) -> Identified:
     return Identified(tuple(kept), keys_found, tuple(digests), frozenset(shared))
 
 
-def _are_told_apart(entry: Entry, other: Entry) -> bool:
-    """Whether two entries of one headline are two: a siren's warnings share page and words, and are each news."""
-    if entry.guid and entry.guid == other.guid:
-        return False
-    return None not in (entry.published, other.published) and entry.published != other.published
+def _repetition(entry: Entry, keys: Keys, digest: str) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """As what an entry may be in its document already, and as what it is known there from now on.
+
+    The same guid and headline, or the same page and headline of the same date, as in two sections. Where only the dates
+    differ they are two: a siren's warnings share page and words, and are each news.
+    """
+    when = "" if entry.published is None else str(entry.published)
+    looked_for, known_as = [], []
+    if keys.guid:
+        looked_for.append((keys.guid, entry.title, ""))
+        known_as.append((keys.guid, entry.title, ""))
+    if keys.link:
+        looked_for += [(keys.link, entry.title, one) for one in ((when, "") if when else (_WHENEVER,))]
+        known_as += [(keys.link, entry.title, one) for one in (when, _WHENEVER)]
+    if not looked_for:
+        looked_for = known_as = [(digest, "", when)]
+    return looked_for, known_as
 
 
 def _keys(entry: Entry, digest: str) -> Keys:
@@ -207,7 +221,7 @@ def _keys(entry: Entry, digest: str) -> Keys:
     number = article_id(form) if form else None
     guid = entry.guid
     if guid and guid[:4].lower() == "http":
-        guid = _canonical_guid(guid)
+        guid = form if guid == entry.url and "#" not in guid else _canonical_guid(guid)
     title = entry.title or entry.summary
     headline = _hash(title)[:16]
     around = crc32(f"{guid}\0{form}\0{entry.published}".encode("utf-8", "surrogatepass"))

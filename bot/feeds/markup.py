@@ -73,6 +73,7 @@ class _Marks(dict[str, str]):
         closing = dict.fromkeys(_SILENT, "") | marks
         super().__init__({f"{name}>": mark for name, mark in marks.items()})
         self.update({f"/{name}>": mark for name, mark in closing.items()})
+        self._plain = len(self)
 
     def __missing__(self, tag: str) -> str:
         whole = _WHOLE_TAG.fullmatch(tag)
@@ -80,7 +81,10 @@ class _Marks(dict[str, str]):
         if plain == tag:
             raise KeyError(tag)
         mark = self[plain]
-        if len(self) < self._MOST and len(tag) <= self._LONGEST:
+        if len(tag) <= self._LONGEST:
+            if len(self) >= self._MOST:  # begin anew: many tags hold a link, and never come again
+                for seen in list(self)[self._plain :]:
+                    self.pop(seen, None)
             self[tag] = mark
         return mark
 
@@ -377,6 +381,9 @@ def _lines(block: str) -> list[str]:
 
 
 def _words(text: str) -> str:
+    text = text.strip()
+    if "  " not in text and text.isprintable():
+        return text
     return " ".join((text if text.isprintable() else clean(text)).split())
 
 

@@ -21,7 +21,6 @@ _NOT_XML: Final = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _HALVES: Final = re.compile(
     r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|5[56]\d{3});&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67]\d{3});"
 )
-_BREAKS: Final = str.maketrans("\x0b\x0c", "  ")
 _TOKEN: Final = re.compile(
     r"""<(?:(?P<special>!--|!\[CDATA\[|[?!])|(?P<close>/)?(?P<name>[A-Za-z_][\w.:-]*+)"""
     r"""(?P<rest>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|"[^"]{0,999}+"(?=[\s/>])|'[^']{0,999}+'(?=[\s/>]))*+(?=>)|[^<>]*+)>?)"""
@@ -73,7 +72,7 @@ def mend(text: str) -> str:
 
     Entities that XML does not know become their characters; those that nobody knows stay as text.
     """
-    text = _HALVES.sub(_whole, clean(text[:_LONGEST]).translate(_BREAKS))
+    text = _HALVES.sub(_whole, clean(text[:_LONGEST]).replace("\x0b", " ").replace("\x0c", " "))
     text = _NOT_XML.sub("", _with_entities(text))
     return _Scanner(_SECTION.sub(_CDATA, text)).run()
 

@@ -149,7 +149,9 @@ def _is_doubtful(text: str) -> bool:
     """Whether a document is to be mended before any parser sees it: it declares entities, or would make a huge tree."""
     root = ROOT.search(text, 0, _PROLOG)
     prolog = text[: root.start() if root else _PROLOG].lower()
-    return "<!doctype" in prolog or "<!entity" in prolog or text.count("<") + text.count("=") > 2 * MAX_ELEMENTS
+    if "<!doctype" in prolog or "<!entity" in prolog:
+        return True
+    return len(text) > 2 * MAX_ELEMENTS and text.count("<") + text.count("=") > 2 * MAX_ELEMENTS
 
 
 def _tree(text: str) -> etree._Element | None:

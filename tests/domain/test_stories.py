@@ -218,6 +218,11 @@ def test_a_siren_s_warnings_are_each_news_although_they_share_page_and_words() -
         assert [len(titles) for titles in told] == [4] + [1] * 7
 
 
+def test_an_entry_that_is_repeated_behind_another_is_one_story() -> None:
+    first, second = (Entry(url="https://o.example/kyiv", title="Alert", published=float(n)) for n in (1, 2))
+    assert len(Shelf().new(first, second, first, second)) == 2
+
+
 def test_a_page_of_each_day_s_events_tells_each_day() -> None:
     shelf = Shelf()
     days = [
