@@ -14,7 +14,8 @@ class Caller:
 
     `person` is the platform's name and the person's id ("telegram:123"), or None for one who is not named (an
     anonymous administrator, a channel's post). `may_change` asks the platform whether this person may change
-    things in this chat; it is awaited only by commands that change something.
+    things in this chat; it is awaited only by commands that change something. `about` is the platform's id of the
+    message that this is a reply to.
     """
 
     address: Address
@@ -23,6 +24,7 @@ class Caller:
     person: str | None
     may_change: Callable[[], Awaitable[bool]]
     language: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 Instants are Unix seconds (REAL); booleans are 0 and 1; what a table is for stands beside it.
 """
 
+import sqlite3
+
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
@@ -12,10 +14,24 @@ MIGRATIONS = Migrations("tocsin")
 @MIGRATIONS()
 def m0001_the_straight_line(db: sqlite_utils.Database) -> None:
     """Feeds, stories, chats and the outbox."""
-    # Statement by statement: executescript() would commit, and a migration is one transaction.
-    for statement in _FIRST.split(";\n"):
-        if statement.strip():
+    _run(db, _FIRST)
+
+
+@MIGRATIONS()
+def m0002_the_archive(db: sqlite_utils.Database) -> None:
+    """Stories' words, so that a query can be tried against what is stored without analysing it again."""
+    _run(db, _ARCHIVE)
+
+
+def _run(db: sqlite_utils.Database, script: str) -> None:
+    """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
             db.execute(statement)
+            statement = ""
+    assert not statement.strip(), "the last statement is not closed"
 
 
 _FIRST = """
@@ -162,4 +178,55 @@ CREATE TABLE actions ( -- what a button says; an id is never given twice: old bu
 CREATE TABLE operators (
     person TEXT PRIMARY KEY
 ) WITHOUT ROWID;
+"""
+
+_ARCHIVE = """
+CREATE TABLE terms ( -- each word as some story of a language writes it
+    id INTEGER PRIMARY KEY,
+    language TEXT NOT NULL,
+    written TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    UNIQUE (language, written)
+);
+
+CREATE INDEX terms_folded ON terms (folded);
+
+CREATE TABLE term_keys ( -- the keys under which its language compares it
+    language TEXT NOT NULL,
+    key TEXT NOT NULL,
+    term_id INTEGER NOT NULL REFERENCES terms ON DELETE CASCADE,
+    PRIMARY KEY (language, key, term_id)
+) WITHOUT ROWID;
+
+CREATE TABLE lexicons ( -- by which method a language's keys were made
+    language TEXT PRIMARY KEY,
+    method TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE analyses ( -- a story's words when it was matched last
+    story_id INTEGER PRIMARY KEY REFERENCES stories ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    at REAL NOT NULL, -- when it was published, as far as that can be believed
+    terms TEXT NOT NULL -- ids in reading order, fields parted by |
+);
+
+CREATE VIRTUAL TABLE postings USING fts5 (
+    terms, content = 'analyses', content_rowid = 'story_id', columnsize = 0, detail = none, tokenize = 'ascii'
+);
+
+CREATE TRIGGER analyses_added AFTER INSERT ON analyses BEGIN
+    INSERT INTO postings (rowid, terms) VALUES (new.story_id, new.terms);
+END;
+
+CREATE TRIGGER analyses_removed AFTER DELETE ON analyses BEGIN
+    INSERT INTO postings (postings, rowid, terms) VALUES ('delete', old.story_id, old.terms);
+END;
+
+CREATE TRIGGER analyses_changed AFTER UPDATE OF terms ON analyses BEGIN
+    INSERT INTO postings (postings, rowid, terms) VALUES ('delete', old.story_id, old.terms);
+    INSERT INTO postings (rowid, terms) VALUES (new.story_id, new.terms);
+END;
+
+CREATE INDEX analyses_at ON analyses (at);
 """

@@ -33,9 +33,10 @@ class Conversation:
     async def handle(self, happening: Happening) -> None:
         """Handle what happened, and send the answer."""
         match happening:
-            case Said(line, speaker, message_id):
+            case Said(line, speaker, message_id, about):
                 reply_to = message_id if speaker.kind is ChatKind.GROUP else None
-                await self._say(speaker.address, await self._answering.answer(line, self._caller(speaker)), reply_to)
+                caller = replace(self._caller(speaker), about=about)
+                await self._say(speaker.address, await self._answering.answer(line, caller), reply_to)
             case Pressed(action, speaker, callback_id):
                 await self._stop_the_spinner(callback_id)
                 await self._say(speaker.address, await self._answering.press(action, self._caller(speaker)))

@@ -30,11 +30,12 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line meant for us; `message_id` is where an answer in a group points."""
+    """A line meant for us; `message_id` is where an answer in a group points, `about` the message that it replies to."""
 
     line: str
     speaker: Speaker
     message_id: str
+    about: str | None = None
 
     @property
     def address(self) -> Address:
@@ -145,7 +146,8 @@ def _said(message: Json, speaker: Speaker, username: str) -> Said | None:
         if to.lower() != username.lower():
             return None
         line = line[: command.start("bot") - 1] + line[command.end() :]
-    return Said(line, speaker, str(message["message_id"]))
+    about = message.get("reply_to_message")
+    return Said(line, speaker, str(message["message_id"]), str(about["message_id"]) if about else None)
 
 
 def _pressed(query: Json) -> Pressed | None:
