@@ -83,8 +83,10 @@ async def test_following_twice_says_so(tmp_path: Path) -> None:
         pytest.param("/watch", "Say what to watch: /watch military instructors, EUMAM", id="watch without argument"),
         pytest.param("/watch , ,", "Say what to watch", id="watch nothing but commas"),
         pytest.param('/watch "military', 'Write: /watch "military"', id="an open quotation mark"),
-        pytest.param("/watch EUMAM -sport", "“-sport” at character 7 is an operator that is not", id="operator"),
-        pytest.param("/watch C++, Rust", "“C++” at character 1 is an operator that is not", id="signs, no words"),
+        pytest.param(
+            "/watch EUMAM AND", "“AND” at character 7 needs words on both sides", id="an operator that lacks a word"
+        ),
+        pytest.param("/watch -sport", "/watch EUMAM NOT sport", id="only what not to match"),
         pytest.param("/watch \ud800EUMAM", "Filter #1 is set: EUMAM", id="half a surrogate"),
         pytest.param("/list x", "This chat follows no feed yet", id="a page of nothing"),
         pytest.param("/watch " + "x" * 501, "may have 500 characters, this one has 501", id="a long query"),

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.domain.chats import Button, ChatKind
 from bot.domain.errors import UserError
-from bot.domain.query import parse
+from bot.domain.query import Query, parse
 from bot.domain.rich import join, to_plain
 from bot.domain.urls import site
 from handlers.calls import Reply
@@ -54,7 +54,7 @@ async def start(call: Call) -> Reply:
     lines.append(call.say("start-no-filter"))
     rows: list[tuple[Button, ...]] = []
     for preset in PRESETS:
-        name = parse(preset).phrases[0].text
+        name = str(Query(parse(preset).terms[0]))
         rows.append((await call.button(chat, call.say("button-preset", name=name), f"/watch {preset}"),))
     return Reply(join("\n", lines), tuple(rows))
 

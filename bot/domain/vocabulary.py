@@ -1,0 +1,135 @@
+"""The words of all standing queries, and which of them a word of a story is.
+
+Each is held once, however many queries ask for it; what queries hang on it is the index's business.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bot.domain.forms import Forms
+from bot.domain.matching import acronym_holds
+from bot.domain.query import Kind, Phrase, Word
+from bot.domain.query.tree import visible
+from bot.domain.words import fold
+
+_MOST_LANGUAGES: Final = 24  # whose forms are kept: a feed may declare any
+
+
+class Term:
+    """A word that queries ask for, with how many do, in how many stories it was met since when, and its queries.
+
+    Those of `alone` are to be tried wherever it stands; those of `beside` where that other word stands in the story
+    too, and those of `before` where it stands right behind.
+    """
+
+    __slots__ = ("alone", "before", "beside", "born", "phrase", "seen", "users", "word")
+
+    def __init__(self, word: Word, born: int) -> None:
+        self.word = word
+        self.phrase = Phrase("", (word,))  # which all queries for it alone share
+        self.users = 0
+        self.born = born
+        self.seen = 0
+        self.alone: Any = None
+        self.beside: dict[Term, Any] | None = None
+        self.before: dict[Term, Any] | None = None
+
+
+class Vocabulary:
+    """Terms by their words. Adding and removing one costs its own size, in each language that was met."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._forms = forms
+        self._terms: dict[Word, Term] = {}
+        self._acronyms: dict[str, tuple[Term, ...]] = {}
+        self._prefixes: dict[str, Term] = {}
+        self._lengths: Counter[int] = Counter()
+        self._exact: dict[str, Term] = {}
+        self._languages: dict[str, dict[str, tuple[Term, ...]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def get(self, word: Word) -> Term | None:
+        """The term of a word that somebody asks for."""
+        return self._terms.get(word)
+
+    def add(self, term: Term) -> None:
+        """Hold a term whose word is not held yet."""
+        word = term.word
+        self._terms[word] = term
+        match word.kind:
+            case Kind.INFLECTED:
+                for language, by_key in self._languages.items():
+                    self._learn(term, language, by_key)
+            case Kind.ACRONYM:
+                _put(self._acronyms, word.folded, term)
+            case Kind.EXACT:
+                self._exact[word.form] = term
+            case Kind.PREFIX:
+                self._prefixes[word.form] = term
+                self._lengths[len(word.form)] += 1
+
+    def remove(self, term: Term) -> None:
+        """Hold a term no more."""
+        word = term.word
+        del self._terms[word]
+        match word.kind:
+            case Kind.INFLECTED:
+                for language, by_key in self._languages.items():
+                    for key in self._forms.keys(word.form, language):
+                        _take(by_key, key, term)
+            case Kind.ACRONYM:
+                _take(self._acronyms, word.folded, term)
+            case Kind.EXACT:
+                del self._exact[word.form]
+            case Kind.PREFIX:
+                del self._prefixes[word.form]
+                self._lengths[len(word.form)] -= 1
+                self._lengths += Counter()  # those that are nought go
+
+    def in_language(self, language: str) -> dict[str, tuple[Term, ...]]:
+        """The inflected terms by their keys in a language; made when it is met first, and when it was long ago."""
+        by_key = self._languages.pop(language, None)
+        if by_key is None:
+            by_key = {}
+            for term in self._terms.values():
+                if term.word.kind is Kind.INFLECTED:
+                    self._learn(term, language, by_key)
+            if len(self._languages) == _MOST_LANGUAGES:
+                del self._languages[next(iter(self._languages))]
+        self._languages[language] = by_key  # at the end: the first is the one that was not met for longest
+        return by_key
+
+    def written(self, text: str, keys: Sequence[str], by_key: dict[str, tuple[Term, ...]]) -> tuple[Term, ...]:
+        """The terms that a word of a story is, as it is written there; `by_key` are those of the story's language."""
+        found = by_key.get(keys[0], ())
+        for key in keys[1:]:
+            if more := by_key.get(key):
+                found = tuple(dict.fromkeys(found + more))
+        if self._acronyms and not text[0].islower():
+            found += tuple(term for term in self._acronyms.get(fold(text), ()) if acronym_holds(term.word.form, text))
+        if self._exact and (exact := self._exact.get(visible(text))):
+            found += (exact,)
+        if self._lengths:
+            folded = fold(text)
+            beginnings = (self._prefixes.get(folded[:length]) for length in self._lengths if length <= len(folded))
+            found += tuple(term for term in beginnings if term is not None)
+        return found
+
+    def _learn(self, term: Term, language: str, by_key: dict[str, tuple[Term, ...]]) -> None:
+        for key in self._forms.keys(term.word.form, language):
+            _put(by_key, key, term)
+
+
+def _put(held: dict[str, tuple[Term, ...]], key: str, term: Term) -> None:
+    held[key] = (*held.get(key, ()), term)
+
+
+def _take(held: dict[str, tuple[Term, ...]], key: str, term: Term) -> None:
+    left = tuple(one for one in held[key] if one is not term)
+    if left:
+        held[key] = left
+    else:
+        del held[key]
