@@ -59,16 +59,20 @@ def byline(say: Texts, entry: Entry, outlet: str, first_seen: float | None) -> s
 
 def why(say: Texts, entry: Entry, match: Match) -> Text:
     """Which filter, which of the story's words, and in which part of it."""
+    words, places = evidence(say, entry, match)
+    if not words:
+        return say("alert-why-gone", query=match.query)
+    if len(words) == 1 and words[0].casefold() == match.query.casefold():
+        return say("alert-why", query=match.query, places=places)
+    return say("alert-why-words", query=match.query, words=", ".join(words), places=places)
+
+
+def evidence(say: Texts, entry: Entry, match: Match) -> tuple[list[str], Text]:
+    """The first of the story's words that matched, each form once, and the parts of it in which any did."""
     where = list(dict.fromkeys(span.field for span in match.spans))
     fields = texts(entry)
     forms: dict[str, str] = {}
     for span in match.spans:
         form = fields[span.field][span.start : span.end]
         forms.setdefault(form.casefold(), form)
-    words = list(forms.values())[:_WORDS]
-    places = join(", ", [say(f"field-{field}") for field in where])
-    if not words:
-        return say("alert-why-gone", query=match.query)
-    if len(words) == 1 and words[0].casefold() == match.query.casefold():
-        return say("alert-why", query=match.query, places=places)
-    return say("alert-why-words", query=match.query, words=", ".join(words), places=places)
+    return list(forms.values())[:_WORDS], join(", ", [say(f"field-{field}") for field in where])

@@ -1,17 +1,46 @@
 """A story's words, made without holding up the loop."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from bot.domain.filters import Analysis, texts
+from bot.domain.forms import Forms
+from bot.domain.matching import token_keys
 from bot.domain.stories import Entry
+from bot.domain.urls import site
+from bot.ports import StoryWords
 
 _LONG_TEXT: Final = 20_000  # characters from which they are made in a thread
+_LANGUAGE_TEXT: Final = 600  # characters that tell a language
 
 
-async def analyse(entry: Entry) -> Analysis:
-    """A story's words; a long one's are made in a thread, and the loop is let go between two short ones."""
-    if sum(map(len, texts(entry).values())) > _LONG_TEXT:
-        return await asyncio.to_thread(Analysis, entry)
-    await asyncio.sleep(0)
-    return Analysis(entry)
+class Analyst:
+    """Makes stories' words, all in one way: `method` names it, and what other ways made is made anew."""
+
+    def __init__(self, forms: Forms, language_of: Callable[[str, str | None], str], method: str) -> None:
+        self.forms = forms
+        self.method = method
+        self._language_of = language_of
+
+    async def analyse(self, entry: Entry, *, outlet: str = "", feed_url: str = "") -> Analysis:
+        """A story's words; a long one's are made in a thread, and the loop is let go between two short ones."""
+        if sum(map(len, texts(entry).values())) > _LONG_TEXT:
+            return await asyncio.to_thread(self.analysis, entry, outlet=outlet, feed_url=feed_url)
+        await asyncio.sleep(0)
+        return self.analysis(entry, outlet=outlet, feed_url=feed_url)
+
+    def analysis(self, entry: Entry, *, outlet: str = "", feed_url: str = "") -> Analysis:
+        """A story's words, made here and now."""
+        text = f"{entry.title}\n{entry.summary or entry.content[:_LANGUAGE_TEXT]}"[:_LANGUAGE_TEXT]
+        language = self._language_of(text, entry.language)
+        return Analysis(entry, language, forms=self.forms, outlet=outlet, hosts=[site(feed_url)])
+
+    def words(self, analysis: Analysis) -> StoryWords:
+        """An analysis as it is kept."""
+        fields = tuple(tuple(token.text for token in field) for field in analysis.words)
+
+        def keys(word: str) -> tuple[str, ...]:
+            return token_keys(word, analysis.language, self.forms)
+
+        return StoryWords(analysis.language, fields, keys, self.method)

@@ -18,10 +18,12 @@ from typing import Final, Protocol, TextIO
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.analysis import Analyst
 from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings
 from bot.domain.chats import Address
 from bot.domain.filters import FilterIndex
+from bot.domain.forms import Folded
 from bot.domain.pacing import Rate
 from bot.domain.query import QueryError, parse
 from bot.domain.schedule import Bounds
@@ -35,7 +37,7 @@ from bot.texts import Texts
 from handlers.calls import Answering
 from handlers.commands import Access, Commands, Limits, Pack, Tools
 from handlers.on_console import LOCAL_PERSON, ConsoleFront, ConsoleSender, Screen
-from storage import ChatStore, Database, FeedStore, OutboxStore, StoryStore
+from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +119,8 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         stack.push_async_callback(reader.aclose)
         say = Texts(zone=settings.timezone)
         chats = ChatStore(database)
-        index = FilterIndex()
+        analyst = Analyst(Folded(), lambda _, declared: declared or "", "folded")
+        index = FilterIndex(forms=analyst.forms)
         deliveries: list[Delivery] = []
         fronts: dict[str, Front] = {}
 
@@ -125,7 +128,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             for delivery in deliveries:
                 delivery.call()
 
-        matching = Matching(StoryStore(database), index, clock, on_alerts=on_alerts)
+        matching = Matching(StoryStore(database), index, analyst, clock, on_alerts=on_alerts)
         polling = Polling(
             FeedStore(database),
             web,
@@ -145,7 +148,9 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         )
         tools = Tools(
             chats=chats,
+            archive=ArchiveStore(database, analyst.forms),
             index=index,
+            analyst=analyst,
             clock=clock,
             say=say,
             feeds=polling,
@@ -153,6 +158,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             pack=pack,
             limits=Limits(settings.max_feeds, settings.max_filters, settings.max_total_feeds),
             on_feeds=polling.call,
+            on_stories=matching.call,
             on_alerts=on_alerts,
             platforms=lambda: {platform: front.state for platform, front in fronts.items()},
         )

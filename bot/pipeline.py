@@ -18,14 +18,14 @@ from random import Random
 from typing import Final, TypeVar
 
 from bot.alerts import alert_message
-from bot.analysis import analyse
+from bot.analysis import Analyst
 from bot.domain.chats import Throttled, Unreachable
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
-from bot.domain.filters import FilterIndex
+from bot.domain.filters import Analysis, FilterIndex
 from bot.domain.moves import observe
 from bot.domain.schedule import Bounds, Rhythm, after_failure, after_success, window_of
-from bot.domain.stories import FeedDocument, event_key, identify
+from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.domain.urls import logged, site
 from bot.ports import (
     Body,
@@ -276,8 +276,11 @@ class Matching:
     stored, and whether the chat is entitled is decided in the commit.
     """
 
-    def __init__(self, stories: Stories, index: FilterIndex, clock: Clock, *, on_alerts: Callable[[], None]) -> None:
+    def __init__(
+        self, stories: Stories, index: FilterIndex, analyst: Analyst, clock: Clock, *, on_alerts: Callable[[], None]
+    ) -> None:
         self._stories = stories
+        self._analyst = analyst
         self._index = index
         self._clock = clock
         self._on_alerts = on_alerts
@@ -319,13 +322,16 @@ class Matching:
                     self._broken[story.story_id] = now + _BROKEN_PAUSE
 
     async def _match(self, story: StoredStory) -> None:
-        matches = self._index.match(await analyse(story.entry))
+        analysis = await self._analyse(story, story.entry)
+        matches = self._index.match(analysis)
         known: frozenset[str] = frozenset()
         if story.previous is not None and matches:
-            known = frozenset(match.query for match in self._index.match(await analyse(story.previous)))
+            before = await self._analyse(story, story.previous)
+            known = frozenset(match.query for match in self._index.match(before))
         fresh = frozenset(match.query for match in matches) - known if story.previous is not None else frozenset()
         alerts = await self._stories.settle(
             story,
+            words=self._analyst.words(analysis),
             event_key=event_key(story.entry, story.story_id, own_link=story.own_link, own_number=story.own_number),
             matches=matches,
             fresh=fresh,
@@ -333,6 +339,9 @@ class Matching:
         )
         if alerts:
             self._on_alerts()
+
+    async def _analyse(self, story: StoredStory, entry: Entry) -> Analysis:
+        return await self._analyst.analyse(entry, outlet=story.outlet, feed_url=story.feed_url)
 
 
 class Delivery:

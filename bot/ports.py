@@ -1,6 +1,6 @@
 """What the core asks of the outside, as protocols; adapters fulfil them, and only `bot.app` knows which."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
@@ -9,7 +9,7 @@ from bot.domain.chats import Address, ChatKind, Message, Outcome
 from bot.domain.delivery import Decision
 from bot.domain.filters import Match
 from bot.domain.moves import Move
-from bot.domain.query import Query
+from bot.domain.query import Query, Word
 from bot.domain.stories import Entry, FeedDocument, Identified
 
 
@@ -244,6 +244,21 @@ class StoredStory:
     version: int
     entry: Entry
     previous: Entry | None
+    outlet: str = ""
+    feed_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryWords:
+    """A story's words as they are kept: its language, the words of each field as written, and how they are found again.
+
+    `keys` gives the keys of a word, made by the method of this name; another method makes others.
+    """
+
+    language: str
+    fields: tuple[tuple[str, ...], ...]
+    keys: Callable[[str], tuple[str, ...]]
+    method: str
 
 
 class Stories(Protocol):
@@ -254,9 +269,16 @@ class Stories(Protocol):
         ...
 
     async def settle(
-        self, story: StoredStory, *, event_key: str, matches: Sequence[Match], fresh: frozenset[str], now: float
+        self,
+        story: StoredStory,
+        *,
+        words: StoryWords,
+        event_key: str,
+        matches: Sequence[Match],
+        fresh: frozenset[str],
+        now: float,
     ) -> int:
-        """Store what matched, and an alert for each chat that is entitled to one; how many alerts.
+        """Store the story's words, what matched, and an alert for each chat that is entitled to one; how many alerts.
 
         `fresh` names the queries that no earlier version of the story matched.
         """
@@ -306,6 +328,55 @@ class FoundStory:
     outlet: str
     first_seen: float
     queries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BackTest:
+    """What a query would have alerted a chat on; `days` is over how many of the last days, at most 30.
+
+    `events` counts what it would have told, each event once; `found` are the newest stories, with what matched in
+    each; `feeds` and `stories_a_day` are what the chat follows and what these bring. `unknown` maps words of the query
+    that no stored story holds to how stories spell the nearest one.
+    """
+
+    events: int
+    days: float
+    found: tuple[tuple["FoundStory", Match], ...]
+    feeds: int
+    stories_a_day: float
+    unknown: Mapping[Word, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a story for a chat; instants in Unix seconds.
+
+    `followed_at` is when the chat began to follow its feed, None where it does not; `silent` says that it was no news
+    when it turned up; `alerts` has the filters that an alert of the chat on its event names, with the alert's state
+    and when it came to that.
+    """
+
+    story: FoundStory
+    feed_url: str
+    followed_at: float | None
+    silent: bool
+    alerts: Mapping[int, tuple[str, float]]
+
+
+class Archive(Protocol):
+    """The stored stories' words, asked about."""
+
+    async def back_test(self, chat_id: int, query: Query, now: float) -> BackTest:
+        """Try a query against the stories of the last 30 days of the feeds that a chat follows."""
+        ...
+
+    async def told_in(self, chat_id: int, message_id: str) -> Fate | None:
+        """The story that a message of ours told."""
+        ...
+
+    async def story_at(self, chat_id: int, url: str) -> Fate | None:
+        """The story with this link, of the feeds that the chat follows before others."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +436,10 @@ class Chats(Protocol):
         ...
 
     async def watch(self, chat_id: int, query: Query, *, now: float, most: int) -> tuple[Filter, bool]:
-        """Set a filter; False when the chat has it already. `UserError` over the limit."""
+        """Set a filter as of `now`; False when the chat has it already. `UserError` over the limit.
+
+        Stories that were seen since then have to be matched again, and are marked so.
+        """
         ...
 
     async def unwatch(self, chat_id: int, filter_id: int) -> None:
@@ -378,10 +452,6 @@ class Chats(Protocol):
 
     async def queries(self) -> list[str]:
         """The query of every filter of every chat."""
-        ...
-
-    async def recent(self, chat_id: int, *, since: float, limit: int) -> list[FoundStory]:
-        """The newest stories of the feeds that the chat follows, for a back-test."""
         ...
 
     async def remember(self, story_ids: Sequence[int], matches: Sequence[Match]) -> None:

@@ -1,11 +1,11 @@
-"""The archive: each story's words, so that a query is tried against all that is stored without analysing it again.
+"""The archive: each story's words, kept so that a query is tried against all that is stored with no new analysis.
 
-A story is kept as the ids of its words (`terms`), which are resolved once for a query: which of all words written in a
-language the query's words hold for. What remains to be done for a story is a comparison of ids.
+A story is kept as the ids of its words as written (`terms`), each of which is kept once for its language with the keys
+under which it is found (`term_keys`). `storage.trials` asks it.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import sqlite_utils
 
@@ -13,14 +13,12 @@ from bot.domain.words import fold
 from bot.ports import StoryWords
 
 FIELD_END = "|"
-_AT_ONCE = 500
+"""What stands between two fields among the ids of a story's words."""
 
 
-def file_away(
-    db: sqlite_utils.Database, story_id: int, version: int, words: StoryWords, at: float, method: str
-) -> None:
+def file_away(db: sqlite_utils.Database, story_id: int, version: int, words: StoryWords, at: float) -> None:
     """Keep the words of a story's version, in place of an earlier version's."""
-    ids = _term_ids(db, words, method)
+    ids = _term_ids(db, words)
     terms = f" {FIELD_END} ".join(" ".join(str(ids[word]) for word in field) for field in words.fields)
     db.execute(
         """INSERT INTO analyses (story_id, version, language, at, terms) VALUES (?, ?, ?, ?, ?)
@@ -30,27 +28,24 @@ def file_away(
     )
 
 
-def _term_ids(db: sqlite_utils.Database, words: StoryWords, method: str) -> dict[str, int]:
+def _term_ids(db: sqlite_utils.Database, words: StoryWords) -> dict[str, int]:
     """The id of every word of a story; words that no story of its language had are added, with their keys."""
+    db.execute("INSERT OR IGNORE INTO lexicons VALUES (?, ?)", (words.language, words.method))
     written = {word for field in words.fields for word in field}
-    ids = _known(db, words.language, written)
+    sql = """SELECT t.written, t.id FROM json_each(?) w
+             CROSS JOIN terms t ON t.language = ? AND t.written = w.value"""
+    asked = json.dumps(sorted(written), ensure_ascii=False)
+    ids: dict[str, int] = dict(db.conn.execute(sql, (asked, words.language)).fetchall())
     for word in sorted(written - ids.keys()):
         cursor = db.conn.execute(
             "INSERT INTO terms (language, written, folded) VALUES (?, ?, ?)", (words.language, word, fold(word))
         )
         assert cursor.lastrowid is not None
         ids[word] = cursor.lastrowid
-        _key(db, words.language, ids[word], words.keys[word])
+        set_keys(db, words.language, ids[word], words.keys(word))
     return ids
 
 
-def _known(db: sqlite_utils.Database, language: str, written: set[str]) -> dict[str, int]:
-    sql = """SELECT t.written, t.id FROM json_each(?) w
-             CROSS JOIN terms t ON t.language = ? AND t.written = w.value"""
-    return dict(db.conn.execute(sql, (json.dumps(sorted(written), ensure_ascii=False), language)).fetchall())
-
-
-def _key(db: sqlite_utils.Database, language: str, term_id: int, keys: Sequence[str]) -> None:
-    db.conn.executemany(
-        "INSERT OR IGNORE INTO term_keys VALUES (?, ?, ?)", [(language, key, term_id) for key in keys]
-    )
+def set_keys(db: sqlite_utils.Database, language: str, term_id: int, keys: Sequence[str]) -> None:
+    """Have a word found under these keys."""
+    db.conn.executemany("INSERT OR IGNORE INTO term_keys VALUES (?, ?, ?)", [(language, key, term_id) for key in keys])

@@ -133,6 +133,12 @@ class ChatStore:
             if scalar(db, "SELECT count(*) FROM filters WHERE chat_id = ?", chat_id) >= most:
                 raise UserError("limit-filters", limit=most)
             db.execute("INSERT OR IGNORE INTO queries (text) VALUES (?)", (text,))
+            # What was matched while the filter was tried is matched again, with it.
+            db.execute(
+                """UPDATE stories SET pending = 1 WHERE first_seen >= ? AND pending = 0
+                   AND feed_id IN (SELECT feed_id FROM follows WHERE chat_id = ?)""",
+                (now, chat_id),
+            )
             db.execute("UPDATE chats SET last_number = last_number + 1 WHERE id = ?", (chat_id,))
             number = scalar(db, "SELECT last_number FROM chats WHERE id = ?", chat_id)
             filter_id = insert(
@@ -176,18 +182,6 @@ class ChatStore:
         """See `bot.ports.Chats`."""
         sql = "SELECT q.text FROM filters f JOIN queries q ON q.id = f.query_id"
         return await self._database.read(lambda db: [found["text"] for found in rows(db, sql)])
-
-    async def recent(self, chat_id: int, *, since: float, limit: int) -> list[FoundStory]:
-        """See `bot.ports.Chats`."""
-        sql = """SELECT s.id, s.entry, f.title, s.first_seen FROM follows w
-                 JOIN stories s ON s.feed_id = w.feed_id AND s.first_seen >= ? JOIN feeds f ON f.id = s.feed_id
-                 WHERE w.chat_id = ? ORDER BY s.first_seen DESC, s.id DESC LIMIT ?"""
-        return await self._database.read(
-            lambda db: [
-                FoundStory(found["id"], load_entry(found["entry"]), found["title"], found["first_seen"])
-                for found in rows(db, sql, since, chat_id, limit)
-            ]
-        )
 
     async def remember(self, story_ids: Sequence[int], matches: Sequence[Match]) -> None:
         """See `bot.ports.Chats`."""

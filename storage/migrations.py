@@ -194,7 +194,7 @@ CREATE INDEX terms_folded ON terms (folded);
 CREATE TABLE term_keys ( -- the keys under which its language compares it
     language TEXT NOT NULL,
     key TEXT NOT NULL,
-    term_id INTEGER NOT NULL REFERENCES terms ON DELETE CASCADE,
+    term_id INTEGER NOT NULL, -- words are kept for good
     PRIMARY KEY (language, key, term_id)
 ) WITHOUT ROWID;
 

@@ -8,7 +8,8 @@ import sqlite_utils
 
 from bot.domain.entitlement import StoryTimes, is_entitled
 from bot.domain.filters import Match
-from bot.ports import StoredStory
+from bot.ports import StoredStory, StoryWords
+from storage.archive import file_away
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_spans, load_entry
 
@@ -28,10 +29,11 @@ class StoryStore:
             found = rows(
                 db,
                 # Versions that nobody had matched before the next one came count for nothing.
-                """SELECT s.id, s.feed_id, s.version, s.entry, v.entry AS previous, EXISTS (
+                """SELECT s.id, s.feed_id, s.version, s.entry, v.entry AS previous, f.title, f.url, EXISTS (
                      SELECT 1 FROM identities i WHERE i.story_id = s.id AND i.key LIKE 'link:%') AS own_link, EXISTS (
                      SELECT 1 FROM identities i WHERE i.story_id = s.id AND i.key LIKE 'number:%') AS own_number
-                   FROM stories s LEFT JOIN versions v ON v.story_id = s.id AND v.version = max(s.matched, 1)
+                   FROM stories s JOIN feeds f ON f.id = s.feed_id
+                   LEFT JOIN versions v ON v.story_id = s.id AND v.version = max(s.matched, 1)
                    WHERE s.pending = 1 AND s.id NOT IN (SELECT value FROM json_each(?)) ORDER BY s.id LIMIT ?""",
                 json.dumps(sorted(skip)),
                 limit,
@@ -45,6 +47,8 @@ class StoryStore:
                     version=story["version"],
                     entry=load_entry(story["entry"]),
                     previous=load_entry(story["previous"]) if story["previous"] else None,
+                    outlet=story["title"],
+                    feed_url=story["url"],
                 )
                 for story in found
             ]
@@ -52,7 +56,14 @@ class StoryStore:
         return await self._database.read(work)
 
     async def settle(
-        self, story: StoredStory, *, event_key: str, matches: Sequence[Match], fresh: frozenset[str], now: float
+        self,
+        story: StoredStory,
+        *,
+        words: StoryWords,
+        event_key: str,
+        matches: Sequence[Match],
+        fresh: frozenset[str],
+        now: float,
     ) -> int:
         """See `bot.ports.Stories`."""
 
@@ -70,6 +81,9 @@ class StoryStore:
                 "UPDATE stories SET pending = 0, matched = version, event_id = ? WHERE id = ?",
                 (event_id, story.story_id),
             )
+            published = story.entry.published
+            at = stored["first_seen"] if published is None else min(published, stored["first_seen"])
+            file_away(db, story.story_id, story.version, words, at)
             db.execute("DELETE FROM matches WHERE story_id = ?", (story.story_id,))
             times = _times(stored)  # its feed may have become part of another meanwhile: the stored one counts
             entitled: dict[int, list[int]] = {}

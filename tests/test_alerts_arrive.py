@@ -45,8 +45,9 @@ async def test_first_poll_of_a_feed_alerts_nobody_and_its_stories_are_shown_to_a
         feed.publish(title="EUMAM was here before")
         chat = world.private("Alice")
         await chat.say(f"/sub {feed.url}")
+        await world.settled()
         answer = await chat.say("/watch EUMAM")
-        assert "One story of your feeds (1) matches already" in answer
+        assert "it would have told you of one event" in answer
         assert "EUMAM was here before" in answer
         await world.quiet(feed)
         assert len(chat.received) == 2

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import SEEMS, FetchKind
+from bot.domain.explain import Why
 from bot.domain.filters import Field
 from bot.domain.rich import Piece, Text, to_plain
 from bot.pipeline import CUT_OFF
@@ -36,6 +37,8 @@ FAMILIES: dict[str, set[str]] = {
     "field-": {field.value for field in Field},
     "fetch-": {*(kind.value for kind in FetchKind), *(f"status-{status}" for status in TOLD_APART)},
     "not-a-feed-": set(SEEMS),
+    "try-": {"due", "claimed", "sent"},  # states of an alert that names a filter
+    "try-why-": {why.value for why in Why},
     "health-": {
         CUT_OFF,
         *(kind.value for kind in FetchKind if kind is not FetchKind.HELD),  # one that is not asked has not failed

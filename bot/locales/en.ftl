@@ -8,6 +8,7 @@ never = never
 menu-start = follow the source pack and begin
 menu-help = all commands, or one in full
 menu-watch = set a keyword filter
+menu-try = what a filter would have told, or why a story was told
 menu-unwatch = remove a keyword filter
 menu-filters = your keyword filters
 menu-sub = follow a feed
@@ -31,8 +32,16 @@ help-example = Example: <code>{ $example }</code>
 help-start = Begins: this chat follows the source pack, and gets ready-made filters to choose from. It also ends a pause.
 help-help = Shows all commands, or one with its aliases and an example.
 help-watch =
-    Sets a keyword filter over all feeds that this chat follows. Words side by side are a phrase; a comma means “or”. Case and accents do not count, but a word in CAPITALS is an acronym: WHO is not “who”.
-    From now on, each story that matches brings one alert.
+    Sets a keyword filter over all feeds that this chat follows: from now on, each event that matches brings one alert. It is tried on the stored stories first.
+    <code>instructor</code> finds every form of the word, whatever its case and accents
+    <code>military instructors</code> finds the words side by side, each in any form
+    <code>EUMAM, NATO</code> finds either; so do OR and |
+    <code>Macron AND instructors</code> finds both, anywhere in the story; <code>EUMAM -sport</code> the first without the second
+    <code>Macron NEAR/8 instructors</code> finds both within 8 words
+    <code>instruct*</code> finds any word that begins so; <code>="Le Monde"</code> exactly these characters
+    <code>title:EUMAM</code>, <code>source:lemonde.fr</code>, <code>lang:fr</code>, <code>author:Smith</code> look only there; brackets group
+    A word in CAPITALS is an acronym: WHO is not “who”.
+help-try = Shows what a filter would have told in the last 30 days, without saving it. With a story's link, or in reply to an alert, it says why each of your filters matched that story or did not.
 help-unwatch = Removes a filter, by its number in /filters or by its keywords.
 help-filters = Lists your filters, each with its number and the alerts that it brought in 7 and in 30 days; 25 on a page.
 help-sub = Follows a feed: RSS, Atom or JSON Feed. With <code>all</code> at the end, every story of it is pushed, whatever your filters say.
@@ -66,15 +75,53 @@ button-preset = Watch: { $name }
 
 watch-done = Filter <b>#{ $number }</b> is set: <b>{ $query }</b>.
 watch-already = This chat has that filter already: <b>#{ $number }</b>, { $query }.
-watch-no-feeds = But this chat follows no feed yet, so nothing can match: send a feed's URL, or /start to follow the source pack.
-watch-found = { $count ->
-    [one] One story of your feeds ({ $feeds }) matches already ({ $week } in the last 7 days); it is shown, not pushed:
-   *[other] { $count } stories of your feeds ({ $feeds }) match already ({ $week } in the last 7 days); they are shown, not pushed:
+tried-no-feeds = But this chat follows no feed yet, so nothing can match: send a feed's URL, or /start to follow the source pack.
+tried-found = { $count ->
+    [one] In the stored stories of the last { $days ->
+        [one] day
+       *[other] { $days } days
+    }, it would have told you of one event (about { $week } a week):
+   *[other] In the stored stories of the last { $days ->
+        [one] day
+       *[other] { $days } days
+    }, it would have told you of { $count } events (about { $week } a week):
 }
-watch-none = { $feeds ->
-    [one] No stored story matches yet. One feed is watched; the next story that matches is pushed.
-   *[other] No stored story matches yet. { $feeds } feeds are watched; the next story that matches is pushed.
+tried-flood = ⚠ That is about { $day } alerts a day. A second word makes it narrower: <code>/try instructors AND Ukraine</code>
+tried-none = ⚠ Of the stories stored over the last { $days } days, none matches. Is it spelled as outlets write it?
+tried-none-yet = { $days ->
+    [0] Nothing is stored yet that it could be tried on.
+    [one] None of the stories stored so far (one day) matches. The next one that does is pushed.
+   *[other] None of the stories stored so far ({ $days } days) matches. The next one that does is pushed.
 }
+tried-supply = { $feeds ->
+    [one] One feed is watched, which brings about { $stories } stories a day.
+   *[other] { $feeds } feeds are watched, which bring about { $stories } stories a day.
+}
+button-instead = Watch: { $query } ({ $count })
+button-watch = Watch: { $query }
+try-done = Tried, not saved: <b>{ $query }</b>
+try-empty = Say what to try: <code>/try military instructors</code> – or send a story's link, or reply to an alert with /try, to read why each filter matched it or not.
+try-no-story = No stored story has the link { $url }. To try words: <code>/try military instructors</code>
+try-no-alert = That message is no alert that is still stored. Send the story's link: <code>/try https://…</code>
+try-not-followed = This chat does not follow the feed of this story, so nothing of it is pushed here.
+try-matched = ✓ <b>{ $name }</b> matches
+try-matched-words = ✓ <b>{ $name }</b> matches: “{ $words }”, in { $places }
+try-unmatched = ✗ <b>{ $name }</b> does not match: { $why }
+try-why-absent = no form of “{ $part }” is in it
+try-why-apart = the words of “{ $part }” are in it, but not side by side
+try-why-small = “{ $part }” is in it, but not as an acronym in capitals
+try-why-far = in “{ $part }”, the two are too far apart
+try-why-unlike = “{ $part }” is in it, but not to the character
+try-why-present = “{ $part }” is in it, which was excluded
+try-why-title = “{ $part }” is in it, but not in the title
+try-why-source = it is not from “{ $part }”
+try-why-author = it is not by “{ $part }”
+try-why-language = it is not in “{ $part }”
+try-sent = alerted { $when }
+try-due = its alert waits to be delivered
+try-claimed = its alert is being delivered
+try-silent = not pushed: it was no news when it turned up (its feed's first poll, or an old date)
+try-before = not pushed: it was first seen { $when }, before the filter was set or the feed followed
 unwatch-done = Filter <b>#{ $number }</b> is removed: { $query }.
 unwatch-empty = Say which filter: <code>/unwatch 2</code>, the number that /filters shows.
 unwatch-unknown = There is no filter “{ $given }” here: /filters shows them with their numbers, then <code>/unwatch 2</code>.

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
+from bot.analysis import Analyst
 from bot.domain.chats import Button
 from bot.domain.errors import UserError
 from bot.domain.filters import FilterIndex
 from bot.domain.rich import Text, to_plain
-from bot.ports import Chat, Chats, Clock, Introductions
+from bot.ports import Archive, Chat, Chats, Clock, Introductions
 from bot.texts import Texts
 from handlers.calls import Caller, Reply
 from handlers.commands.access import Access
@@ -46,11 +47,14 @@ class Limits:
 class Tools:
     """What commands use of the rest, passed in by the composition root.
 
-    `on_feeds` and `on_alerts` say that feeds, or alerts, may be due; `platforms` tells each platform's state.
+    `on_feeds`, `on_stories` and `on_alerts` say that feeds, stories or alerts may be due; `platforms` tells each
+    platform's state.
     """
 
     chats: Chats
+    archive: Archive
     index: FilterIndex
+    analyst: Analyst
     clock: Clock
     say: Texts
     feeds: Introductions
@@ -58,6 +62,7 @@ class Tools:
     pack: Pack
     limits: Limits
     on_feeds: Callable[[], None]
+    on_stories: Callable[[], None]
     on_alerts: Callable[[], None]
     platforms: Callable[[], Mapping[str, str]]
 

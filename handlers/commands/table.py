@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from handlers.commands import chat, following, manual, watching
+from handlers.commands import chat, following, manual, trying, watching
 from handlers.commands.base import Command, Right
 
 _FEED: Final = "https://www.ukrinform.net/rss/block-lastnews"
@@ -18,6 +18,7 @@ COMMANDS: Final = (
         "/watch military instructors, EUMAM",
         ("filter", "keyword"),
     ),
+    Command("try", trying.try_, Right.LOOK, "/try KEYWORDS or LINK", "/try military instructors"),
     Command("unwatch", watching.unwatch, Right.CHANGE, "/unwatch N or KEYWORDS", "/unwatch 2"),
     Command("filters", watching.filters, Right.LOOK, "/filters [PAGE]", "/filters"),
     Command("sub", following.sub, Right.CHANGE, "/sub URL [all]", f"/sub {_FEED}", ("subscribe", "add")),

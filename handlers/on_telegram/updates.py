@@ -30,7 +30,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line meant for us; `message_id` is where an answer in a group points, `about` the message that it replies to."""
+    """A line meant for us; `message_id` is where an answer in a group points, `about` what it replies to."""
 
     line: str
     speaker: Speaker

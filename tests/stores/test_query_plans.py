@@ -24,6 +24,11 @@ MEANT = {
     "SCAN CONSTANT ROW",
     "SCAN s USING INDEX stories_pending",  # holds only what waits
     "SCAN feeds USING COVERING INDEX feeds_due",  # how many are followed
+    "SCAN w VIRTUAL TABLE INDEX 1:",  # the words of one story
+    "SCAN p VIRTUAL TABLE INDEX 0:M1",  # FTS5, by its own index
+    "SCAN main.postings_config",  # FTS5's own, of a few rows
+    "SCAN f USING COVERING INDEX sqlite_autoindex_feeds_1",  # who has a link: one look-up in each feed
+    "SCAN lexicons",  # a row a language
     "SCAN chats",  # at the start: who has alerts that wait
     "SCAN chats USING COVERING INDEX sqlite_autoindex_chats_1",
     "SCAN f USING COVERING INDEX filters_query",  # at the start: all queries
@@ -140,13 +145,22 @@ async def talking(stored: Stored) -> None:
     await stored.chats.returned(alice.address, stored.later())
     await stored.chats.follows(chat_id)
     await stored.chats.filters(chat_id, stored.now)
-    found = await stored.chats.recent(chat_id, since=0, limit=100)
-    await stored.chats.remember([found[0].story_id], [Match("EUMAM", ())])
+    await trying(stored, chat_id)
     await stored.chats.latest(chat_id, 10)
     await stored.chats.standing(chat_id, stored.now)
     await stored.chats.line_of(chat_id, await stored.chats.action(chat_id, "/pause"))
     await stored.unwatch(alice, "coalition")
     await stored.unfollow(alice, EURACTIV)
+
+
+async def trying(stored: Stored, chat_id: int) -> None:
+    await stored.publish(EURACTIV, story("t", "EUMAM counts its Soldiers"))
+    for text in ("EUMAM", "soldier*", "source:euractiv.example", '="Soldiers"', "nothing AND at, all", "EUMAN"):
+        tried = await stored.archive.back_test(chat_id, parse(text), stored.now)
+    tried = await stored.archive.back_test(chat_id, parse("EUMAM"), stored.now)
+    await stored.chats.remember([tried.found[0][0].story_id], [Match("EUMAM", ())])
+    await stored.archive.story_at(chat_id, "https://outlet.example/t-article")
+    await stored.archive.told_in(chat_id, "m1")
 
 
 async def moving_and_leaving(stored: Stored) -> None:

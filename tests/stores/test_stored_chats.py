@@ -8,7 +8,7 @@ import pytest
 from bot.domain.chats import Address, ChatKind
 from bot.domain.delivery import Done, GiveUp, Hold, Retry
 from bot.domain.errors import UserError
-from bot.domain.filters import Field, Match, Span
+from bot.domain.filters import Match
 from bot.domain.query import parse
 from bot.ports import Chat
 from storage.database import scalar
@@ -189,19 +189,6 @@ async def test_a_feed_that_is_not_followed_can_be_unfollowed(stored: Stored) -> 
 # Looking back
 
 
-async def test_recent_stories_are_those_of_the_chats_feeds_newest_first(stored: Stored) -> None:
-    alice = await stored.chat("alice", follows=[LE_MONDE])
-    await stored.chat("bob", follows=[EURACTIV])
-    since = stored.now + 0.5
-    for slug in ("a", "b", "c"):
-        await stored.publish(LE_MONDE, story(slug))
-        await stored.publish(EURACTIV, story(f"not {slug}"))
-    found = await stored.chats.recent(alice.chat_id, since=since, limit=2)
-    assert [(one.entry.guid, one.outlet) for one in found] == [("c", LE_MONDE), ("b", LE_MONDE)]
-    everything = await stored.chats.recent(alice.chat_id, since=0, limit=100)
-    assert [one.entry.guid for one in everything] == ["c", "b", "a", f"before {LE_MONDE}"]
-
-
 async def test_the_latest_matches_come_newest_first_one_an_event_with_what_matched(stored: Stored) -> None:
     alice = await stored.chat("alice", follows=[LE_MONDE, EURACTIV], watches=["EUMAM", "graduates"])
     await stored.publish(LE_MONDE, story("a", published=stored.now - 60))
@@ -224,8 +211,7 @@ async def test_what_a_back_test_found_is_remembered_once_and_pushed_to_nobody(st
     alice = await stored.chat("alice", follows=[LE_MONDE])
     await stored.publish(LE_MONDE, story("a"))
     await stored.watch(alice, "EUMAM")
-    (found, _) = await stored.chats.recent(alice.chat_id, since=0, limit=10)
-    match = Match("EUMAM", (Span(Field.TITLE, 0, 5),))
+    ((found, match),) = (await stored.archive.back_test(alice.chat_id, parse("EUMAM"), stored.now)).found
     for _ in range(2):
         await stored.chats.remember([found.story_id], [match])
     await stored.chats.remember([found.story_id], [Match("nobody asks this", ())])

@@ -14,14 +14,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from bot.analysis import Analyst
 from bot.domain.chats import Address, ChatKind
 from bot.domain.delivery import Decision, Done
-from bot.domain.filters import Analysis, FilterIndex, Match
+from bot.domain.filters import FilterIndex, Match
+from bot.domain.forms import Folded
 from bot.domain.moves import Move
 from bot.domain.query import parse
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.ports import Body, Chat, ClaimedAlert, Feed, Filter, Poll, StoredStory
-from storage import ChatStore, Database, FeedStore, OutboxStore, StoryStore
+from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore
 from storage.database import rows
 from storage.feeds import COLUMNS, load_feed
 
@@ -29,6 +31,7 @@ LE_MONDE = "https://lemonde.example/rss"
 EURACTIV = "https://euractiv.example/rss"
 START = 1_800_000_000.0
 MAX_AGE = 72 * 3600.0
+ANALYST = Analyst(Folded(), lambda _, declared: declared or "", "folded")
 RUN = "this run"
 
 
@@ -46,6 +49,7 @@ class Stored:
         self.stories = StoryStore(self.database)
         self.chats = ChatStore(self.database)
         self.outbox = OutboxStore(self.database)
+        self.archive = ArchiveStore(self.database, ANALYST.forms)
         self.now = START
 
     @classmethod
@@ -162,10 +166,10 @@ class Stored:
 
     async def settle_one(self, found: StoredStory, index: FilterIndex) -> int:
         """Match one story; how many alerts."""
-        matches = index.match(Analysis(found.entry))
+        matches = index.match(ANALYST.analysis(found.entry))
         fresh: frozenset[str] = frozenset()
         if found.previous is not None:
-            known = {match.query for match in index.match(Analysis(found.previous))}
+            known = {match.query for match in index.match(ANALYST.analysis(found.previous))}
             fresh = frozenset(match.query for match in matches if match.query not in known)
         return await self.settle_as(found, matches, fresh)
 
@@ -174,7 +178,10 @@ class Stored:
     ) -> int:
         """Settle a story with matches that are given."""
         key = event_key(found.entry, found.story_id, own_link=found.own_link, own_number=found.own_number)
-        return await self.stories.settle(found, event_key=key, matches=matches, fresh=fresh, now=self.later())
+        words = ANALYST.words(ANALYST.analysis(found.entry))
+        return await self.stories.settle(
+            found, words=words, event_key=key, matches=matches, fresh=fresh, now=self.later()
+        )
 
     async def publish(self, url: str, *entries: Entry) -> int:
         """A poll that brings these entries, and the matching after it; how many alerts."""

@@ -183,9 +183,10 @@ class PrivateChat(Chat):
         """Write to the bot, and wait for nothing; the update's number."""
         return self.server.push("message", self.message(self.person, text, **fields))
 
-    async def say(self, text: str, *, within: float = PATIENCE) -> str:
-        """Write to the bot; what it answers."""
-        return await self.answered(self.post(text), within=within, what=text)
+    async def say(self, text: str, *, within: float = PATIENCE, reply_to: Received | None = None) -> str:
+        """Write to the bot, in reply to a message of its where one is given; what it answers."""
+        fields = {"reply_to_message": self.message(self.server.bot, message_id=reply_to.id)} if reply_to else {}
+        return await self.answered(self.post(text, **fields), within=within, what=text)
 
     async def press(self, label: str, *, within: float = PATIENCE) -> str:
         """Press a button; what the bot answers."""

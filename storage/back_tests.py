@@ -1,0 +1,128 @@
+"""What the archive answers: which stories a query would have told, and what became of one."""
+
+from typing import Final
+
+import sqlite_utils
+
+from bot.domain.alternatives import closest
+from bot.domain.filters import Match
+from bot.domain.forms import Forms
+from bot.domain.query import Query, Word
+from bot.domain.urls import canonical
+from bot.ports import BackTest, Fate, FoundStory
+from storage.database import Database, row, rows, scalar
+from storage.entries import load_entry
+from storage.trials import Trial
+
+_DAY: Final = 86_400.0
+_DAYS: Final = 30
+_FOUND: Final = 50  # stories that are given back
+_SPELLINGS: Final = 5_000  # words among which the nearest one is looked for
+
+
+class ArchiveStore:
+    """The `Archive` port over SQLite; `forms` have to be those with which stories are analysed."""
+
+    def __init__(self, database: Database, forms: Forms) -> None:
+        self._database = database
+        self._forms = forms
+
+    async def back_test(self, chat_id: int, query: Query, now: float) -> BackTest:
+        """See `bot.ports.Archive`."""
+
+        def work(db: sqlite_utils.Database) -> BackTest:
+            trial = Trial(db, chat_id, query, self._forms)
+            feeds, stories, oldest = _supply(db, chat_id, now)
+            hits = trial.hits(now - _DAYS * _DAY)
+            told = {hit.event_id or -hit.story_id: hit for hit in reversed(hits)}
+            newest = sorted(told.values(), key=lambda hit: hit.at, reverse=True)[:_FOUND]
+            name = str(query)
+            return BackTest(
+                events=len(told),
+                days=min(max(now - oldest, _DAY) / _DAY, _DAYS) if oldest else 0.0,
+                found=tuple((_found(db, hit.story_id), Match(name, trial.spans(hit.story_id))) for hit in newest),
+                feeds=feeds,
+                stories_a_day=stories,
+                unknown={
+                    word: spelled
+                    for word in ([] if hits else trial.unknown)
+                    if (spelled := closest(word, _spelled_alike(db, word)))
+                },
+            )
+
+        return await self._database.read(work)
+
+    async def told_in(self, chat_id: int, message_id: str) -> Fate | None:
+        """See `bot.ports.Archive`."""
+        sql = "SELECT story_id FROM alerts WHERE chat_id = ? AND message_id = ?"
+
+        def work(db: sqlite_utils.Database) -> Fate | None:
+            story_id = scalar(db, sql, chat_id, message_id)
+            return _fate(db, chat_id, story_id) if story_id else None
+
+        return await self._database.read(work)
+
+    async def story_at(self, chat_id: int, url: str) -> Fate | None:
+        """See `bot.ports.Archive`."""
+        sql = """SELECT i.story_id FROM feeds f CROSS JOIN identities i ON i.feed_id = f.id AND i.key = ?
+                 LEFT JOIN follows w ON w.feed_id = f.id AND w.chat_id = ? WHERE i.story_id IS NOT NULL
+                 ORDER BY w.chat_id IS NULL, i.story_id DESC LIMIT 1"""
+
+        def work(db: sqlite_utils.Database) -> Fate | None:
+            story_id = scalar(db, sql, f"link:{canonical(url)}", chat_id)
+            return _fate(db, chat_id, story_id) if story_id else None
+
+        return await self._database.read(work)
+
+
+def _supply(db: sqlite_utils.Database, chat_id: int, now: float) -> tuple[int, float, float | None]:
+    """How many feeds a chat follows, how many new stories a day they bring, and when the oldest was seen."""
+    found = row(
+        db,
+        """SELECT count(*) AS feeds, min((SELECT min(first_seen) FROM stories WHERE feed_id = w.feed_id)) AS oldest,
+           sum((SELECT count(*) FROM stories WHERE feed_id = w.feed_id AND first_seen > ?)) AS week
+           FROM follows w WHERE w.chat_id = ?""",
+        now - 7 * _DAY,
+        chat_id,
+    )
+    assert found is not None
+    if found["oldest"] is None:
+        return found["feeds"], 0.0, None
+    return found["feeds"], found["week"] / min(max((now - found["oldest"]) / _DAY, 1.0), 7.0), found["oldest"]
+
+
+def _found(db: sqlite_utils.Database, story_id: int) -> FoundStory:
+    sql = "SELECT s.entry, f.title, s.first_seen FROM stories s JOIN feeds f ON f.id = s.feed_id WHERE s.id = ?"
+    (story,) = rows(db, sql, story_id)
+    return FoundStory(story_id, load_entry(story["entry"]), story["title"], story["first_seen"])
+
+
+def _spelled_alike(db: sqlite_utils.Database, word: Word) -> list[str]:
+    """Words of stories that begin as this one does."""
+    begins = word.folded[: max(1, min(3, len(word.folded) // 2))]
+    sql = "SELECT DISTINCT folded FROM terms WHERE folded >= ? AND folded < ? LIMIT ?"
+    return [found["folded"] for found in rows(db, sql, begins, begins + "\U0010ffff", _SPELLINGS)]
+
+
+def _fate(db: sqlite_utils.Database, chat_id: int, story_id: int) -> Fate:
+    (story,) = rows(
+        db,
+        """SELECT s.event_id, s.silent, f.url, w.since FROM stories s JOIN feeds f ON f.id = s.feed_id
+           LEFT JOIN follows w ON w.feed_id = f.id AND w.chat_id = ? WHERE s.id = ?""",
+        chat_id,
+        story_id,
+    )
+    alerts = rows(
+        db,
+        """SELECT n.filter_id, a.state, coalesce(a.settled_at, a.made_at) AS at FROM alert_filters n
+           JOIN alerts a ON a.id = n.alert_id WHERE n.chat_id = ? AND n.event_id = ?""",
+        chat_id,
+        story["event_id"],
+    )
+    return Fate(
+        _found(db, story_id),
+        story["url"],
+        story["since"],
+        bool(story["silent"]),
+        {alert["filter_id"]: (alert["state"], alert["at"]) for alert in alerts},
+    )

@@ -1,0 +1,170 @@
+"""What the archive answers: the same as matching every stored story anew would, and what became of one."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.domain.delivery import Done, GiveUp
+from bot.domain.filters import FilterIndex
+from bot.domain.query import Word, parse
+from bot.domain.stories import Entry
+from support.stored import ANALYST, EURACTIV, LE_MONDE, Stored, story
+
+_DAY = 86_400.0
+
+
+@pytest_asyncio.fixture
+async def stored(tmp_path: Path) -> AsyncIterator[Stored]:
+    async with Stored.opened(tmp_path) as stored:
+        yield stored
+
+
+STORIES = [
+    Entry(title="Military instructors reach Lviv", summary="EUMAM sends forty of them.", author="Ann Bell"),
+    Entry(title="Instructors of the military meet", summary="No mission is named."),
+    Entry(title="WHO warns of heat", summary="Who is at risk?"),
+    Entry(title="PRESIDENT MEETS EUMAM AND WHO", summary="In capitals all."),
+    Entry(title="Le Monde has a new editor", summary="le monde is large", language="fr"),
+    Entry(title="Військові інструктори у Львові", summary="Місія EUMAM триває", language="uk"),
+    Entry(title="Sport", summary="EUMAM beats NATO in a match of football."),
+    Entry(title="A café reopens", summary="The Café of the instructor."),
+    Entry(title="Macron praises, at length and in public, the work of instructors", summary="Macron spoke."),
+    Entry(),
+    Entry(title="東京で教官が会う", language="ja"),
+]
+QUERIES = [
+    "EUMAM",
+    "military instructors",
+    "military AND instructors",
+    "WHO",
+    "who",
+    "EUMAM -sport",
+    "EUMAM NOT (football, NATO)",
+    "instruct*",
+    "mil*",
+    '="Le Monde"',
+    '="le monde"',
+    "cafe",
+    "Macron NEAR/8 instructors",
+    "Macron NEAR/12 instructors",
+    "title:EUMAM",
+    "title:instructors AND EUMAM",
+    "author:Bell",
+    "author:bell AND lviv",
+    "source:lemonde.example",
+    "source:lemonde.example NOT EUMAM",
+    "lang:uk",
+    "lang:uk AND EUMAM",
+    "(EUMAM, WHO) AND (heat, Lviv)",
+    "інструктори",
+    "教官",
+    "nothing of it",
+    "nothing, EUMAM",
+]
+
+
+@pytest.mark.parametrize("text", QUERIES)
+async def test_a_back_test_finds_what_matching_each_story_anew_would_find(stored: Stored, text: str) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE])
+    link = "https://lemonde.example/story-{}-of-the-day"
+    told = [replace(entry, guid=str(n), url=link.format(n)) for n, entry in enumerate(STORIES)]
+    for entry in told:
+        await stored.publish(LE_MONDE, entry)
+    query = parse(text)
+    index = FilterIndex([query])
+    expected = {}
+    for entry in told:
+        for match in index.match(ANALYST.analysis(entry, outlet=LE_MONDE, feed_url=LE_MONDE)):
+            expected[entry.guid] = match.spans
+    tried = await stored.archive.back_test(alice.chat_id, query, stored.now)
+    found = {
+        one.entry.guid: match.spans for one, match in tried.found if one.entry.guid in {entry.guid for entry in told}
+    }
+    assert found == expected
+    assert tried.feeds == 1
+
+
+async def test_a_back_test_counts_events_and_says_over_how_long(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE, EURACTIV])
+    nobody = await stored.chat("bob")
+    for slug in ("a", "b"):
+        await stored.publish(LE_MONDE, story(slug))
+        await stored.publish(EURACTIV, story(slug))
+    stored.later(10 * _DAY)
+    await stored.publish(EURACTIV, story("c", "Sport alone"))
+    tried = await stored.archive.back_test(alice.chat_id, parse("EUMAM"), stored.now)
+    assert (tried.events, len(tried.found), tried.feeds) == (2, 2, 2)
+    assert tried.days == pytest.approx(10, abs=0.1)
+    assert tried.stories_a_day == pytest.approx(1 / 7)
+    stored.later(25 * _DAY)
+    assert (await stored.archive.back_test(alice.chat_id, parse("EUMAM"), stored.now)).events == 0, "too old by now"
+    empty = await stored.archive.back_test(nobody.chat_id, parse("EUMAM"), stored.now)
+    assert (empty.events, empty.feeds, empty.days, empty.found) == (0, 0, 0.0, ())
+
+
+async def test_an_edited_story_is_tried_as_it_was_matched_last(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(LE_MONDE, story("a", "Graduates counted"))
+    await stored.publish(LE_MONDE, story("a", "EUMAM counts its graduates"))
+    for text, events in (("EUMAM", 1), ("counted", 0)):
+        assert (await stored.archive.back_test(alice.chat_id, parse(text), stored.now)).events == events
+    await stored.poll(LE_MONDE, story("a", "Nothing to be counted"))
+    assert (await stored.archive.back_test(alice.chat_id, parse("EUMAM"), stored.now)).events == 0, "not matched yet"
+
+
+async def test_a_word_that_no_story_has_is_told_with_the_nearest_one_that_one_has(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(LE_MONDE, story("a", "Instructors of EUMAM arrive"))
+    tried = await stored.archive.back_test(alice.chat_id, parse("instuctors, EUMAN, xyzzy"), stored.now)
+    assert tried.events == 0
+    assert {word.folded: spelled for word, spelled in tried.unknown.items()} == {
+        "instuctors": "instructors",
+        "euman": "eumam",
+    }
+    assert all(isinstance(word, Word) for word in tried.unknown)
+
+
+async def test_a_filter_that_is_set_as_of_earlier_has_stories_since_then_matched_again(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(LE_MONDE, story("early"))
+    begun = stored.later()
+    await stored.publish(LE_MONDE, story("meanwhile"))
+    made, new = await stored.chats.watch(alice.chat_id, parse("EUMAM"), now=begun, most=9)
+    assert (new, made.since) == (True, begun)
+    assert await stored.settle() == 1
+    (alert,) = await stored.deliver()
+    assert alert.entry.guid == "meanwhile"
+
+
+async def test_what_became_of_a_story_is_found_by_its_link_and_by_the_alert(stored: Stored) -> None:
+    await stored.chat("bob", follows=[EURACTIV])
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM", "graduates"])
+    await stored.publish(LE_MONDE, story("a"))
+    (alert,) = await stored.claim()
+    await stored.mark(alert, Done("m7"))
+    fate = await stored.archive.told_in(alice.chat_id, "m7")
+    assert fate is not None
+    assert fate.story.entry.guid == "a"
+    assert [state for state, _ in fate.alerts.values()] == ["sent", "sent"]
+    assert not fate.silent
+    assert await stored.archive.told_in(alice.chat_id, "m8") is None
+    by_link = await stored.archive.story_at(alice.chat_id, "http://www.outlet.example/a-article?utm_source=x")
+    assert by_link == fate
+    assert await stored.archive.story_at(alice.chat_id, "https://outlet.example/nothing-article") is None
+    await stored.publish(EURACTIV, story("elsewhere"))
+    elsewhere = await stored.archive.story_at(alice.chat_id, "https://outlet.example/elsewhere-article")
+    assert elsewhere is not None
+    assert (elsewhere.followed_at, elsewhere.alerts) == (None, {})
+
+
+async def test_an_alert_that_was_refused_is_told_as_such(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.publish(LE_MONDE, story("a"))
+    (alert,) = await stored.claim()
+    await stored.mark(alert, GiveUp("rejected"))
+    fate = await stored.archive.story_at(alice.chat_id, "https://outlet.example/a-article")
+    assert fate is not None
+    assert fate.alerts == {}, "what was given up names no filter any more"

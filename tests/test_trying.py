@@ -1,0 +1,167 @@
+"""Filters in chat: the query language row by row, what it refuses, back-tests with their buttons, and why."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from support.telegram_chats import PrivateChat
+from support.world import World
+
+STORIES = [
+    ("Military instructors reach Lviv", "EUMAM sends forty of them, by Tuesday."),
+    ("The instructor's memoirs", "A military man of old looks back."),
+    ("WHO warns of heat", "Nobody is safe, doctors say."),
+    ("Who is at risk", "Old people above all."),
+    ("Eumam grows", "The mission takes more recruits for search and rescue."),
+    ("Sport: EUMAM plays football", "A friendly match of soldiers."),
+    ("Macron praises, as he does often, the work of an instructor", "He spoke in Paris."),
+    ("Le Monde changes hands", "The paper's new owner is known."),
+    ("le monde, a ballad", "A song of the world."),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chat(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PrivateChat]:
+    """A chat whose feed holds the stories above; nobody changes anything in it."""
+    async with World.opened(tmp_path_factory.mktemp("trying")) as world:
+        feed = world.outlets.feed("/news", language="en", title="The Lowland Courier")
+        for title, summary in STORIES:
+            feed.publish(title, summary)
+        made = await world.watching("Alice", feed)
+        await world.quiet(feed)
+        yield made
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        pytest.param("EUMAM", {"Military", "Eumam", "Sport:"}, id="an acronym, also as outlets print it"),
+        pytest.param("WHO", {"WHO"}, id="an acronym is never a lower-case word"),
+        pytest.param("who", {"WHO", "Who"}, id="a word whatever its case"),
+        pytest.param("Instructor's", {"The instructor's"}, id="a word with its ending"),
+        pytest.param("military instructors", {"Military"}, id="a phrase"),
+        pytest.param('"search and rescue"', {"Eumam"}, id="a phrase in quotes"),
+        pytest.param("„search and rescue“", {"Eumam"}, id="a phrase in low quotes"),
+        pytest.param("«search and rescue»", {"Eumam"}, id="a phrase in angle quotes"),
+        pytest.param('="Le Monde"', {"Le Monde"}, id="exactly"),
+        pytest.param("instruct*", {"Military", "The instructor's", "Macron"}, id="a prefix"),
+        pytest.param("heat, football", {"WHO", "Sport:"}, id="either, by a comma"),
+        pytest.param("heat OR football", {"WHO", "Sport:"}, id="either, by OR"),
+        pytest.param("heat | football", {"WHO", "Sport:"}, id="either, by a bar"),
+        pytest.param("Macron AND instructor", {"Macron"}, id="both, by AND"),
+        pytest.param("Macron & instructor", {"Macron"}, id="both, by a sign"),
+        pytest.param("Macron +instructor", {"Macron"}, id="both, by a plus"),
+        pytest.param("EUMAM -sport", {"Military", "Eumam"}, id="without, by a hyphen"),
+        pytest.param("EUMAM NOT sport", {"Military", "Eumam"}, id="without, by NOT"),
+        pytest.param("heat, EUMAM -sport", {"WHO", "Military", "Eumam"}, id="without, for the whole list"),
+        pytest.param("Macron NEAR/12 instructor", {"Macron"}, id="near"),
+        pytest.param("(heat, football) AND (doctors, Paris)", {"WHO"}, id="grouped"),
+        pytest.param("title:EUMAM", {"Eumam", "Sport:"}, id="in the title"),
+        pytest.param("lang:en AND heat", {"WHO"}, id="in a language"),
+        pytest.param("source:lowland AND heat", {"WHO"}, id="of a source"),
+    ],
+)
+async def test_each_row_of_the_query_language_is_tried_in_chat(chat: PrivateChat, query: str, titles: set[str]) -> None:
+    heard = await chat.say(f"/try {query}")
+    assert heard.startswith("Tried, not saved: ")
+    count = "one event" if len(titles) == 1 else f"{len(titles)} events"
+    assert f"it would have told you of {count}" in heard
+    shown = [line.removeprefix("• ") for line in heard.splitlines() if line.startswith("• ")]
+    assert len(shown) == len(titles)
+    for line in shown:
+        assert any(line.startswith(f"{title} ") for title in titles), line
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        pytest.param("", "Say what to try", id="nothing"),
+        pytest.param('"military', 'The quotation mark " at character 1 is not closed', id="an open quote"),
+        pytest.param("(EUMAM", "The bracket at character 1 is not closed", id="an open bracket"),
+        pytest.param("EUMAM)", "The bracket at character 6 closes none", id="a bracket that closes none"),
+        pytest.param("-EUMAM", "This would match almost everything", id="only what not to match"),
+        pytest.param("EUMAM AND", "“AND” at character 7 needs words on both sides", id="an operator without a word"),
+        pytest.param("title:", "“title:” at character 1 needs a word behind it", id="a field without a word"),
+        pytest.param("x" * 501, "may have 500 characters, this one has 501", id="too long"),
+        pytest.param(", ".join(f"word{n}" for n in range(51)), "may have 50 keywords, this one has 51", id="too many"),
+        pytest.param("(" * 11 + "a" + ")" * 11, "may be 10 deep", id="too deep"),
+        pytest.param("Macron NEAR/0 Paris", "“NEAR/0” at character 8 needs a number", id="near how many"),
+        pytest.param("lang:klingon", "no code of a language", id="no language"),
+        pytest.param("https://outlet.example/nothing", "No stored story has the link", id="no such story"),
+    ],
+)
+async def test_what_cannot_be_tried_is_refused_in_one_line_with_an_example(
+    chat: PrivateChat, query: str, said: str
+) -> None:
+    heard = await chat.say(f"/try {query}")
+    assert said in heard
+    assert "\n" not in heard
+    assert "There is no filter yet" in await chat.say("/filters"), "nothing is saved"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_query_that_finds_nothing_is_answered_with_others_that_do(chat: PrivateChat) -> None:
+    heard = await chat.say("/try instructors military")
+    assert "None of the stories stored so far" in heard
+    assert "One feed is watched, which brings about 9 stories a day" in heard
+    assert "Watch: instructors AND military (2)" in chat.received[-1].labels
+    await chat.say("/try footbal")
+    assert "Watch: football (1)" in chat.received[-1].labels
+
+
+async def test_a_filter_that_is_set_from_a_trial_by_its_button_is_back_tested_again(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        feed.publish("EUMAM counts its graduates")
+        chat = await world.watching("Alice", feed)
+        await world.settled()
+        await chat.say("/try EUMAM")
+        heard = await chat.press("Watch: EUMAM")
+        assert "Filter #1 is set: EUMAM" in heard
+        assert "it would have told you of one event" in heard
+        assert "EUMAM counts its graduates" in heard
+        assert "already" in await chat.say("/watch EUMAM")
+
+
+async def test_a_flood_is_warned_of(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        for number in range(25):
+            feed.publish(f"EUMAM counts {number} graduates")
+        chat = await world.watching("Alice", feed)
+        await world.settled()
+        assert "That is about 25 alerts a day" in await chat.say("/watch EUMAM")
+
+
+async def test_try_on_an_alert_or_a_link_says_why_each_filter_matched_or_not(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        chat = await world.watching("Alice", feed, "EUMAM", "military nurses, graduates -sport")
+        await world.quiet(feed)
+        item = feed.publish("EUMAM counts its sport graduates", "The instructors are proud.")
+        alert = await chat.next_message()
+        await world.settled()
+        heard = await chat.say("/try", reply_to=alert)
+        assert "EUMAM counts its sport graduates" in heard
+        assert "✓ #1 EUMAM matches: “EUMAM”, in the title – alerted " in heard
+        assert "✗ #2 " in heard
+        assert "“sport” is in it, which was excluded" in heard
+        assert await chat.say(f"/try {item.url}") == heard
+        await chat.say("/watch instructors")
+        assert "✓ #3 instructors matches: “instructors”, in the lead – not pushed: it was first seen" in (
+            await chat.say("/try", reply_to=alert)
+        )
+        heard = await chat.say("/try nurses", reply_to=alert)
+        assert "✗ nurses does not match: no form of “nurses” is in it" in heard
+        old = feed.channel.items[-1]
+        await chat.say("/watch harbour")
+        assert "it was no news when it turned up" in await chat.say(f"/try {old.url}")
+        assert "That message is no alert" in await chat.say("/try", reply_to=chat.received[0])
+        stranger = world.private("Bob")
+        heard = await stranger.say(f"/try {item.url}")
+        assert "does not follow the feed of this story" in heard
+        assert "There is no filter yet" in heard
