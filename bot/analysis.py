@@ -43,4 +43,4 @@ class Analyst:
         def keys(word: str) -> tuple[str, ...]:
             return token_keys(word, analysis.language, self.forms)
 
-        return StoryWords(analysis.language, fields, keys, self.method)
+        return StoryWords(analysis.language, analysis.facts.loud, fields, keys, self.method)

@@ -88,6 +88,11 @@ class Bot:
         )
 
 
+def analyst_of() -> Analyst:
+    """How this program makes stories' words."""
+    return Analyst(Folded(), lambda _, declared: declared or "", "folded")
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Bot]:
     """The bot's parts, put together; closed in the end, in the order that loses nothing.
@@ -119,7 +124,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         stack.push_async_callback(reader.aclose)
         say = Texts(zone=settings.timezone)
         chats = ChatStore(database)
-        analyst = Analyst(Folded(), lambda _, declared: declared or "", "folded")
+        analyst = analyst_of()
         index = FilterIndex(forms=analyst.forms)
         deliveries: list[Delivery] = []
         fronts: dict[str, Front] = {}

@@ -252,10 +252,12 @@ class StoredStory:
 class StoryWords:
     """A story's words as they are kept: its language, the words of each field as written, and how they are found again.
 
-    `keys` gives the keys of a word, made by the method of this name; another method makes others.
+    `loud` says that its headline is all capitals. `keys` gives the keys of a word, made by the method of this name;
+    another method makes others.
     """
 
     language: str
+    loud: bool
     fields: tuple[tuple[str, ...], ...]
     keys: Callable[[str], tuple[str, ...]]
     method: str

@@ -12,19 +12,23 @@ import sqlite_utils
 from bot.domain.words import fold
 from bot.ports import StoryWords
 
-FIELD_END = "|"
-"""What stands between two fields among the ids of a story's words."""
+_COLUMNS = 4  # title, description, content, page
 
 
 def file_away(db: sqlite_utils.Database, story_id: int, version: int, words: StoryWords, at: float) -> None:
     """Keep the words of a story's version, in place of an earlier version's."""
     ids = _term_ids(db, words)
-    terms = f" {FIELD_END} ".join(" ".join(str(ids[word]) for word in field) for field in words.fields)
+    terms = [" ".join(str(ids[word]) for word in field) for field in words.fields]
     db.execute(
-        """INSERT INTO analyses (story_id, version, language, at, terms) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT DO UPDATE SET version = excluded.version, language = excluded.language, at = excluded.at,
-           terms = excluded.terms""",
-        (story_id, version, words.language, at, terms),
+        """INSERT INTO analyses SELECT id, feed_id, event_id, ?, ?, ?, ? FROM stories WHERE id = ?
+           ON CONFLICT DO UPDATE SET feed_id = excluded.feed_id, event_id = excluded.event_id,
+           version = excluded.version, language = excluded.language, loud = excluded.loud, at = excluded.at""",
+        (version, words.language, words.loud, at, story_id),
+    )
+    db.execute(
+        """INSERT INTO story_terms VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET title = excluded.title,
+           description = excluded.description, content = excluded.content, page = excluded.page""",
+        (story_id, *terms, *[""] * (_COLUMNS - len(terms))),
     )
 
 

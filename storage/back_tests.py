@@ -33,14 +33,14 @@ class ArchiveStore:
         def work(db: sqlite_utils.Database) -> BackTest:
             trial = Trial(db, chat_id, query, self._forms)
             feeds, stories, oldest = _supply(db, chat_id, now)
-            hits = trial.hits(now - _DAYS * _DAY)
+            hits, since = trial.hits(now - _DAYS * _DAY)
             told = {hit.event_id or -hit.story_id: hit for hit in reversed(hits)}
             newest = sorted(told.values(), key=lambda hit: hit.at, reverse=True)[:_FOUND]
             name = str(query)
             return BackTest(
                 events=len(told),
-                days=min(max(now - oldest, _DAY) / _DAY, _DAYS) if oldest else 0.0,
-                found=tuple((_found(db, hit.story_id), Match(name, trial.spans(hit.story_id))) for hit in newest),
+                days=max(now - max(oldest, since), _DAY) / _DAY if oldest else 0.0,
+                found=tuple((_found(db, hit.story_id), Match(name, trial.spans(hit.story_id) or ())) for hit in newest),
                 feeds=feeds,
                 stories_a_day=stories,
                 unknown={

@@ -163,6 +163,11 @@ def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:
            coalesce(min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
         (into, feed_id),
     )
+    db.execute(
+        """UPDATE analyses SET feed_id = ?1 FROM stories s
+           WHERE s.feed_id = ?2 AND s.id = analyses.story_id""",
+        (into, feed_id),
+    )
     db.execute("UPDATE stories SET feed_id = ? WHERE feed_id = ?", (into, feed_id))
     # Of a key that both know, the story counts that was seen last: one that nobody followed any more is out of date.
     wins = "story_id = CASE WHEN (SELECT due_at FROM feeds WHERE id = excluded.feed_id) IS NULL THEN excluded.story_id"

@@ -203,29 +203,44 @@ CREATE TABLE lexicons ( -- by which method a language's keys were made
     method TEXT NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE analyses ( -- a story's words when it was matched last
+CREATE TABLE analyses ( -- what was found of a story when it was matched last; narrow, for it is read by the thousands
     story_id INTEGER PRIMARY KEY REFERENCES stories ON DELETE CASCADE,
+    feed_id INTEGER NOT NULL, -- as in stories
+    event_id INTEGER,
     version INTEGER NOT NULL,
     language TEXT NOT NULL,
-    at REAL NOT NULL, -- when it was published, as far as that can be believed
-    terms TEXT NOT NULL -- ids in reading order, fields parted by |
+    loud INTEGER NOT NULL, -- its headline is all capitals
+    at REAL NOT NULL -- when it was published, as far as that can be believed
+);
+
+CREATE TABLE story_terms ( -- its words, as ids in reading order
+    story_id INTEGER PRIMARY KEY REFERENCES stories ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    content TEXT NOT NULL,
+    page TEXT NOT NULL DEFAULT ''
 );
 
 CREATE VIRTUAL TABLE postings USING fts5 (
-    terms, content = 'analyses', content_rowid = 'story_id', columnsize = 0, detail = none, tokenize = 'ascii'
+    title, description, content, page,
+    content = 'story_terms', content_rowid = 'story_id', columnsize = 0, tokenize = 'ascii'
 );
 
-CREATE TRIGGER analyses_added AFTER INSERT ON analyses BEGIN
-    INSERT INTO postings (rowid, terms) VALUES (new.story_id, new.terms);
+CREATE TRIGGER story_terms_added AFTER INSERT ON story_terms BEGIN
+    INSERT INTO postings (rowid, title, description, content, page)
+    VALUES (new.story_id, new.title, new.description, new.content, new.page);
 END;
 
-CREATE TRIGGER analyses_removed AFTER DELETE ON analyses BEGIN
-    INSERT INTO postings (postings, rowid, terms) VALUES ('delete', old.story_id, old.terms);
+CREATE TRIGGER story_terms_removed AFTER DELETE ON story_terms BEGIN
+    INSERT INTO postings (postings, rowid, title, description, content, page)
+    VALUES ('delete', old.story_id, old.title, old.description, old.content, old.page);
 END;
 
-CREATE TRIGGER analyses_changed AFTER UPDATE OF terms ON analyses BEGIN
-    INSERT INTO postings (postings, rowid, terms) VALUES ('delete', old.story_id, old.terms);
-    INSERT INTO postings (rowid, terms) VALUES (new.story_id, new.terms);
+CREATE TRIGGER story_terms_changed AFTER UPDATE ON story_terms BEGIN
+    INSERT INTO postings (postings, rowid, title, description, content, page)
+    VALUES ('delete', old.story_id, old.title, old.description, old.content, old.page);
+    INSERT INTO postings (rowid, title, description, content, page)
+    VALUES (new.story_id, new.title, new.description, new.content, new.page);
 END;
 
 CREATE INDEX analyses_at ON analyses (at);

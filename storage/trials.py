@@ -1,33 +1,35 @@
 """A query tried against what is stored: which of the stories of a chat's feeds it holds for.
 
-For each of its words it is found out once which of all the words that are written in a language are forms of it; what
-remains to be done for a story is a comparison of ids. Candidates come from an index of the ids (FTS5), by the rarest
-words that the query requires.
+For each of its words it is found out once which of all the words that are written in a language are forms of it. What
+remains is a question about ids to the index of the stories' words (FTS5), which answers most queries exactly. What it
+cannot express (nearness, exact characters, sources) is evaluated on the stories that it names.
 """
 
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
-from urllib.parse import urlsplit
+from itertools import product
+from math import prod
+from typing import Final, NamedTuple
 
 import sqlite_utils
 
 from bot.domain.fields import Span, texts
 from bot.domain.forms import Forms
-from bot.domain.matching import Facts, Place, holds, is_loud, lookup_keys, word_holds
-from bot.domain.query import Exact, Kind, Node, Phrase, Query, Scope, Scoped, Site, Word
-from bot.domain.query.tree import children
-from bot.domain.required import required, words_of
+from bot.domain.matching import Facts, Place, Places, holds, is_loud, lookup_keys, word_holds
+from bot.domain.query import And, Exact, Kind, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Word
+from bot.domain.required import words_of
+from bot.domain.urls import site
 from bot.domain.words import tokens
-from storage.archive import FIELD_END
-from storage.database import rows
+from storage.database import row, rows
 from storage.entries import load_entry
 
-_WORDS_AT_ONCE: Final = 200  # words in one question to the index, which for more takes longer than in proportion
-_NEWEST: Final = 20_000  # stories that are looked at where the index cannot say which
+_MOST_IDS: Final = 1_000  # of one word, that the index is asked for: it takes longer than in proportion
+_MOST_PHRASES: Final = 400  # that a phrase's words in all their forms make
+_NEWEST: Final = 10_000  # stories that are evaluated one by one where the index cannot say which
 _BEYOND: Final = "\U0010ffff"
+_COLUMNS: Final = "t.title, t.description, t.content, t.page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class Hit:
     at: float
 
 
+class _Asked(NamedTuple):
+    """A part of a query as the index is asked for it: "" for no story, None for any; and whether it says just that."""
+
+    match: str | None
+    exact: bool
+
+
 class Trial:
     """One query, the feeds that a chat follows, and one state of the data."""
 
@@ -47,110 +56,147 @@ class Trial:
         self._chat_id = chat_id
         self._query = query
         self._forms = forms
-        self._ids = {word: frozenset(_terms_of(db, word, forms)) for word in words_of(query)}
+        self._ids = {word: frozenset(_ids_of(db, word, forms)) for word in words_of(query)}
         self._words: defaultdict[str, list[Word]] = defaultdict(list)
         for word, ids in self._ids.items():
-            for term in ids:
-                self._words[term].append(word)
-        sql = "SELECT f.id, f.title, f.url FROM follows w JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ?"
-        self._feeds = {feed["id"]: feed for feed in rows(db, sql, chat_id)}
-        self._asks_more = _asks_more(query.root)
+            for term_id in ids:
+                self._words[term_id].append(word)
+        self._has_acronym = any(word.kind is Kind.ACRONYM for word in self._ids)
 
     @property
     def unknown(self) -> list[Word]:
         """The words of which no stored story holds any form."""
         return [word for word, ids in self._ids.items() if not ids]
 
-    def hits(self, since: float) -> list[Hit]:
-        """The stories published since for which the query holds, the newest first."""
-        found = [
+    def hits(self, since: float) -> tuple[list[Hit], float]:
+        """The stories published since for which the query holds, the newest first; and since when all were seen."""
+        asked = self._asked(self._query.root)
+        if asked.match is None:
+            found = self._candidates("FROM analyses a", since, "ORDER BY a.at DESC LIMIT ?", _NEWEST)
+            if len(found) == _NEWEST:
+                since = found[-1]["at"]
+        elif asked.match:
+            index = "FROM postings p CROSS JOIN analyses a ON a.story_id = p.rowid"
+            found = self._candidates(index, since, "AND p.postings MATCH ?", asked.match)
+        else:
+            found = []
+        hits = [
             Hit(story["story_id"], story["event_id"], story["at"])
-            for story in self._candidates(since)
-            if self._holds(story)
+            for story in found
+            if self._told_by_index(story, asked) or self.spans(story["story_id"]) is not None
         ]
-        return sorted(found, key=lambda hit: (hit.at, hit.story_id), reverse=True)
+        return sorted(hits, key=lambda hit: (hit.at, hit.story_id), reverse=True), since
 
-    def spans(self, story_id: int) -> tuple[Span, ...]:
-        """Where in a story the query holds; nothing where it no longer does."""
-        sql = f"{_STORY}, s.entry FROM analyses a JOIN stories s ON s.id = a.story_id WHERE s.id = ?"
-        (story,) = rows(self._db, sql, story_id)
-        return self._spans(story) or ()
+    def _told_by_index(self, story: sqlite3.Row, asked: _Asked) -> bool:
+        # In a headline that is all capitals, a short acronym may be any word.
+        return asked.exact and not (story["loud"] and self._has_acronym)
 
-    def _holds(self, story: sqlite3.Row) -> bool:
-        if self._asks_more:
-            return self._spans(story) is not None
-        facts = Facts(text=lambda _: "", language=story["language"], forms=self._forms)
-        return holds(self._query, self._places(story["terms"]), facts) is not None
-
-    def _spans(self, story: sqlite3.Row) -> tuple[Span, ...] | None:
+    def spans(self, story_id: int) -> tuple[Span, ...] | None:
+        """Where in a story the query holds; None where it does not."""
+        story = row(
+            self._db,
+            f"""SELECT {_COLUMNS}, a.language, a.version, s.version AS newest, s.entry, f.title AS outlet, f.url
+                FROM analyses a JOIN story_terms t ON t.story_id = a.story_id JOIN stories s ON s.id = a.story_id
+                JOIN feeds f ON f.id = s.feed_id WHERE a.story_id = ?""",  # noqa: S608 - the columns are ours
+            story_id,
+        )
+        assert story is not None
         entry = load_entry(story["entry"])
         fields = list(texts(entry).values())
-        feed = self._feeds[story["feed_id"]]
         facts = Facts(
             text=lambda number: fields[number],
             loud=is_loud(entry.title),
             language=story["language"],
             author=entry.author or "",
-            outlet=feed["title"],
-            hosts=tuple({host for url in (entry.url, feed["url"]) if (host := _host(url))}),
+            outlet=story["outlet"],
+            hosts=tuple({host for url in (entry.url, story["url"]) if (host := site(url or ""))}),
             forms=self._forms,
         )
-        return holds(self._query, self._places(story["terms"], fields), facts)
+        places = self._places(story)
+        # A newer version that waits to be matched has other characters.
+        return holds(
+            self._query, _with_characters(places, fields) if story["newest"] == story["version"] else {}, facts
+        )
 
-    def _places(self, terms: str, fields: Sequence[str] | None = None) -> dict[Word, list[Place]]:
-        """Where the query's words stand in a story, with their characters where its texts are given."""
+    def _places(self, story: sqlite3.Row) -> dict[Word, list[Place]]:
+        """Where the query's words stand in a story."""
         places: dict[Word, list[Place]] = {}
         words = self._words
-        number = position = 0
-        for term in terms.split():
-            if term == FIELD_END:
-                number, position = number + 1, 0
-                continue
-            if term in words:
-                for word in words[term]:
+        for number in range(len(_COLUMNS.split(", "))):
+            for position, term_id in enumerate(story[number].split()):
+                for word in words.get(term_id, ()):
                     places.setdefault(word, []).append(Place(number, position, 0, 0))
-            position += 1
-        return places if fields is None else _with_characters(places, fields)
+        return places
 
-    def _candidates(self, since: float) -> Iterator[sqlite3.Row]:
-        """Stories that may match, of the chat's feeds, as they were matched last."""
-        story = f"{_STORY}{', s.entry' if self._asks_more else ''}"
-        where = """JOIN stories s ON s.id = a.story_id AND s.version = a.version
-                   WHERE a.at >= ? AND s.feed_id IN (SELECT feed_id FROM follows WHERE chat_id = ?)"""
-        needed = required(self._query)
-        if needed is None:
-            newest = f"{story} FROM analyses a CROSS {where} ORDER BY a.at DESC LIMIT ?"
-            yield from rows(self._db, newest, since, self._chat_id, _NEWEST)
-            return
-        clauses = sorted(({term for word in clause for term in self._ids[word]} for clause in needed), key=len)
-        if not all(clauses):
-            return
-        # The index answers for few words at once; the shortest clause is asked about part by part.
-        others = [clause for clause in clauses[1:] if len(clause) <= _WORDS_AT_ONCE]
-        seen: set[int] = set()
-        shortest = sorted(clauses[0])
-        for first in range(0, len(shortest), _WORDS_AT_ONCE):
-            asked = (shortest[first : first + _WORDS_AT_ONCE], *others)
-            match = " AND ".join(f"({' OR '.join(clause)})" for clause in asked)
-            sql = f"""{story} FROM postings p CROSS JOIN analyses a ON a.story_id = p.rowid CROSS {where}
-                      AND postings MATCH ?"""
-            for found in rows(self._db, sql, since, self._chat_id, match):
-                if found["story_id"] not in seen:
-                    seen.add(found["story_id"])
-                    yield found
+    def _candidates(self, source: str, since: float, further: str, argument: str | int) -> list[sqlite3.Row]:
+        sql = f"""SELECT a.story_id, a.event_id, a.at, a.loud {source}
+                  WHERE a.at >= ? AND a.feed_id IN (SELECT feed_id FROM follows WHERE chat_id = ?)
+                  {further}"""  # noqa: S608 - the words are ours
+        return rows(self._db, sql, since, self._chat_id, argument)
+
+    def _asked(self, node: Node) -> _Asked:
+        """How the index is asked for a node; where not just for that, then for more."""
+        match node:
+            case Phrase(_, words):
+                return self._phrase(words)
+            case Exact(_, words):
+                return _Asked(self._phrase(words).match, exact=False)
+            case And(parts):
+                return self._all(parts)
+            case Or(parts):
+                return _any([self._asked(part) for part in parts])
+            case Near(_, one, other):
+                return _Asked(_both([self._asked(one), self._asked(other)]), exact=False)
+            case Scoped(Scope.TITLE, part):
+                asked = self._asked(part)
+                return _Asked(f"{{title}} : ({asked.match})", asked.exact) if asked.match else asked
+            case _:
+                return _Asked(None, exact=False)
+
+    def _phrase(self, words: Sequence[Word]) -> _Asked:
+        """Any of the phrases that the forms of the words make."""
+        ids = [sorted(self._ids[word]) for word in words]
+        if not all(ids):
+            return _Asked("", exact=True)
+        if prod(map(len, ids)) <= (_MOST_PHRASES if len(ids) > 1 else _MOST_IDS):
+            return _Asked(" OR ".join(f'"{" ".join(one)}"' for one in product(*ids)), exact=True)
+        narrow = [" OR ".join(one) for one in ids if len(one) <= _MOST_IDS]
+        return _Asked(" AND ".join(f"({one})" for one in narrow) or None, exact=False)
+
+    def _all(self, parts: Sequence[Node]) -> _Asked:
+        wanted = [self._asked(part) for part in parts if not isinstance(part, Not)]
+        unwanted = [self._asked(part.part) for part in parts if isinstance(part, Not)]
+        match = _both(wanted)
+        exact = all(asked.exact for asked in (*wanted, *unwanted))
+        if match is None:
+            return _Asked(None, exact=False)
+        for asked in unwanted if match else ():
+            if asked.exact and asked.match:
+                match = f"({match}) NOT ({asked.match})"
+        return _Asked(match, exact)
 
 
-_STORY: Final = "SELECT a.story_id, a.language, a.at, a.terms, s.feed_id, s.event_id"
+def _both(parts: Sequence[_Asked]) -> str | None:
+    asked = [part.match for part in parts if part.match is not None]
+    if "" in asked:
+        return ""
+    return " AND ".join(f"({match})" for match in asked) or None
 
 
-def _terms_of(db: sqlite_utils.Database, word: Word, forms: Forms) -> Iterator[str]:
+def _any(parts: Sequence[_Asked]) -> _Asked:
+    if any(part.match is None for part in parts):
+        return _Asked(None, exact=False)
+    asked = [f"({part.match})" for part in parts if part.match]
+    return _Asked(" OR ".join(asked), all(part.exact for part in parts))
+
+
+def _ids_of(db: sqlite_utils.Database, word: Word, forms: Forms) -> Iterator[str]:
     """The ids of all that stories write which this word of a query is."""
     if word.kind is Kind.PREFIX:
-        sql = "SELECT id, language, written FROM terms WHERE folded >= ? AND folded < ?"
-        for term in rows(db, sql, word.form, word.form + _BEYOND):
-            yield str(term["id"])
+        sql = "SELECT id FROM terms WHERE folded >= ? AND folded < ?"
+        yield from (str(term["id"]) for term in rows(db, sql, word.form, word.form + _BEYOND))
         return
-    for language in _languages(db):
+    for language in [found["language"] for found in rows(db, "SELECT language FROM lexicons")]:
         for key in lookup_keys(word, language, forms):
             sql = """SELECT t.id, t.written FROM term_keys k JOIN terms t ON t.id = k.term_id
                      WHERE k.language = ? AND k.key = ?"""
@@ -159,12 +205,8 @@ def _terms_of(db: sqlite_utils.Database, word: Word, forms: Forms) -> Iterator[s
                     yield str(term["id"])
 
 
-def _languages(db: sqlite_utils.Database) -> list[str]:
-    return [found["language"] for found in rows(db, "SELECT language FROM lexicons")]
-
-
-def _with_characters(places: dict[Word, list[Place]], fields: Sequence[str]) -> dict[Word, list[Place]]:
-    """The places with the characters that stand there; without those that the texts have no more."""
+def _with_characters(places: Places, fields: Sequence[str]) -> Places:
+    """The places with the characters that stand there; without those that the texts no longer have."""
     written = [tokens(text) for text in fields]
     return {
         word: [
@@ -175,24 +217,3 @@ def _with_characters(places: dict[Word, list[Place]], fields: Sequence[str]) -> 
         ]
         for word, found in places.items()
     }
-
-
-def _asks_more(node: Node) -> bool:
-    """Whether words alone do not tell: the story's characters, its source, its author or its headline are asked for."""
-    match node:
-        case Exact() | Site():
-            return True
-        case Scoped(scope, _) if scope in {Scope.SOURCE, Scope.AUTHOR}:
-            return True
-        case Phrase(_, words):
-            # In a headline that is all capitals, a short acronym may be any word.
-            return any(word.kind is Kind.ACRONYM for word in words)
-        case _:
-            return any(map(_asks_more, children(node)))
-
-
-def _host(url: str | None) -> str:
-    try:
-        return (urlsplit(url or "").hostname or "").lower()
-    except ValueError:
-        return ""

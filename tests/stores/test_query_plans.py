@@ -25,7 +25,7 @@ MEANT = {
     "SCAN s USING INDEX stories_pending",  # holds only what waits
     "SCAN feeds USING COVERING INDEX feeds_due",  # how many are followed
     "SCAN w VIRTUAL TABLE INDEX 1:",  # the words of one story
-    "SCAN p VIRTUAL TABLE INDEX 0:M1",  # FTS5, by its own index
+    "SCAN p VIRTUAL TABLE INDEX 0:M4",  # FTS5, by its own index
     "SCAN main.postings_config",  # FTS5's own, of a few rows
     "SCAN f USING COVERING INDEX sqlite_autoindex_feeds_1",  # who has a link: one look-up in each feed
     "SCAN lexicons",  # a row a language
