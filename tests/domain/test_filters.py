@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.filters import Analysis, Field, FilterIndex, Match, Span, texts
 from bot.domain.forms import Folded
-from bot.domain.matching import Place, holds, lookup_keys, token_keys, word_holds
+from bot.domain.matching import holds, lookup_keys, token_keys, word_holds
 from bot.domain.query import And, Kind, Near, Not, Or, Phrase, Query, QueryError, Word, parse
 from bot.domain.query.tree import Node
 from bot.domain.required import required, words_of
@@ -107,12 +107,12 @@ def one_by_one(query: Query, analysis: Analysis) -> tuple[Span, ...] | None:
     """Whether a query holds, of each of its words asked of each word of the story."""
     facts = analysis.facts
     places = {
-        word: [
-            Place(number, position, token.start, token.end)
+        word: {
+            (number, position): (token.start, token.end)
             for number, written in enumerate(analysis.words)
             for position, token in enumerate(written)
             if word_holds(word, token.text, facts.language, facts.forms)
-        ]
+        }
         for word in words_of(query)
     }
     return holds(query, places, facts)
@@ -398,7 +398,7 @@ def shape(index: FilterIndex) -> dict[object, object]:
 
     def names(bucket: Any) -> list[str]:
         found = bucket if isinstance(bucket, dict) else [bucket] if bucket is not None else []
-        return sorted(standing.name for standing in found)
+        return sorted(way.standing.name for way in found)
 
     held: dict[object, object] = {}
     for space, vocabulary in index._spaces.items():
@@ -409,7 +409,10 @@ def shape(index: FilterIndex) -> dict[object, object]:
             ]
             held[space, word] = (term.users, names(term.alone), *pairs)
         found = [
-            {key: {one.word for one in terms} for key, terms in held.items()}
+            {
+                key: {one.word for one in (terms if isinstance(terms, tuple) else (terms,))}
+                for key, terms in held.items()
+            }
             for held in (vocabulary._acronyms, *vocabulary._languages.values())
         ]
         if any(found) or vocabulary._lengths or vocabulary._exact or vocabulary._prefixes:
