@@ -45,7 +45,6 @@ MOST_TIMES_LINEAR: Final = 1.5  # a character of a long query beside one of a sh
 
 _WORST: Final = ("aa, bb -cc ", "(aa) ", 'aa NEAR/3 (bb, "cc") ', "title:aa & ", '="aa bb", ', "aa* NOT (", "- + * ( ")
 _SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
-_BATCH: Final = 5_000
 _CHANGES: Final = 1_000
 _SHARED: Final = Path(__file__).resolve().parents[2] / "shared" / "data" / "feeds"
 
@@ -199,6 +198,15 @@ def linear() -> tuple[float, float]:
     return costs[0], costs[1]
 
 
+def fill(index: FilterIndex, filters: Iterator[Query], size: int, needles: list[str]) -> None:
+    """Add filters until there are so many; the first become `needles` as well."""
+    while len(index) < size:
+        query = next(filters)
+        index.add(query)
+        if len(needles) < 10_000:
+            needles.append(str(query).casefold())
+
+
 def measure(entries: Sequence[Entry], most: int, stories: int, random: Random, repetitions: int) -> bool:
     """Measure, print; whether the bounds hold."""
     chosen = random.sample([entry for entry in entries if is_ordinary(entry)], stories)
@@ -207,6 +215,7 @@ def measure(entries: Sequence[Entry], most: int, stories: int, random: Random, r
     filters = Writer(entries, random).filters()
     fresh = list(islice(filters, _CHANGES))
     hitting = [query for entry in chosen for query in planted(entry)]
+    kept = set(map(str, hitting))
     needles: list[str] = []
     rows: list[Row] = []
     gc.collect()
@@ -215,14 +224,10 @@ def measure(entries: Sequence[Entry], most: int, stories: int, random: Random, r
     index = FilterIndex(hitting)
     for size in [size for size in _SIZES if size <= most]:
         while len(index) < size:
-            batch = list(islice(filters, min(_BATCH, size - len(index))))
-            sieve = FilterIndex(batch)
-            hits = {match.query for analysis in analyses for match in sieve.match(analysis)}
-            for query in batch:
-                if str(query) not in hits:
-                    index.add(query)
-                    if len(needles) < 10_000:
-                        needles.append(str(query).casefold())
+            fill(index, filters, size, needles)
+            # What holds by chance makes room for others.
+            for name in {match.query for analysis in analyses for match in index.match(analysis)} - kept:
+                index.remove(name)
         memory = resident() - before
         add, remove = changes(index, fresh)
         gc.collect()

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.domain.fields import Field, Span, texts
 from bot.domain.forms import Forms
-from bot.domain.matching import FOLDED, Characters, Facts, Place, find, spans_of
+from bot.domain.matching import FOLDED, Characters, Facts, Place, find, is_loud, spans_of
 from bot.domain.query import Kind, Node, Phrase, Query, Word
 from bot.domain.query.tree import Term as QueryTerm
 from bot.domain.query.tree import with_terms
@@ -63,7 +63,7 @@ class Analysis:
         self.keys = {written: forms.keys(written, self.language) for written in self.places}
         self.facts = Facts(
             by_field.__getitem__,
-            loud=len(self.words[0]) > 1 and entry.title.isupper(),
+            loud=is_loud(entry.title, len(self.words[0])),
             language=self.language,
             author=entry.author or "",
             outlet=outlet,
@@ -176,6 +176,7 @@ class FilterIndex:
         del self._queries[name]
         for way in standing.ways:
             way.take_out()
+        standing.ways = ()  # they know it, and would be kept until the garbage is collected
         for need in dict.fromkeys(needs_of(standing.root)):
             vocabulary = self._spaces[need.space]
             term = vocabulary.get(need.word)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from bot.domain.fields import Field, Span
 from bot.domain.forms import Folded, Forms
-from bot.domain.query import And, Exact, Kind, Language, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Site, Word
+from bot.domain.query import And, Exact, Kind, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Site, Word
 from bot.domain.query.tree import terms, visible
 from bot.domain.words import Token, fold, tokens, without_accents
 
@@ -85,7 +85,7 @@ def word_holds(word: Word, written: str, language: str, forms: Forms) -> bool:
             return fold(written).startswith(word.form)
         case Kind.EXACT:
             return visible(written) == word.form
-        case Kind.ACRONYM:
+        case _:
             return acronym_holds(word.form, written)
 
 
@@ -114,9 +114,9 @@ def token_keys(written: str, language: str, forms: Forms) -> tuple[str, ...]:
     return tuple(dict.fromkeys((fold(written), *forms.keys(written, language))))
 
 
-def is_loud(title: str) -> bool:
-    """Whether a headline is all capitals."""
-    return title.isupper() and len(tokens(title)) > 1
+def is_loud(title: str, words: int) -> bool:
+    """Whether a headline of so many words is all capitals; one of a single word is that word."""
+    return words > 1 and title.isupper()
 
 
 class _Part(NamedTuple):
@@ -162,8 +162,8 @@ def find(node: Node, places: Places, facts: Facts, *, title_only: bool = False) 
             return _scoped(scope, part, places, facts)
         case Site(host):
             return [] if any(one == host or one.endswith(f".{host}") for one in facts.hosts) else None
-        case Language(code):
-            return [] if facts.language == code else None
+        case _:
+            return [] if facts.language == node.code else None
 
 
 def _scoped(scope: Scope, part: Node, places: Places, facts: Facts) -> list[Stretch] | None:
@@ -174,7 +174,7 @@ def _scoped(scope: Scope, part: Node, places: Places, facts: Facts) -> list[Stre
             beside = _holds_beside(part, (facts.author,), (facts.author_words,), facts)
         case Scope.SOURCE:
             beside = _holds_beside(part, facts.source, facts.source_words, facts)
-        case Scope.LANG:
+        case _:
             beside = find(part, {}, facts) is not None
     return [] if beside else None
 

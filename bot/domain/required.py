@@ -60,9 +60,9 @@ def needs_of(node: Node, space: Space = Space.TEXT) -> Iterator[Need]:
                 yield from needs_of(part, space)
         case Not(part):
             yield from needs_of(part, space)
-        case Near(_, one, other):
-            yield from needs_of(one, space)
-            yield from needs_of(other, space)
+        case _:
+            yield from needs_of(node.one, space)
+            yield from needs_of(node.other, space)
 
 
 def required(query: Query, rarity: Callable[[Word], float] | None = None) -> tuple[frozenset[Word], ...] | None:

@@ -71,7 +71,7 @@ class Vocabulary:
                 _put(self._acronyms, word.folded, term)
             case Kind.EXACT:
                 self._exact[word.form] = term
-            case Kind.PREFIX:
+            case _:
                 self._prefixes[word.form] = term
                 self._lengths[len(word.form)] += 1
 
@@ -88,7 +88,7 @@ class Vocabulary:
                 _take(self._acronyms, word.folded, term)
             case Kind.EXACT:
                 del self._exact[word.form]
-            case Kind.PREFIX:
+            case _:
                 del self._prefixes[word.form]
                 self._lengths[len(word.form)] -= 1
                 self._lengths += Counter()  # those that are nought go

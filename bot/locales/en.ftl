@@ -31,7 +31,8 @@ help-example = Example: <code>{ $example }</code>
 help-start = Begins: this chat follows the source pack, and gets ready-made filters to choose from. It also ends a pause.
 help-help = Shows all commands, or one with its aliases and an example.
 help-watch =
-    Sets a keyword filter over all feeds that this chat follows. Words side by side are a phrase; a comma means “or”. Case and accents do not count, but a word in CAPITALS is an acronym: WHO is not “who”.
+    Sets a keyword filter over all feeds that this chat follows. Words side by side are a phrase, each found in every form; a comma means “or”. Case and accents do not count, but a word in CAPITALS is an acronym: WHO is not “who”.
+    More: <code>Macron AND instructors</code>, <code>EUMAM -sport</code>, <code>instruct*</code>, <code>="Le Monde"</code>, <code>Macron NEAR/8 instructors</code>, <code>title:EUMAM</code>, <code>source:lemonde.fr</code>, <code>lang:fr</code>, <code>author:…</code>, and brackets.
     From now on, each story that matches brings one alert.
 help-unwatch = Removes a filter, by its number in /filters or by its keywords.
 help-filters = Lists your filters, each with its number and the alerts that it brought in 7 and in 30 days; 25 on a page.
@@ -222,11 +223,32 @@ claim-in-private = Send this to me in a private chat: <code>/claim 1A2B3C4D</cod
 
 alert-why = ▸ <b>{ $query }</b>, in { $places }
 alert-why-words = ▸ <b>{ $query }</b>: “{ $words }”, in { $places }
+alert-why-beside = ▸ <b>{ $query }</b>
 alert-why-gone = ▸ <b>{ $query }</b>, in an earlier version
 alert-everything = ▸ every story of { $outlet }
 field-title = the title
 field-description = the lead
 field-content = the article's text
+
+## A query as we read it, said back
+
+reading-forms = { $text } (any form)
+reading-forms-and-capitals = { $text } (any form, { $capitals } in capitals)
+reading-capitals = { $text } (in capitals)
+reading-prefix = words that begin with { $text }
+reading-exact = exactly “{ $text }”
+reading-or = or
+reading-and = and
+reading-nor = or
+reading-not = not { $what }
+reading-near = { $one } and { $other } within { $count ->
+    [one] one word
+   *[other] { $count } words
+ } of each other
+reading-title = { $what } in the title
+reading-author = by { $what }
+reading-source = from { $what }
+reading-language = in { $what }
 
 ## Refusals
 
