@@ -8,16 +8,26 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-# Characters that stand inside a word without being letters of it: soft hyphen, zero-width ones, joiners,
-# variation selectors.
-_INVISIBLE: Final = "\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff\ufe00-\ufe0f"
+# Characters that stand inside a word without being letters of it: soft hyphen, zero-width ones, joiners, marks of
+# direction, variation selectors.
+_INVISIBLE: Final = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
 # Marks belong to the letter before them, in every script: decomposed text has them, and Indic vowels always are some.
 _MARKS: Final = "".join(mark for mark in map(chr, range(0x10000)) if unicodedata.category(mark) in {"Mn", "Mc"})
 # Ukrainian writes об'єкт with any of these; in Latin scripts the same characters part words (l'armée).
-_APOSTROPHES: Final = "'’ʼ‘`´＇"
+_APOSTROPHES: Final = "'’ʼ‘`´＇‛′ʹʻʽ"
 _CYRILLIC: Final = "\u0400-\u052f"
+# Scripts that put no space between words. A character of theirs is a word by itself, so that what is looked for is
+# found wherever it stands, as words side by side: Thai and Lao, Myanmar, Khmer, kana, Han, half-width kana.
+_UNSPACED: Final = (
+    "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf\u1000-\u102a\u1050-\u1055"
+    "\u1780-\u17b3\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+_LETTER: Final = rf"[^\W_{_UNSPACED}{_APOSTROPHES}]"
+_INSIDE: Final = rf"[{_MARKS}{_INVISIBLE}]"
 _WORD: Final = re.compile(
-    rf"[^\W_](?:[^\W_]|[{_MARKS}{_INVISIBLE}]|(?<=[{_CYRILLIC}])[{_APOSTROPHES}](?=[{_CYRILLIC}]))*"
+    rf"{_LETTER}(?:{_LETTER}|{_INSIDE}|(?<=[{_CYRILLIC}])[{_APOSTROPHES}](?=[{_CYRILLIC}]))*"
+    rf"|[{_UNSPACED}](?:{_INSIDE}|[\uff9e\uff9f])*"
 )
 _DROPPED: Final = re.compile(f"[{_INVISIBLE}{_APOSTROPHES}]")
 # Letters that Unicode does not decompose, with what readers type for them.
@@ -25,6 +35,12 @@ _PLAIN: Final = {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": 
 _LETTERS: Final = str.maketrans(_PLAIN | {letter.upper(): plain.upper() for letter, plain in _PLAIN.items()})
 # й, ї and ў decompose, yet they are letters of their own and no accented ones.
 _LETTERS_WITH_MARKS: Final = {"й", "ї", "ў"}
+# An acronym with what is put behind it where it is inflected: NATOs, МЗСу. A longer ending makes another word.
+_LATIN_ENDING: Final = "s|es|u|a|em|om|ie|owi|y|i|ami|ach"
+_CYRILLIC_ENDING: Final = "у|ю|а|я|ом|ем|єм|ові|еві|і|ї|и|ы|е|є|ів|їв|ов|ев|ам|ям|ами|ями|ах|ях"
+_INFLECTED: Final = re.compile(
+    rf"(?:([A-Z][A-Z0-9]+)(?:{_LATIN_ENDING}|{_CYRILLIC_ENDING})|([А-ЯЁЄІЇҐ][А-ЯЁЄІЇҐ0-9]+)(?:{_CYRILLIC_ENDING}))"
+)
 # Classes of marks that make another letter and no accent: nukta, voicing of kana, virama.
 _LETTER_MARKS: Final = {0, 7, 8, 9}
 
@@ -39,7 +55,10 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a text in order; everything between letters and digits parts words, hyphens too."""
+    """The words of a text in order; everything between letters and digits parts words, hyphens too.
+
+    Where a script has no spaces, each of its characters is a word.
+    """
     return [
         Token(written := match.group(), fold(written), match.start(), match.end()) for match in _WORD.finditer(text)
     ]
@@ -65,3 +84,13 @@ def _base(character: str) -> str:
         return character
     decomposed = unicodedata.normalize("NFKD", character)
     return "".join(part for part in decomposed if unicodedata.combining(part) in _LETTER_MARKS)
+
+
+def acronym_of(written: str) -> str | None:
+    """The acronym that a word is an inflected form of ("NATOs": "NATO"), or None, also where it is one as it is.
+
+    The ending is in lower case, and one that a language of the script puts there: English and German -s, Polish
+    -u, -em, -ie, Ukrainian and Russian -у, -ом, -ів.
+    """
+    match = _INFLECTED.fullmatch(without_accents(written))
+    return (match[1] or match[2]) if match else None

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.words import fold, tokens, without_accents
+from bot.domain.words import acronym_of, fold, tokens, without_accents
 
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0f"
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u202b\u2060\u2069\ufeff\ufe0f"
+APOSTROPHES = "'’ʼ‘`´＇‛′ʹʻʽ"
 LETTERS = "abcßéèçñłøœÆŁǿÅабвґєіїйёўЄЇЙЎαώΣसकिのがабن"
 WORDS = st.text(st.sampled_from(LETTERS + LETTERS.upper()), min_size=1, max_size=12)
 
@@ -40,11 +41,25 @@ def folded(text: str) -> list[str]:
         pytest.param("військо\u00adвий", ["військо\u00adвий"], id="a soft hyphen is inside a word"),
         pytest.param("\u200bword", ["word"], id="an invisible character before a word is no part of it"),
         pytest.param("हिन्दी भाषा", ["हिन्दी", "भाषा"], id="vowel signs belong to their word"),
-        pytest.param("か\u3099く", ["か\u3099く"], id="a decomposed kana is one letter"),
+        pytest.param("か\u3099く", ["か\u3099", "く"], id="a decomposed kana is one letter"),
+        pytest.param("ｶﾞﾝ", ["ｶﾞ", "ﾝ"], id="half-width kana keep their voicing"),
+        pytest.param("北京 訪問", ["北", "京", "訪", "問"], id="each Han character is a word"),
+        pytest.param("EUMAMの任務", ["EUMAM", "の", "任", "務"], id="Latin letters among kana and Han"),
+        pytest.param("𠮷野", ["𠮷", "野"], id="a Han character of the second plane"),
+        pytest.param("ที่นี่", ["ที่", "นี่"], id="a Thai letter has its vowel and tone"),
+        pytest.param("한국어 군사", ["한국어", "군사"], id="Korean parts words with spaces"),
+        pytest.param("ＥＵＭＡＭ、２", ["ＥＵＭＡＭ", "２"], id="full-width letters and digits"),
+        pytest.param("lʼarmée", ["l", "armée"], id="a French article with the letter apostrophe"),
+        pytest.param("Oʻzbekiston", ["O", "zbekiston"], id="an apostrophe parts Latin letters"),
     ],
 )
 def test_a_text_is_parted_into_words(text: str, words: list[str]) -> None:
     assert [token.text for token in tokens(text)] == words
+
+
+@pytest.mark.parametrize("apostrophe", APOSTROPHES)
+def test_every_apostrophe_of_ukrainian_is_inside_its_word(apostrophe: str) -> None:
+    assert folded(f"{apostrophe}об{apostrophe}єкт{apostrophe}и{apostrophe}") == [fold("обєкти")]
 
 
 @given(st.text(max_size=80))
@@ -60,7 +75,8 @@ def test_spans_slice_to_the_words_text(text: str) -> None:
 @given(st.text(max_size=20))
 def test_every_letter_and_digit_is_in_a_word(text: str) -> None:
     covered = {position for token in tokens(text) for position in range(token.start, token.end)}
-    assert {position for position, character in enumerate(text) if character.isalnum()} <= covered
+    letters = (position for position, character in enumerate(text) if character.isalnum())
+    assert {position for position in letters if text[position] not in APOSTROPHES} <= covered
 
 
 @given(WORDS | st.text("łŁøØǿǾæǼœıґёйїўÅがßŉﬁ́̆", max_size=6))
@@ -105,6 +121,9 @@ def test_invisible_characters_do_not_count(word: str, character: str, data: st.D
         pytest.param("5㎒", "5mhz", id="a sign that stands for letters"),
         pytest.param("об'єкт", "обʼєкт", id="any apostrophe"),
         pytest.param("об’єкт", "обєкт", id="no apostrophe"),
+        pytest.param("ＥＵＭＡＭ", "eumam", id="full-width letters"),
+        pytest.param("ｶﾞ", "ガ", id="half-width kana"),
+        pytest.param("Ｅ\u200eU", "eu", id="a mark of direction"),
     ],
 )
 def test_what_readers_take_for_one_word_is_one(one: str, other: str) -> None:
@@ -143,3 +162,32 @@ def test_letters_of_their_own_stay_apart(one: str, other: str) -> None:
 )
 def test_without_accents_keeps_the_case(written: str, plain: str) -> None:
     assert without_accents(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "acronym"),
+    [
+        pytest.param("NATOs", "NATO", id="German and English genitives"),
+        pytest.param("ONZu", "ONZ", id="a Polish genitive"),
+        pytest.param("МЗСу", "МЗС", id="a Ukrainian genitive"),
+        pytest.param("ТЕЦами", "ТЕЦ", id="a plural"),
+        pytest.param("EUMAMу", "EUMAM", id="a Latin acronym in a Cyrillic text"),
+        pytest.param("F16s", "F16", id="with a number"),
+        pytest.param("ＮＡＴＯs", "NATO", id="full-width letters"),
+        pytest.param("NATO", None, id="as it is"),
+        pytest.param("ЗСУшного", None, id="another word made of it"),
+        pytest.param("GmbH", None, id="mixed case"),
+        pytest.param("As", None, id="one capital"),
+        pytest.param("ЗСУs", None, id="a Latin ending behind Cyrillic"),
+        pytest.param("who", None, id="a word"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_an_acronym_is_known_with_an_ending(written: str, acronym: str | None) -> None:
+    assert acronym_of(written) == acronym
+
+
+@given(st.text(max_size=12))
+def test_what_an_ending_was_taken_from_begins_with_the_acronym(written: str) -> None:
+    acronym = acronym_of(written)
+    assert acronym is None or (len(acronym) > 1 and without_accents(written).startswith(acronym))
