@@ -5,6 +5,8 @@ from typing import Final
 
 from bot.domain.chats import Message
 from bot.domain.filters import Field, Match, Span, texts
+from bot.domain.query import QueryError, parse
+from bot.domain.required import required
 from bot.domain.rich import Piece, Text, join, plain
 from bot.domain.stories import Entry
 from bot.domain.summary import emphasise, summarise
@@ -61,7 +63,7 @@ def why(say: Texts, entry: Entry, match: Match) -> Text:
     """Which filter, which of the story's words, and in which part of it."""
     words, places = evidence(say, entry, match)
     if not words:
-        return say("alert-why-gone", query=match.query)
+        return say("alert-why-beside" if _may_hold_without_words(match.query) else "alert-why-gone", query=match.query)
     if len(words) == 1 and words[0].casefold() == match.query.casefold():
         return say("alert-why", query=match.query, places=places)
     return say("alert-why-words", query=match.query, words=", ".join(words), places=places)
@@ -76,3 +78,11 @@ def evidence(say: Texts, entry: Entry, match: Match) -> tuple[list[str], Text]:
         form = fields[span.field][span.start : span.end]
         forms.setdefault(form.casefold(), form)
     return list(forms.values())[:_WORDS], join(", ", [say(f"field-{field}") for field in where])
+
+
+def _may_hold_without_words(query: str) -> bool:
+    """Whether it may be that no word of the story made a filter hold: its source did, or its language."""
+    try:
+        return required(parse(query)) is None
+    except QueryError:
+        return False

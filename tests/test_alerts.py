@@ -198,6 +198,11 @@ def test_a_filter_that_matched_an_earlier_version_says_so(say: Texts) -> None:
     assert to_plain(why(say, STORY, Match("war", ()))) == "▸ war, in an earlier version"
 
 
+def test_a_filter_that_held_by_no_word_is_named_alone(say: Texts) -> None:
+    assert to_plain(why(say, STORY, Match("source:lemonde.fr", ()))) == "▸ source:lemonde.fr"
+    assert to_plain(why(say, STORY, Match("lang:", ()))) == "▸ lang:, in an earlier version"
+
+
 HOSTILE = ["<b>x</b>", "</b>", "{ $x }", "\ue0000\ue001", "\ue000", "<script>", "&amp;", "a\nb", "EUMAM"]
 HOSTILES = st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=5).map(" ".join)
 

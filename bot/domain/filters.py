@@ -5,14 +5,15 @@ phrase, two words side by side), and evaluated only in stories that hold both: t
 Elasticsearch's percolator. Which chat asked, and whether it is entitled, is not known here.
 """
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from bot.domain.fields import Field, Span, texts
 from bot.domain.forms import Forms
-from bot.domain.matching import FOLDED, Facts, Place, find, spans_of
+from bot.domain.matching import FOLDED, Characters, Facts, Place, find, is_loud, spans_of
 from bot.domain.query import Kind, Node, Phrase, Query, Word
 from bot.domain.query.tree import Term as QueryTerm
 from bot.domain.query.tree import with_terms
@@ -55,14 +56,14 @@ class Analysis:
         by_field = tuple(texts(entry).values())
         self.language = (entry.language or "") if language is None else language
         self.words = tuple(map(tokens, by_field)) if words is None else words
-        self.places: defaultdict[str, list[Place]] = defaultdict(list)
+        self.places: defaultdict[str, dict[Place, Characters]] = defaultdict(dict)
         for number, found in enumerate(self.words):
-            for position, token in enumerate(found):
-                self.places[token.text].append(Place(number, position, token.start, token.end))
+            for position, (written, _, start, end) in enumerate(found):
+                self.places[written][number, position] = (start, end)
         self.keys = {written: forms.keys(written, self.language) for written in self.places}
         self.facts = Facts(
             by_field.__getitem__,
-            loud=len(self.words[0]) > 1 and entry.title.isupper(),
+            loud=is_loud(entry.title, len(self.words[0])),
             language=self.language,
             author=entry.author or "",
             outlet=outlet,
@@ -72,19 +73,64 @@ class Analysis:
 
 
 class _Standing:
-    """A query with how many ask for it, and the terms under which it is stored."""
+    """A query with how many ask for it, and the ways in which it may hold."""
 
-    __slots__ = ("name", "places", "root", "users")
+    __slots__ = ("name", "root", "users", "ways")
 
-    def __init__(self, name: str, root: Node, places: tuple["_Key", ...]) -> None:
+    def __init__(self, name: str, root: Node, ways: tuple["_Way", ...]) -> None:
         self.name = name
         self.root = root
         self.users = 1
-        self.places = places
+        self.ways = ways
+        for way in ways:
+            way.standing = self
 
 
-_Bucket = _Standing | dict[_Standing, None] | None
-_Key = tuple[Term, Term | None, bool]  # the rarest, the second, and whether that stands right behind it
+class _Way:
+    """A way in which a query may hold: it is stored under its rarest word, and then its second, if it has two.
+
+    In a phrase the second stands right behind the first, and `phrase` are all its words, of which they are those from
+    `offset` on; of two words alone it is empty. `rest` are the other words that are needed anywhere.
+    """
+
+    __slots__ = ("first", "offset", "phrase", "rest", "second", "standing")
+
+    def __init__(
+        self,
+        first: Term,
+        second: Term | None = None,
+        rest: tuple[Term, ...] = (),
+        phrase: tuple[Term, ...] = (),
+        offset: int | None = None,
+    ) -> None:
+        self.first = first
+        self.second = second
+        self.rest = rest
+        self.phrase = phrase
+        self.offset = offset
+        self.standing: _Standing
+
+    def store(self) -> None:
+        """Store it under its words."""
+        if self.second is None:
+            self.first.alone = _with(self.first.alone, self)
+        elif self.offset is None:
+            self.first.beside = _with_pair(self.first.beside, self.second, self)
+        else:
+            self.first.before = _with_pair(self.first.before, self.second, self)
+
+    def take_out(self) -> None:
+        """Store it no more."""
+        if self.second is None:
+            self.first.alone = _without(self.first.alone, self)
+        elif self.offset is None:
+            self.first.beside = _without_pair(self.first.beside, self.second, self)
+        else:
+            self.first.before = _without_pair(self.first.before, self.second, self)
+
+
+_Bucket = _Way | dict[_Way, None] | None
+_Pairs = dict[Term, _Bucket] | None
 
 
 class FilterIndex:
@@ -114,11 +160,10 @@ class FilterIndex:
         for need in needs_of(query.root):
             if need not in terms:
                 terms[need] = self._term(need)
-        keys = tuple(dict.fromkeys(_key(branch, terms, self._rarity) for branch in branches(query.root, self._rarity)))
-        standing = _Standing(name, with_terms(query.root, self._shared), keys)
-        self._queries[name] = standing
-        for key in keys:
-            _store(key, standing)
+        ways = tuple(_way(branch, terms, self._rarity) for branch in branches(query.root, self._rarity))
+        self._queries[name] = _Standing(name, with_terms(query.root, self._shared), ways)
+        for way in ways:
+            way.store()
 
     def remove(self, name: str) -> None:
         """Count one user less of the query that prints so; the last one takes it out. An unknown one is no error."""
@@ -129,8 +174,9 @@ class FilterIndex:
         if standing.users:
             return
         del self._queries[name]
-        for key in standing.places:
-            _take_out(key, standing)
+        for way in standing.ways:
+            way.take_out()
+        standing.ways = ()  # they know it, and would be kept until the garbage is collected
         for need in dict.fromkeys(needs_of(standing.root)):
             vocabulary = self._spaces[need.space]
             term = vocabulary.get(need.word)
@@ -161,11 +207,15 @@ class FilterIndex:
         return term
 
     def _rarity(self, need: Need) -> float:
-        """Minus the share of stories in which a word is expected: what it looks like, then what was met."""
+        """Minus the share of stories in which a word is expected: by its looks, by what was met, by who asks for it.
+
+        What many ask for is common more often than not; and what is stored under the others is spread more evenly.
+        """
         term = self._spaces[need.space].get(need.word)
         assert term is not None, "a word is held before it is weighed"
-        expected = 2 ** (-by_length(need) / 1.6)
-        return -(term.seen + expected * _PATIENCE) / (self._stories - term.born + _PATIENCE)
+        looks = 2 ** (-by_length(need) / 1.6)
+        met = (term.seen + looks * _PATIENCE) / (self._stories - term.born + _PATIENCE)
+        return -(met + term.users / (len(self._queries) + _PATIENCE))
 
     def _shared(self, part: QueryTerm) -> QueryTerm:
         """The same without what was typed, and with what queries that ask for the same words can share."""
@@ -193,34 +243,59 @@ class _Story:
                 self._terms[written] = terms
                 for term in terms:
                     self._written.setdefault(term, []).append(written)
-        self._present = {*self._written, *_beside(analysis.facts, spaces)}
+        self._present: set[Term] = {*self._written, *_beside(analysis.facts, spaces)}
         self.places = _Places(text, self._written, analysis)
 
     def candidates(self) -> Iterable[_Standing]:
-        """The queries of which the rarest words are there."""
+        """The queries of which all the words are there that one way of holding needs."""
         found: dict[_Standing, None] = {}
+        present = self._present
         before: dict[str, list[dict[Term, _Bucket]]] = {}
-        for term in self._present:
+        for term in present:
             term.seen += 1
-            _collect(term.alone, found)
+            if term.alone is not None:
+                _collect(term.alone, present, found)
             if term.beside is not None:
-                for other in term.beside.keys() & self._present:
-                    _collect(term.beside[other], found)
+                for other in term.beside.keys() & present:
+                    _collect(term.beside[other], present, found)
             if term.before is not None:
                 for written in self._written[term]:
                     before.setdefault(written, []).append(term.before)
         for words in self._analysis.words if before else ():
             waiting: list[dict[Term, _Bucket]] | None = None
-            for token in words:
+            for position, token in enumerate(words):
                 if waiting is not None:
                     for term in self._terms.get(token.text, ()):
                         for behind in waiting:
-                            _collect(behind.get(term), found)
+                            if term in behind:
+                                for way in _ways(behind[term]):
+                                    if self._stands(way, words, position) and present.issuperset(way.rest):
+                                        found[way.standing] = None
                 waiting = before.get(token.text)
         return found
 
+    def _stands(self, way: _Way, words: Sequence[Token], position: int) -> bool:
+        """Whether a phrase stands there, of which the pair that it is stored under ends at the position."""
+        if not way.phrase:
+            return True
+        start = position - 1 - (way.offset or 0)
+        side = words[start : start + len(way.phrase)] if start >= 0 else ()
+        return len(side) == len(way.phrase) and all(
+            term in self._terms.get(token.text, ()) for term, token in zip(way.phrase, side, strict=True)
+        )
 
-class _Places(dict[Word, list[Place]]):
+
+def _ways(bucket: _Bucket) -> Iterable[_Way]:
+    return bucket if isinstance(bucket, dict) else () if bucket is None else (bucket,)
+
+
+def _collect(bucket: _Bucket, present: set[Term], found: dict[_Standing, None]) -> None:
+    for way in _ways(bucket):
+        if present.issuperset(way.rest):
+            found[way.standing] = None
+
+
+class _Places(dict[Word, Mapping[Place, Characters]]):
     """The places of a query's words in a story, found when they are asked for."""
 
     def __init__(self, text: Vocabulary, written: Mapping[Term, list[str]], analysis: Analysis) -> None:
@@ -229,14 +304,17 @@ class _Places(dict[Word, list[Place]]):
         self._written = written
         self._analysis = analysis
 
-    def get(self, word: Word, default: Sequence[Place] = ()) -> Sequence[Place]:  # type: ignore[override]
+    def get(  # type: ignore[override]  # of nothing else is it asked
+        self, word: Word, default: Mapping[Place, Characters] = MappingProxyType({})
+    ) -> Mapping[Place, Characters]:
         """The places of a word, `default` where it stands nowhere."""
         found = super().get(word)
         if found is None:
             term = self._text.get(word)
             forms = self._written.get(term, ()) if term is not None else ()
-            found = self[word] = [place for written in forms for place in self._analysis.places[written]]
-        return found or default
+            by_form = [self._analysis.places[written] for written in forms]
+            found = self[word] = by_form[0] if len(by_form) == 1 else dict(ChainMap(*by_form)) if by_form else default
+        return found
 
 
 def _beside(facts: Facts, spaces: Mapping[Space, Vocabulary]) -> Iterator[Term]:
@@ -257,67 +335,51 @@ def _beside(facts: Facts, spaces: Mapping[Space, Vocabulary]) -> Iterator[Term]:
             yield term
 
 
-def _key(branch: Branch, terms: Mapping[Need, Term], rarity: Callable[[Need], float]) -> _Key:
+def _way(branch: Branch, terms: Mapping[Need, Term], rarity: Callable[[Need], float]) -> _Way:
     """Under what a way of a query is stored: its rarest word, with the one beside it or the second rarest."""
-    rarest = branch.needs[0]
-    pairs = [pair for pair in branch.adjacent if rarest in pair]
-    if pairs:
-        one, other = max(pairs, key=lambda pair: rarity(pair[0]) + rarity(pair[1]))
-        return terms[one], terms[other], True
-    second = terms[branch.needs[1]] if len(branch.needs) > 1 else None
-    return terms[rarest], second, False
+    rarest, *others = branch.needs
+    phrase = next((phrase for phrase in branch.phrases if rarest in phrase), None)
+    if phrase is None:
+        second = terms[others[0]] if others else None
+        return _Way(terms[rarest], second, tuple(terms[need] for need in others[1:]))
+    pairs = range(len(phrase) - 1)
+    offset = max(
+        (number for number in pairs if rarest in phrase[number : number + 2]),
+        key=lambda number: rarity(phrase[number]) + rarity(phrase[number + 1]),
+    )
+    words = tuple(terms[need] for need in phrase)
+    rest = tuple(terms[need] for need in others if need not in phrase)
+    return _Way(words[offset], words[offset + 1], rest, words if len(words) > 2 else (), offset)
 
 
-def _store(key: _Key, standing: _Standing) -> None:
-    first, second, adjacent = key
-    if second is None:
-        first.alone = _with(first.alone, standing)
-        return
-    buckets = (first.before if adjacent else first.beside) or {}
-    buckets[second] = _with(buckets.get(second), standing)
-    if adjacent:
-        first.before = buckets
-    else:
-        first.beside = buckets
-
-
-def _take_out(key: _Key, standing: _Standing) -> None:
-    first, second, adjacent = key
-    if second is None:
-        first.alone = _without(first.alone, standing)
-        return
-    buckets = first.before if adjacent else first.beside
-    assert buckets is not None, "it is stored there"
-    left = _without(buckets[second], standing)
-    if left is not None:
-        buckets[second] = left
-        return
-    del buckets[second]
-    if not buckets and adjacent:
-        first.before = None
-    elif not buckets:
-        first.beside = None
-
-
-def _with(bucket: _Bucket, standing: _Standing) -> _Bucket:
-    """A bucket with one more query: most hold one, which needs no dictionary."""
+def _with(bucket: _Bucket, way: _Way) -> _Bucket:
+    """A bucket with one more way: most hold one, which needs no dictionary."""
     if bucket is None:
-        return standing
-    if isinstance(bucket, _Standing):
-        return {bucket: None, standing: None}
-    bucket[standing] = None
+        return way
+    if isinstance(bucket, _Way):
+        return {bucket: None, way: None}
+    bucket[way] = None
     return bucket
 
 
-def _without(bucket: _Bucket, standing: _Standing) -> _Bucket:
+def _without(bucket: _Bucket, way: _Way) -> _Bucket:
     if not isinstance(bucket, dict):
         return None
-    del bucket[standing]
+    del bucket[way]
     return bucket or None
 
 
-def _collect(bucket: _Bucket, found: dict[_Standing, None]) -> None:
-    if isinstance(bucket, dict):
-        found.update(bucket)
-    elif bucket is not None:
-        found[bucket] = None
+def _with_pair(pairs: _Pairs, second: Term, way: _Way) -> _Pairs:
+    pairs = {} if pairs is None else pairs
+    pairs[second] = _with(pairs.get(second), way)
+    return pairs
+
+
+def _without_pair(pairs: _Pairs, second: Term, way: _Way) -> _Pairs:
+    assert pairs is not None, "it is stored there"
+    left = _without(pairs[second], way)
+    if left is None:
+        del pairs[second]
+    else:
+        pairs[second] = left
+    return pairs or None

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from bot.domain.fields import Field, Span
 from bot.domain.forms import Folded, Forms
-from bot.domain.query import And, Exact, Kind, Language, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Site, Word
+from bot.domain.query import And, Exact, Kind, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Site, Word
 from bot.domain.query.tree import terms, visible
 from bot.domain.words import Token, fold, tokens, without_accents
 
@@ -26,17 +26,12 @@ _SPACES: Final = re.compile(r"\s+")
 _LOUD_ACRONYM: Final = 5  # letters that an acronym needs to count in a headline that is all capitals
 
 
-class Place(NamedTuple):
-    """Where a word stands: the field's number, the word's number in it, and its characters there."""
-
-    field: int
-    position: int
-    start: int
-    end: int
-
-
-Places = Mapping[Word, Sequence[Place]]
-"""The places of each word of a query, in reading order; a word that stands nowhere may be left out."""
+Place = tuple[int, int]
+"""Where a word stands: the field's number, and the word's number in it."""
+Characters = tuple[int, int]
+"""Where it begins and ends among the characters of its field."""
+Places = Mapping[Word, Mapping[Place, Characters]]
+"""The places of each word of a query; a word that stands nowhere may be left out."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +85,7 @@ def word_holds(word: Word, written: str, language: str, forms: Forms) -> bool:
             return fold(written).startswith(word.form)
         case Kind.EXACT:
             return visible(written) == word.form
-        case Kind.ACRONYM:
+        case _:
             return acronym_holds(word.form, written)
 
 
@@ -119,9 +114,9 @@ def token_keys(written: str, language: str, forms: Forms) -> tuple[str, ...]:
     return tuple(dict.fromkeys((fold(written), *forms.keys(written, language))))
 
 
-def is_loud(title: str) -> bool:
-    """Whether a headline is all capitals."""
-    return title.isupper() and len(tokens(title)) > 1
+def is_loud(title: str, words: int) -> bool:
+    """Whether a headline of so many words is all capitals; one of a single word is that word."""
+    return words > 1 and title.isupper()
 
 
 class _Part(NamedTuple):
@@ -146,7 +141,7 @@ def find(node: Node, places: Places, facts: Facts, *, title_only: bool = False) 
     """Every stretch that makes a node hold; None where it does not hold."""
     match node:
         case Phrase(_, words):
-            return list(_phrases(words, places, facts, title_only=title_only)) or None
+            return _phrases(words, places, facts, title_only=title_only) or None
         case And(parts):
             return _all(find(part, places, facts, title_only=title_only) for part in parts)
         case Or(parts):
@@ -167,8 +162,8 @@ def find(node: Node, places: Places, facts: Facts, *, title_only: bool = False) 
             return _scoped(scope, part, places, facts)
         case Site(host):
             return [] if any(one == host or one.endswith(f".{host}") for one in facts.hosts) else None
-        case Language(code):
-            return [] if facts.language == code else None
+        case _:
+            return [] if facts.language == node.code else None
 
 
 def _scoped(scope: Scope, part: Node, places: Places, facts: Facts) -> list[Stretch] | None:
@@ -179,7 +174,7 @@ def _scoped(scope: Scope, part: Node, places: Places, facts: Facts) -> list[Stre
             beside = _holds_beside(part, (facts.author,), (facts.author_words,), facts)
         case Scope.SOURCE:
             beside = _holds_beside(part, facts.source, facts.source_words, facts)
-        case Scope.LANG:
+        case _:
             beside = find(part, {}, facts) is not None
     return [] if beside else None
 
@@ -204,31 +199,33 @@ def _any(found: Iterable[list[Stretch] | None]) -> list[Stretch] | None:
     return [stretch for stretches in holding for stretch in stretches] if holding else None
 
 
-def _phrases(words: Sequence[Word], places: Places, facts: Facts, *, title_only: bool) -> Iterator[Stretch]:
+def _phrases(words: Sequence[Word], places: Places, facts: Facts, *, title_only: bool) -> list[Stretch]:
     """Where words stand side by side: around the places of the rarest, the others are looked for."""
-    found = [_heard(word, places.get(word, ()), facts, title_only=title_only) for word in words]
-    rarest = min(range(len(words)), key=lambda number: len(found[number]))
-    if not found[rarest]:
-        return
+    found = [_heard(word, places.get(word, {}), facts, title_only=title_only) for word in words]
     if len(words) == 1:
-        for number, position, start, end in found[0]:
-            yield Stretch(number, position, position, (_Part(position, position, start, end),))
-        return
-    at = [{(place.field, place.position): place for place in one} for one in found]
-    for place in found[rarest]:
-        first = place.position - rarest
-        side = [at[offset].get((place.field, first + offset)) for offset in range(len(words))]
-        if side[0] is not None and side[-1] is not None and None not in side:
+        return [
+            Stretch(number, position, position, (_Part(position, position, start, end),))
+            for (number, position), (start, end) in found[0].items()
+        ]
+    rarest = min(range(len(words)), key=lambda number: len(found[number]))
+    stretches = []
+    for number, position in found[rarest]:
+        first = position - rarest
+        if all((number, first + offset) in one for offset, one in enumerate(found)):
             last = first + len(words) - 1
-            yield Stretch(place.field, first, last, (_Part(first, last, side[0].start, side[-1].end),))
+            start, end = found[0][number, first][0], found[-1][number, last][1]
+            stretches.append(Stretch(number, first, last, (_Part(first, last, start, end),)))
+    return stretches
 
 
-def _heard(word: Word, places: Sequence[Place], facts: Facts, *, title_only: bool) -> Sequence[Place]:
+def _heard(
+    word: Word, places: Mapping[Place, Characters], facts: Facts, *, title_only: bool
+) -> Mapping[Place, Characters]:
     """The places that count: where a headline shouts, a short acronym may be any word."""
     if title_only:
-        places = [place for place in places if place.field == 0]
+        places = {place: characters for place, characters in places.items() if place[0] == 0}
     if facts.loud and word.kind is Kind.ACRONYM and len(word.form) < _LOUD_ACRONYM:
-        return [place for place in places if place.field != 0]
+        return {place: characters for place, characters in places.items() if place[0] != 0}
     return places
 
 
@@ -262,14 +259,14 @@ def _spaced(text: str) -> str:
 
 def _holds_beside(node: Node, texts: Sequence[str], written: Sequence[Sequence[Token]], facts: Facts) -> bool:
     """Whether a node holds for texts that are no fields of a story."""
-    places: dict[Word, list[Place]] = {}
+    places: dict[Word, dict[Place, Characters]] = {}
     for word in (word for term in terms(node) if isinstance(term, Phrase | Exact) for word in term.words):
-        places[word] = [
-            Place(number, position, token.start, token.end)
+        places[word] = {
+            (number, position): (token.start, token.end)
             for number, found in enumerate(written)
             for position, token in enumerate(found)
             if word_holds(word, token.text, facts.language, facts.forms)
-        ]
+        }
     beside = Facts(texts.__getitem__, language=facts.language, hosts=facts.hosts)
     return find(node, places, beside) is not None
 

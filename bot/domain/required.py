@@ -5,7 +5,6 @@ Nothing here decides whether a query holds; a story without what is required is 
 
 from collections.abc import Callable, Iterator
 from enum import IntEnum
-from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -30,10 +29,10 @@ class Need(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """One way for a query to hold: all of these are needed; words that stand side by side are so in `adjacent`."""
+    """One way for a query to hold: all of these are needed, and those of each phrase stand side by side."""
 
     needs: tuple[Need, ...]
-    adjacent: tuple[tuple[Need, Need], ...] = ()
+    phrases: tuple[tuple[Need, ...], ...] = ()
 
 
 Rarity = Callable[[Need], float]
@@ -61,9 +60,9 @@ def needs_of(node: Node, space: Space = Space.TEXT) -> Iterator[Need]:
                 yield from needs_of(part, space)
         case Not(part):
             yield from needs_of(part, space)
-        case Near(_, one, other):
-            yield from needs_of(one, space)
-            yield from needs_of(other, space)
+        case _:
+            yield from needs_of(node.one, space)
+            yield from needs_of(node.other, space)
 
 
 def required(query: Query, rarity: Callable[[Word], float] | None = None) -> tuple[frozenset[Word], ...] | None:
@@ -108,7 +107,7 @@ def branches(node: Node, rarity: Rarity) -> tuple[Branch, ...]:
     found = _ways(node, rarity, Space.TEXT)
     assert found is not None, "a query that holds for nothing at all is refused"
     return tuple(
-        Branch(tuple(sorted(dict.fromkeys(way.needs), key=rarity, reverse=True)), way.adjacent) for way in found
+        Branch(tuple(sorted(dict.fromkeys(way.needs), key=rarity, reverse=True)), way.phrases) for way in found
     )
 
 
@@ -128,7 +127,7 @@ def _ways(node: Node, rarity: Rarity, space: Space, *, negated: bool = False) ->
             return _all([_ways(one, rarity, space), _ways(other, rarity, space)], rarity)
         case Phrase() | Exact():
             needs = tuple(needs_of(node, space))
-            return [Branch(needs, tuple(pairwise(needs)) if space is Space.TEXT else ())]
+            return [Branch(needs, (needs,) if space is Space.TEXT and len(needs) > 1 else ())]
         case _:
             return [Branch(tuple(needs_of(node, space)))]
 
@@ -140,11 +139,11 @@ def _all(ways: list[list[Branch] | None], rarity: Rarity) -> list[Branch] | None
     several = [found for found in known if len(found) > 1]
     single = [found[0] for found in known if len(found) == 1]
     needs = tuple(dict.fromkeys(need for way in single for need in way.needs))
-    adjacent = tuple(pair for way in single for pair in way.adjacent)
+    phrases = tuple(phrase for way in single for phrase in way.phrases)
     chosen = max(several, key=lambda found: _rarest(found, rarity), default=[Branch(())])
     if len(needs) > 1 and max(map(rarity, needs)) >= _rarest(chosen, rarity):
         chosen = [Branch(())]  # two words are enough to look for
-    return [Branch(way.needs + needs, way.adjacent + adjacent) for way in chosen]
+    return [Branch(way.needs + needs, way.phrases + phrases) for way in chosen]
 
 
 def _any(ways: list[list[Branch] | None]) -> list[Branch] | None:

@@ -36,17 +36,21 @@ class Term:
         self.before: dict[Term, Any] | None = None
 
 
+Held = Term | tuple[Term, ...]
+"""The terms under one key: mostly one."""
+
+
 class Vocabulary:
     """Terms by their words. Adding and removing one costs its own size, in each language that was met."""
 
     def __init__(self, forms: Forms) -> None:
         self._forms = forms
         self._terms: dict[Word, Term] = {}
-        self._acronyms: dict[str, tuple[Term, ...]] = {}
+        self._acronyms: dict[str, Held] = {}
         self._prefixes: dict[str, Term] = {}
         self._lengths: Counter[int] = Counter()
         self._exact: dict[str, Term] = {}
-        self._languages: dict[str, dict[str, tuple[Term, ...]]] = {}
+        self._languages: dict[str, dict[str, Held]] = {}
 
     def __len__(self) -> int:
         return len(self._terms)
@@ -67,7 +71,7 @@ class Vocabulary:
                 _put(self._acronyms, word.folded, term)
             case Kind.EXACT:
                 self._exact[word.form] = term
-            case Kind.PREFIX:
+            case _:
                 self._prefixes[word.form] = term
                 self._lengths[len(word.form)] += 1
 
@@ -84,12 +88,12 @@ class Vocabulary:
                 _take(self._acronyms, word.folded, term)
             case Kind.EXACT:
                 del self._exact[word.form]
-            case Kind.PREFIX:
+            case _:
                 del self._prefixes[word.form]
                 self._lengths[len(word.form)] -= 1
                 self._lengths += Counter()  # those that are nought go
 
-    def in_language(self, language: str) -> dict[str, tuple[Term, ...]]:
+    def in_language(self, language: str) -> dict[str, Held]:
         """The inflected terms by their keys in a language; made when it is met first, and when it was long ago."""
         by_key = self._languages.pop(language, None)
         if by_key is None:
@@ -102,14 +106,16 @@ class Vocabulary:
         self._languages[language] = by_key  # at the end: the first is the one that was not met for longest
         return by_key
 
-    def written(self, text: str, keys: Sequence[str], by_key: dict[str, tuple[Term, ...]]) -> tuple[Term, ...]:
+    def written(self, text: str, keys: Sequence[str], by_key: dict[str, Held]) -> tuple[Term, ...]:
         """The terms that a word of a story is, as it is written there; `by_key` are those of the story's language."""
-        found = by_key.get(keys[0], ())
-        for key in keys[1:]:
-            if more := by_key.get(key):
-                found = tuple(dict.fromkeys(found + more))
-        if self._acronyms and not text[0].islower():
-            found += tuple(term for term in self._acronyms.get(fold(text), ()) if acronym_holds(term.word.form, text))
+        found: tuple[Term, ...] = ()
+        for key in keys:
+            if (held := by_key.get(key)) is not None:
+                more = (held,) if isinstance(held, Term) else held
+                found = tuple(dict.fromkeys(found + more)) if found else more
+        if self._acronyms and not text[0].islower() and (held := self._acronyms.get(fold(text))) is not None:
+            acronyms = (held,) if isinstance(held, Term) else held
+            found += tuple(term for term in acronyms if acronym_holds(term.word.form, text))
         if self._exact and (exact := self._exact.get(visible(text))):
             found += (exact,)
         if self._lengths:
@@ -118,18 +124,20 @@ class Vocabulary:
             found += tuple(term for term in beginnings if term is not None)
         return found
 
-    def _learn(self, term: Term, language: str, by_key: dict[str, tuple[Term, ...]]) -> None:
+    def _learn(self, term: Term, language: str, by_key: dict[str, Held]) -> None:
         for key in self._forms.keys(term.word.form, language):
             _put(by_key, key, term)
 
 
-def _put(held: dict[str, tuple[Term, ...]], key: str, term: Term) -> None:
-    held[key] = (*held.get(key, ()), term)
+def _put(by_key: dict[str, Held], key: str, term: Term) -> None:
+    held = by_key.get(key)
+    by_key[key] = term if held is None else (held, term) if isinstance(held, Term) else (*held, term)
 
 
-def _take(held: dict[str, tuple[Term, ...]], key: str, term: Term) -> None:
-    left = tuple(one for one in held[key] if one is not term)
+def _take(by_key: dict[str, Held], key: str, term: Term) -> None:
+    held = by_key[key]
+    left = () if isinstance(held, Term) else tuple(one for one in held if one is not term)
     if left:
-        held[key] = left
+        by_key[key] = left if len(left) > 1 else left[0]
     else:
-        del held[key]
+        del by_key[key]

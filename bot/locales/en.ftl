@@ -269,11 +269,32 @@ claim-in-private = Send this to me in a private chat: <code>/claim 1A2B3C4D</cod
 
 alert-why = ▸ <b>{ $query }</b>, in { $places }
 alert-why-words = ▸ <b>{ $query }</b>: “{ $words }”, in { $places }
+alert-why-beside = ▸ <b>{ $query }</b>
 alert-why-gone = ▸ <b>{ $query }</b>, in an earlier version
 alert-everything = ▸ every story of { $outlet }
 field-title = the title
 field-description = the lead
 field-content = the article's text
+
+## A query as we read it, said back
+
+reading-forms = { $text } (any form)
+reading-forms-and-capitals = { $text } (any form, { $capitals } in capitals)
+reading-capitals = { $text } (in capitals)
+reading-prefix = words that begin with { $text }
+reading-exact = exactly “{ $text }”
+reading-or = or
+reading-and = and
+reading-nor = or
+reading-not = not { $what }
+reading-near = { $one } and { $other } within { $count ->
+    [one] one word
+   *[other] { $count } words
+ } of each other
+reading-title = { $what } in the title
+reading-author = by { $what }
+reading-source = from { $what }
+reading-language = in { $what }
 
 ## Refusals
 

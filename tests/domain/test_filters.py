@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.filters import Analysis, Field, FilterIndex, Match, Span, texts
 from bot.domain.forms import Folded
-from bot.domain.matching import Place, holds, lookup_keys, token_keys, word_holds
+from bot.domain.matching import holds, lookup_keys, token_keys, word_holds
 from bot.domain.query import And, Kind, Near, Not, Or, Phrase, Query, QueryError, Word, parse
 from bot.domain.query.tree import Node
 from bot.domain.required import required, words_of
@@ -107,12 +107,12 @@ def one_by_one(query: Query, analysis: Analysis) -> tuple[Span, ...] | None:
     """Whether a query holds, of each of its words asked of each word of the story."""
     facts = analysis.facts
     places = {
-        word: [
-            Place(number, position, token.start, token.end)
+        word: {
+            (number, position): (token.start, token.end)
             for number, written in enumerate(analysis.words)
             for position, token in enumerate(written)
             if word_holds(word, token.text, facts.language, facts.forms)
-        ]
+        }
         for word in words_of(query)
     }
     return holds(query, places, facts)
@@ -275,6 +275,9 @@ def test_removing_what_is_not_stored_is_no_error() -> None:
         pytest.param("Macron NEAR/2 Macron", [], id="no word is near itself"),
         pytest.param("Macron NEAR/2 (sends, kyiv)", ["Macron", "sends"], id="NEAR alternatives"),
         pytest.param("Macron NEAR/9 sport", [], id="NEAR what is missing"),
+        pytest.param(
+            "kyiv NEAR/1 (sends instructors to, sends)", ["sends Instructors to", "Kyiv"], id="NEAR a phrase or a word"
+        ),
         pytest.param("macron NEAR/1 sends instructors", ["Macron", "sends Instructors"], id="NEAR a phrase"),
         pytest.param("kyiv NEAR/9 to NEAR/9 Macron", ["Macron", "to", "Kyiv"], id="NEAR in turn"),
         pytest.param("instruct*", ["Instructors"], id="a prefix"),
@@ -346,6 +349,46 @@ def test_exact_characters_may_be_broken_into_lines_and_composed_otherwise() -> N
     assert found('="Le Défi, «Monde»"', content="Le\nDe\u0301fi, «Monde» x") == ["Le\nDe\u0301fi, «Monde»"]
 
 
+@pytest.mark.parametrize(
+    ("query", "written", "holds", "keys"),
+    [
+        pytest.param("instructor", "Instructors", True, {"instructor"}, id="another form"),
+        pytest.param("instructor", "instruct", False, {"instructor"}, id="another word"),
+        pytest.param("EUMAM", "Eumam", True, {"eumam"}, id="an acronym as a name"),
+        pytest.param("EUMAM", "eumam", False, {"eumam"}, id="an acronym in small letters"),
+        pytest.param("=Élan", "Élan", True, {"elan"}, id="exactly"),
+        pytest.param("=Élan", "élan", False, {"elan"}, id="exactly, in another case"),
+        pytest.param("instruct*", "INSTRUCTIONS", True, set(), id="a prefix"),
+        pytest.param("instruct*", "struct", False, set(), id="what does not begin so"),
+    ],
+)
+def test_one_word_of_a_query_is_asked_of_one_of_a_text(query: str, written: str, holds: bool, keys: set[str]) -> None:
+    (word,) = words_of(parse(query))
+    assert word_holds(word, written, "en", Endings()) is holds
+    assert set(lookup_keys(word, "en", Endings())) == (keys | {"instructor"} if query == "instructor" else keys)
+
+
+@pytest.mark.parametrize(
+    ("query", "clauses"),
+    [
+        pytest.param("military EUMAM", [{"EUMAM"}, {"military"}], id="a phrase, its rarest word first"),
+        pytest.param("war, peace talks", [{"war", "peace"}], id="alternatives"),
+        pytest.param("war NOT peace", [{"war"}], id="an exclusion needs nothing"),
+        pytest.param("(war, peace) AND EUMAM", None, id="the rarest of all"),
+        pytest.param("source:a.example", None, id="a source"),
+        pytest.param("source:a.example, war", None, id="a source, or a word"),
+        pytest.param("source:a.example war", [{"war"}], id="a source, and a word"),
+    ],
+)
+def test_what_a_query_requires(query: str, clauses: list[set[str]] | None) -> None:
+    found = required(parse(query))
+    if query.startswith("(war"):
+        assert found is not None
+        assert "EUMAM" in {word.form for word in found[0]}
+    else:
+        assert (found and [{word.form for word in clause} for clause in found]) == clauses
+
+
 def test_words_that_were_made_before_are_not_made_again() -> None:
     entry = Entry(title="war in Kyiv", summary="peace")
     made = [tokens(text) for text in texts(entry).values()]
@@ -360,6 +403,10 @@ def test_a_story_is_matched_in_its_language() -> None:
     index.add(parse("instructors, instructed"))
     assert [match.query for match in index.match(analysed(entry))] == ["instructor", "instructors, instructed"]
     assert len(index.match(Analysis(entry, "uk", forms=Endings()))) == 1
+    index.remove("instructors, instructed")
+    assert [match.query for match in index.match(analysed(entry))] == ["instructor"]
+    index.remove("instructor")
+    assert shape(index) == {}
 
 
 def test_languages_that_were_not_met_for_long_are_learned_anew() -> None:
@@ -398,7 +445,7 @@ def shape(index: FilterIndex) -> dict[object, object]:
 
     def names(bucket: Any) -> list[str]:
         found = bucket if isinstance(bucket, dict) else [bucket] if bucket is not None else []
-        return sorted(standing.name for standing in found)
+        return sorted(way.standing.name for way in found)
 
     held: dict[object, object] = {}
     for space, vocabulary in index._spaces.items():
@@ -409,7 +456,10 @@ def shape(index: FilterIndex) -> dict[object, object]:
             ]
             held[space, word] = (term.users, names(term.alone), *pairs)
         found = [
-            {key: {one.word for one in terms} for key, terms in held.items()}
+            {
+                key: {one.word for one in (terms if isinstance(terms, tuple) else (terms,))}
+                for key, terms in held.items()
+            }
             for held in (vocabulary._acronyms, *vocabulary._languages.values())
         ]
         if any(found) or vocabulary._lengths or vocabulary._exact or vocabulary._prefixes:

@@ -116,11 +116,12 @@ def spaced(text: str) -> str:
 
 def _sign(text: str, at: int) -> Lexeme | None:
     """What stands before a word, where there is such a sign."""
+    if text[at].isalnum():
+        match = _FIELD.match(text, at)
+        return Lexeme(Sign.FIELD, match[1].lower(), at, match.end()) if match else None
     for pattern, sign in ((_MINUS, Sign.MINUS), (_PLUS, Sign.PLUS), (_AND, Sign.AND)):
         if match := pattern.match(text, at):
             return Lexeme(sign, match.group(), at, match.end())
-    if match := _FIELD.match(text, at):
-        return Lexeme(Sign.FIELD, match[1].lower(), at, match.end())
     if match := _EXACT.match(text, at):
         if text[match.end()] in QUOTES:
             lexeme = _quotation(text, match.end(), Sign.EXACT)

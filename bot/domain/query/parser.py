@@ -92,7 +92,7 @@ def _read(text: str) -> Query:
     # What prints is what is stored, and is read again: it may be longer than what was typed, and deeper.
     shown = str(query)
     _check_length(shown)
-    if _brackets(lex(shown)) > MAX_DEPTH:
+    if shown.count("(") > MAX_DEPTH and _brackets(lex(shown)) > MAX_DEPTH:
         raise Fault("deep", None, at=1, limit=MAX_DEPTH)
     return query
 

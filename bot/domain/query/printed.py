@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.query.faults import Fault
 from bot.domain.query.lexer import QUOTES, Sign, lex
-from bot.domain.query.tree import And, Exact, Language, Near, Node, Not, Or, Phrase, Scoped, Site, Term, terms
+from bot.domain.query.tree import And, Exact, Near, Node, Not, Or, Phrase, Scoped, Site, Term, terms
 
 # How strongly what stands around binds.
 _IN_LIST: Final = 1
@@ -58,8 +58,8 @@ def term(node: Term) -> str:
             return f"={opening}{text}{QUOTES[opening][0]}"
         case Site(host):
             return host
-        case Language(code):
-            return code
+        case _:
+            return node.code
 
 
 def _list(parts: tuple[Node, ...]) -> str:
