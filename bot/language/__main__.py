@@ -11,14 +11,14 @@ from pathlib import Path
 from bot.language.built import folder, write
 from bot.language.detection import STEPS, WEIGHTS, write_steps, write_weights
 from bot.language.lexicon import write_lexicon
-from bot.language.morphology import BY_LEXICON, lexicon_path
+from bot.language.morphology import BUILT_AT_INSTALL, lexicon_path
 
 
 def main() -> int:
     """Build what is missing, one file a process; those that take longest first."""
     place = folder()
     jobs: dict[Path, Callable[[Path], None]] = {
-        lexicon_path(place, language): partial(write_lexicon, language) for language in sys.argv[1:] or BY_LEXICON
+        lexicon_path(place, language): partial(write_lexicon, language) for language in sys.argv[1:] or BUILT_AT_INSTALL
     }
     jobs |= {place / STEPS: write_steps, place / WEIGHTS: write_weights}
     missing = {path: build for path, build in jobs.items() if not path.exists()}

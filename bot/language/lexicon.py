@@ -23,9 +23,13 @@ _COMPOUNDING: Final = frozenset({"da", "de", "fi", "hu", "et", "nb", "nl", "sv"}
 _LEAST_FIRST: Final = 3  # letters of a compound before its last part
 _LEAST_LAST: Final = 4
 _SUFFIX: Final = "\x01"  # begins the key of a suffix: forms begin with letters
-_TAUGHT_BY: Final = 400_000  # forms that suffixes are learned from, at most
+_TAUGHT_BY: Final = 150_000  # forms that suffixes are learned from, at most
 # Bare imperatives (Bericht! of berichten) look like nouns, which news are full of, and news hardly command.
 _IMPERATIVES: Final = {"de": ("en", "n")}
+# Sounds that change where the dictionary has the forms of another word alone: leaves of leaf, not of leave only.
+_ALTERNATIONS: Final = {"en": (("ves", "f"), ("ves", "fe"))}
+# How umlauts are written where there are none: Kueche.
+_SPELLED_OUT: Final = {"de": (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))}
 _NOUNS_IN_CAPITALS: Final = frozenset({"de", "lb"})  # where capitals do not tell names
 
 
@@ -45,6 +49,7 @@ class Lexicon:
             RuntimeError: It is no such file.
         """
         self._compounding = language in _COMPOUNDING
+        self._spelled_out = _SPELLED_OUT.get(language, ())
         self._trie = marisa_trie.BytesTrie()
         self._trie.mmap(str(path))
 
@@ -55,6 +60,9 @@ class Lexicon:
         edits = self._edits(key) or self._edits(plain)
         if not edits and self._compounding:
             edits = self._edits_of_last_part(key)
+        if not edits and (other := self._with_umlauts(key)) != key and (edits := self._edits(other)):
+            plain = fold(other)
+            return [plain, *(made.of(plain) for made in edits)]
         if not edits:
             edits = next(filter(None, (self._edits(_SUFFIX + suffix) for suffix in suffixes(plain))), [])
         return [made.of(plain) for made in edits if made.cut <= len(plain)]
@@ -62,6 +70,11 @@ class Lexicon:
     def _edits_of_last_part(self, key: str) -> list[Edit]:
         starts = range(_LEAST_FIRST, len(key) - _LEAST_LAST + 1)
         return next(filter(None, (self._edits(key[start:]) for start in starts)), [])
+
+    def _with_umlauts(self, key: str) -> str:
+        for spelled, letter in self._spelled_out:
+            key = key.replace(spelled, letter)
+        return key
 
     def _edits(self, key: str) -> list[Edit]:
         return [Edit(value[0], value[1:].decode()) for value in self._trie.get(key, ())]
@@ -91,6 +104,11 @@ def _rows(language: str, entries: Mapping[str, str]) -> Iterator[tuple[str, byte
         for form, lemmas in lemmas_of.items():
             if form in lemmas:
                 lemmas.discard(form + suffix)
+    known = set(chain.from_iterable(lemmas_of.values()))
+    for ending, other in _ALTERNATIONS.get(language, ()):
+        for form, lemmas in lemmas_of.items():
+            if form.endswith(ending) and (lemma := form.removesuffix(ending) + other) in known:
+                lemmas.add(lemma)
     for form, lemma in list(lost_forms(lemmas_of, _may_have(lemmas_of, names))):
         lemmas_of[form].add(lemma)
     edits_of: defaultdict[str, set[Edit]] = defaultdict(set)  # of the forms that are written without their accents

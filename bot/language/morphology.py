@@ -18,10 +18,12 @@ from bot.language.pymorphy import Pymorphy
 log = logging.getLogger(__name__)
 
 BY_PYMORPHY: Final = ("uk", "ru")
+# Built at install: what detection guesses. The others are built when a text that is declared so turns up.
 BY_LEXICON: Final = (
-    *("en", "fr", "de", "pl"),
-    *("bg", "cs", "da", "el", "es", "et", "fi", "hu", "it", "lt", "lv", "nb", "nl", "pt", "ro", "sk", "sl", "sv"),
+    *("pl", "de", "fr", "en", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "cs", "sk", "ro", "hu", "bg"),
+    *("el", "et", "lt", "lv", "sl"),
 )
+BUILT_AT_INSTALL: Final = BY_LEXICON[:17]
 SERVED: Final = (*BY_PYMORPHY, *BY_LEXICON)
 # Codes of languages that another's dictionary serves.
 _SAME: Final = {"no": "nb", "nn": "nb"}
