@@ -21,6 +21,7 @@ $(STAMP): requirements/run.txt requirements/dev.txt pyproject.toml
 	@# The environment keeps setuptools from explaining at length what an editable install is.
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps \
 		--no-build-isolation --editable .
+	@$(BIN)/python -m bot.language
 	@test -x $(BIN)/tocsin && touch $@
 	@echo "Ready."
 
