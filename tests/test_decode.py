@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.feeds.decode import decode
+from bot.feeds.decode import decode, seems_utf8
 
 FEEDS = Path(__file__).parents[2] / "shared" / "data" / "feeds"
 
@@ -564,3 +564,19 @@ def test_real_feeds_are_read_in_the_encodings_that_their_languages_were_written_
         assert decode(undeclared, "") == undeclared.decode(charset), file
         read += 1
     assert read > 80
+
+
+@settings(max_examples=300)
+@example("été à la é".encode().decode("cp1252").encode(), "")
+@example(b"~{<:Ky2;R~}", "text/xml; charset=hz-gb-2312")
+@example(b"\x1b$B46;v\x1b(B", "")
+@example(b"<a>\x00</a>", "")
+@example("\ufeff<a/>".encode(), "")
+@given(st.one_of(st.text().map(str.encode), st.binary()), st.sampled_from(("", "text/xml; charset=windows-1251")))
+def test_what_seems_to_be_utf_8_and_is_valid_stays_as_it_is(body: bytes, content_type: str) -> None:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return
+    if seems_utf8(body, content_type):
+        assert decode(body, content_type) == text

@@ -488,6 +488,14 @@ def test_a_hostile_head_takes_no_time_worth_mentioning(head: str) -> None:
     assert time.process_time() - started < 0.5
 
 
+def test_bases_within_bases_are_looked_up_once() -> None:
+    depth = 2_000
+    inside = "<a xml:base='b/'>" * depth + "<item><title>A</title><link>c</link></item>" * 5_000 + "</a>" * depth
+    started = time.process_time()
+    parse_fast(f"<rss xml:base='/a/'><channel>{inside}</channel></rss>".encode(), url=URL)
+    assert time.process_time() - started < 5
+
+
 def test_a_text_of_very_many_lines_takes_time_by_its_length() -> None:
     def seconds(lines: int) -> float:
         started = time.process_time()

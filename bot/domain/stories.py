@@ -4,6 +4,7 @@ Fetching, parsing and storing are elsewhere: here are values and the decisions o
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -86,8 +87,7 @@ class Keys(NamedTuple):
     @property
     def all(self) -> tuple[str, ...]:
         """Every key, the surest first."""
-        own = (self.link, self.guid, self.number, self.page, self.dated, self.text)
-        return (*(key for key in own if key), self.exact, *self.also)
+        return (*filter(None, self[1:7]), self.exact, *self.also)
 
     @property
     def names_itself(self) -> bool:
@@ -171,30 +171,41 @@ def identify(entries: Sequence[Entry]) -> Identified:
     A link or guid that several entries share names none of them, for real feeds repeat guids and link every item to
     one page; nor does a link to a front page.
     """
+    digests = [digest_of(entry) for entry in entries]
+    all_keys = [_keys(entry, digest) for entry, digest in zip(entries, digests, strict=True)]
+    repeated = _repeated([key for keys in all_keys for key in keys.all])
+    if not repeated:
+        return Identified(tuple(entries), tuple(all_keys), tuple(digests), frozenset())
     kept: list[Entry] = []
     found: list[Keys] = []
-    digests: list[str] = []
+    digests_kept: list[str] = []
     seen: dict[tuple[str, str, str], int] = {}
     owners: dict[str, int] = {}
     shared: set[str] = set()
-    for entry in entries:
-        digest = digest_of(entry)
-        keys = _keys(entry, digest)
-        looked_for, known_as = _repetition(entry, keys, digest)
-        number = next((seen[one] for one in looked_for if one in seen), len(kept))
-        for one in known_as:
-            seen.setdefault(one, number)
+    for entry, keys, digest in zip(entries, all_keys, digests, strict=True):
+        number = len(kept)
+        keys_repeated = repeated.intersection(keys.all)
+        if keys_repeated:
+            looked_for, known_as = _repetition(entry, keys, digest)
+            number = next((seen[one] for one in looked_for if one in seen), number)
+            for one in known_as:
+                seen.setdefault(one, number)
         if number < len(kept):  # the same article twice, as in two sections
             found[number] = _joined(found[number], keys)
         else:
             kept.append(entry)
             found.append(keys)
-            digests.append(digest)
-        for key in keys.all:
-            if owners.setdefault(key, number) != number:
-                shared.add(key)
+            digests_kept.append(digest)
+        shared.update(key for key in keys_repeated if owners.setdefault(key, number) != number)
     keys_found = tuple(keys.without(shared) for keys in found) if shared else tuple(found)
-    return Identified(tuple(kept), keys_found, tuple(digests), frozenset(shared))
+    return Identified(tuple(kept), keys_found, tuple(digests_kept), frozenset(shared))
+
+
+def _repeated(keys: Sequence[str]) -> set[str]:
+    """The keys that are there more than once: only entries that have one of these can be alike, and most have none."""
+    if len(set(keys)) == len(keys):
+        return set()
+    return {key for key, count in Counter(keys).items() if count > 1}
 
 
 def _repetition(entry: Entry, keys: Keys, digest: str) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
@@ -224,15 +235,16 @@ def _keys(entry: Entry, digest: str) -> Keys:
         guid = form if guid == entry.url and "#" not in guid else _canonical_guid(guid)
     title = entry.title or entry.summary
     headline = _hash(title)[:16]
-    around = crc32(f"{guid}\0{form}\0{entry.published}".encode("utf-8", "surrogatepass"))
+    when = str(entry.published)
+    around = crc32(f"{guid}\0{form}\0{when}".encode("utf-8", "surrogatepass"))
     return Keys(
-        exact=f"exact:{digest}-{around:x}",
-        link=f"link:{form}" if form and names_an_article(form) else None,
-        guid=f"guid:{guid}" if guid else None,
-        number=f"number:{number}" if number else None,
-        page=f"page:{headline}-{crc32(form.encode('utf-8', 'surrogatepass')):x}",
-        dated=f"dated:{headline}-{entry.published}" if title and entry.published is not None else None,
-        text=f"text:{digest}",
+        f"exact:{digest}-{around:x}",
+        f"link:{form}" if form and names_an_article(form) else None,
+        f"guid:{guid}" if guid else None,
+        f"number:{number}" if number else None,
+        f"page:{headline}-{crc32(form.encode('utf-8', 'surrogatepass')):x}",
+        f"dated:{headline}-{when}" if title and entry.published is not None else None,
+        f"text:{digest}",
     )
 
 

@@ -19,12 +19,15 @@ _URL: Final = re.compile(
     r"(?:#(?P<fragment>\S*))?",
     re.IGNORECASE,
 )
+_SIMPLE: Final = re.compile(r"https?://([a-z0-9.-]+)((?:/[\w.~!$'()*+,;=@:-]++)*+)/*")
+"""What most articles have: without port, query, fragment and anything escaped."""
 _OTHER_EDITION: Final = re.compile(r"(?:www\d?|m|mobile|amp|touch|wap)\.(?=[^.]+\.)")
 _AMP_CACHE: Final = re.compile(
     r"(?:(?:www\.)?google\.[a-z.]{2,6}/amp/|[^/]+\.cdn\.ampproject\.org/[cvi]/|cdn\.ampproject\.org/[cvi]/)(?:s/)?(?=[^/]+\.[^/]+/)"
 )
 _AMP_PATH: Final = re.compile(r"^/amp(?=/)|/amp(?:\.html?)?$|\.amp(?=$|\.html?$)")
 _INDEX: Final = re.compile(r"/index\.(?:html?|php)$")
+_PAGE_ENDS: Final = ("html", "htm", "php")
 _BROKEN_PASSWORD: Final = re.compile(r"[a-z]+://[^/?#@\s]*:(?!\d*[/?#])[^/?#@]*[/?#].*@", re.IGNORECASE)
 _PLACE: Final = re.compile(r"[^=&]*\d[^=&]*")
 _PAGE_NAMES: Final = "live news latest home blog updates alerts warnings map search archive rss feed feeds index main"
@@ -42,6 +45,7 @@ _NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile(r"\d")
+_LONG_NUMBER: Final = re.compile(r"\d{5}|[0-9a-fA-F]{8}")
 _GENERIC: Final = frozenset(("", "index", "story", "article", "content", "c", "html", "print"))
 _SUFFIX: Final = re.compile(r"\.(?:s?html?|php|aspx?|cms|ece|story|article)$", re.IGNORECASE)
 _ID_NAME: Final = re.compile(
@@ -55,14 +59,16 @@ def canonical(url: str) -> str:
     That is the scheme, `www.`, the AMP or mobile edition, tracking, a fragment that only says where to look, the case
     of the host. For comparing only: the result is not meant to be fetched. A URL that cannot be read is its own form.
     """
+    simple = _SIMPLE.fullmatch(url)
+    if simple is not None and "/amp" not in url and ".amp" not in url:
+        host, path = simple.groups()
+        return _edition(host) + (_INDEX.sub("", path) if path.endswith(_PAGE_ENDS) else path)
     url = url.strip()
     parts = _URL.fullmatch(url)
     if parts is None:
         return _without_credentials(url)
     host, port, path, query, fragment = parts.groups(default="")
-    host = host.lower()
-    if host.startswith(("www", "m", "amp", "touch", "wap")):
-        host = _OTHER_EDITION.sub("", host, count=1)
+    host = _edition(host.lower())
     path = path.rstrip("/")
     if port and port not in ("80", "443"):
         host += f":{port}"
@@ -75,12 +81,19 @@ def canonical(url: str) -> str:
         path = _AMP_PATH.sub("", path).rstrip("/")
     if "%" in path:
         path = _decoded(path).rstrip("/")
-    if path.endswith(("html", "htm", "php")):
+    if path.endswith(_PAGE_ENDS):
         path = _INDEX.sub("", path)
     if query:
         query = "&".join(pair for pair in query.split("&") if pair and not _tracks(pair))
     place = f"#{fragment}" if fragment and _PLACE.fullmatch(fragment) else ""
     return f"{host}{path}{'?' + query if query else ''}{place}"
+
+
+@lru_cache(maxsize=4_096)
+def _edition(host: str) -> str:
+    """The host that all editions of a site have in common."""
+    other = _OTHER_EDITION.match(host)
+    return host[other.end() :] if other else host
 
 
 @lru_cache(maxsize=8_192)
@@ -134,10 +147,12 @@ def article_id(form: str) -> str | None:
         name, _, value = pair.partition("=")
         if _ID_NAME.fullmatch(name) and value.isascii() and value.isdigit() and len(value) > 4:
             return f"{host}?{value}"
+    if not _DIGIT.search(path):
+        return None
     last = True
     for segment in reversed(path.split("/")):
-        bare = _SUFFIX.sub("", segment)
-        match = _NUMBERED.fullmatch(bare) if _DIGIT.search(segment) else None
+        bare = _SUFFIX.sub("", segment) if "." in segment else segment
+        match = _NUMBERED.fullmatch(bare) if _may_be_numbered(bare) else None
         kind = (match.lastgroup or "") if match else ""
         number = match[kind] if match and kind else ""
         # Before the headline only a number by itself is the article's; others are a topic's or a section's.
@@ -146,6 +161,13 @@ def article_id(form: str) -> str | None:
             return f"{host}#{number.lower()}"
         last = last and bare.lower() in _GENERIC
     return None
+
+
+def _may_be_numbered(segment: str) -> bool:
+    """Whether `_NUMBERED` could match; it tries one thing after the other, and hardly a headline gets that far."""
+    if len(segment) < 5 or not _DIGIT.search(segment):
+        return False
+    return len(segment) <= 14 or _LONG_NUMBER.search(segment) is not None
 
 
 def tidied(url: str) -> str:

@@ -6,17 +6,16 @@ asctime (old servers), ISO 8601's week and ordinal dates; names of months in the
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 _LONGEST: Final = 100  # characters: beyond that it is a text, not a date
 _MILLISECONDS: Final = 100_000_000_000  # taken for seconds, this would be the year 5138
 
-_COMMON: Final = re.compile(  # an RFC 822 date as nearly every feed has it
-    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d) "
-    r"(GMT|UTC?|Z|[+-]\d\d:?\d\d)"
-)
+_ZONE_SAID: Final = re.compile(r"GMT|UTC?|Z|[+-]\d\d:?\d\d")
 _TIME: Final = re.compile(
     r"(?:(?P<before>오전|오후|上午|下午)\s*)?(?<![\d:])(?P<hour>\d{1,2})(?:(?:[:h]|시\s*|時)(?P<minute>\d{1,2})(?:분|分)?"
     r"(?:\s?[:]\s?(?P<second>\d{1,2})(?:[.,:](?P<fraction>\d{1,9}))?)?\s*(?P<after>[ap]\.?m\b\.?)?|\s*(?P<only>[ap]\.?m\b\.?))"
@@ -98,15 +97,10 @@ def instant_of(text: str) -> float | None:
 
     None for what is no date, and for what lies before 1970: placeholders, such as the year 1.
     """
-    found = None
-    try:
-        common = _COMMON.fullmatch(text)
-        if common is not None:
-            found = _common(common)
-        elif text[:4].isdecimal() and len(text) > 9:
+    found = _common(text)
+    if found is None and text[:4].isdecimal() and len(text) > 9:
+        with suppress(ValueError, OverflowError):  # 24:00, a leap second
             found = _instant(datetime.fromisoformat(text))
-    except (ValueError, OverflowError, KeyError):
-        pass  # 24:00, a leap second, a month of another language
     if found is None and len(text) <= _LONGEST:
         try:
             found = _read(_folded(text))
@@ -115,14 +109,32 @@ def instant_of(text: str) -> float | None:
     return found if found is not None and found > 0 else None
 
 
-def _common(match: re.Match[str]) -> float:
-    day, month, year, hour, minute, second, zone = match.groups()
-    return _midnight(day, month, year) + int(hour) * 3_600 + int(minute) * 60 + int(second) - _east(zone.lower())
+def _common(text: str) -> float | None:
+    """The instant of an RFC 822 date as nearly every feed has it, "Mon, 12 Oct 2026 14:30:00 +0300"; None of others."""
+    parts = text.split(" ")
+    if parts[0][-1:] == ",":
+        del parts[0]
+    if len(parts) != 5:
+        return None
+    day, month, year, time, zone = parts
+    at = _CLOCK.get(time[:6])
+    if at is None or len(time) != 8 or not (time[6:].isdecimal() and time[6:] < "60"):
+        return None
+    midnight = _midnight(day, month, year, zone)
+    return None if midnight is None else midnight + at + int(time[6:])
+
+
+_CLOCK: Final = {f"{at // 60:02}:{at % 60:02}:": at * 60 for at in range(24 * 60)}
 
 
 @lru_cache(maxsize=1_024)
-def _midnight(day: str, month: str, year: str) -> float:
-    return _at_midnight(date(int(year), _MONTHS[month.lower()], int(day)))
+def _midnight(day: str, month: str, year: str, zone: str) -> float | None:
+    if not (len(year) == 4 and year.isdecimal() and len(day) <= 2 and day.isdecimal() and _ZONE_SAID.fullmatch(zone)):
+        return None
+    try:
+        return _at_midnight(date(int(year), _MONTHS[month.lower()], int(day))) - _east(zone.lower())
+    except (ValueError, OverflowError, KeyError):
+        return None  # a month of another language
 
 
 def _instant(when: datetime) -> float:
@@ -196,7 +208,7 @@ def _of_iso(match: re.Match[str]) -> float | None:
 
 
 def _at_midnight(day: date) -> float:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+    return (day.toordinal() - _EPOCH) * 86_400.0
 
 
 def _seconds_of(time: re.Match[str]) -> float:

@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
-from operator import mul
+from operator import itemgetter, mul
 from typing import Final
 
 _BOMS: Final = (
@@ -191,6 +191,7 @@ _HALF: Final = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _MOST_SURROGATES: Final = 10_000
 _PATCHED: Final = 500_000  # bytes of a document in which stray bytes are looked at one by one
 _WINDOW: Final = 4_096
+_MISREAD: Final = ("cp1252", "cp1251")  # what UTF-8 is taken for
 _MANGLED: Final = 3  # characters that must be misread for a document to be
 
 
@@ -218,6 +219,22 @@ def decode(body: bytes, content_type: str = "") -> str:
     return text.replace("\x00", "") if b"\x00" in body else text
 
 
+def seems_utf8(body: bytes, content_type: str = "") -> bool:
+    """Whether a document seems to be UTF-8, so that `decode` would change nothing; not whether all of it is valid."""
+    if b"\x00" in body or body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    if body.isascii():
+        return _codec_of_ascii(body, content_type) == "ascii"
+    start = 0
+    while body[start : start + _WINDOW].isascii():
+        start += _WINDOW
+    try:
+        sample = codecs.utf_8_decode(body[start : start + _WINDOW], "strict", False)[0]  # noqa: FBT003
+    except UnicodeError:
+        return False
+    return not any(_reread(sample, name, whole=False) for name in _MISREAD)
+
+
 def _wide_encoding(body: bytes) -> str | None:
     """UTF-16 or UTF-32, by the mark or by the NULs beside the ASCII that every feed begins with."""
     for bom, name in _BOMS:
@@ -231,17 +248,19 @@ def _wide_encoding(body: bytes) -> str | None:
 
 
 def _decode_ascii(body: bytes, content_type: str) -> str:
-    """Read what is ASCII, or one of the encodings that switch to other characters and back within ASCII."""
-    if b"\x1b" in body and b"\x1b$" in body:
-        name = "iso2022_kr" if b"\x1b$)C" in body else "iso2022_jp_ext"
-    elif b"~" in body and "hz" in _declared(body, content_type):
-        name = "hz"
-    else:
-        return body.decode("ascii")
     try:
-        return body.decode(name)
+        return body.decode(_codec_of_ascii(body, content_type))
     except UnicodeError:
         return body.decode("ascii")
+
+
+def _codec_of_ascii(body: bytes, content_type: str) -> str:
+    """ASCII, or one of the encodings that switch to other characters and back within it."""
+    if b"\x1b$" in body:
+        return "iso2022_kr" if b"\x1b$)C" in body else "iso2022_jp_ext"
+    if b"~" in body and "hz" in _declared(body, content_type):
+        return "hz"
+    return "ascii"
 
 
 def _declared(body: bytes, content_type: str) -> dict[str, float]:
@@ -365,12 +384,11 @@ def _likeliest(runs: Iterable[bytes], declared: Mapping[str, float], language: s
 
 def _likelihoods(sample: bytes, names: Iterable[str], declared: Mapping[str, float], language: str) -> dict[str, float]:
     """The logarithm of how likely a sample is in each of these encodings."""
-    counts = [0.0] * 256
-    for byte, count in Counter(sample).items():
-        counts[byte] = count
-    latin = sum(counts[byte] for byte in _ASCII_LETTERS)
-    most = max(_MOST_LATIN, _MOST_LATIN_EACH * sum(counts[128:]))
-    for byte in _ASCII_LETTERS:
+    counts: dict[int, float] = {**Counter(sample)}
+    letters = [byte for byte in _ASCII_LETTERS if byte in counts]
+    latin = sum(counts[byte] for byte in letters)
+    most = max(_MOST_LATIN, _MOST_LATIN_EACH * sum(count for byte, count in counts.items() if byte > 127))
+    for byte in letters:
         counts[byte] *= min(1.0, most / max(1.0, latin))
     abroad = _LATIN_ABROAD * min(latin, most)
     likelihoods: dict[str, float] = {}
@@ -383,12 +401,13 @@ def _likelihoods(sample: bytes, names: Iterable[str], declared: Mapping[str, flo
     return likelihoods
 
 
-def _of_letters(sample: bytes, counts: list[float], name: str, language: str) -> float:
+def _of_letters(sample: bytes, counts: Mapping[int, float], name: str, language: str) -> float:
     """The logarithm of how likely a sample is as a text in an encoding of a byte a letter."""
     kinds = sample.translate(_kinds(name))
     unusual = sum(cost * kinds.count(pair) for pair, cost in _UNUSUAL.items())
+    of_each = itemgetter(*counts, 0)  # a zeroth, for one alone would come without its tuple
     likelihood: float = max(
-        sum(map(mul, counts, _costs(name, each))) + (_HINT if each == language else 0.0)
+        sum(map(mul, counts.values(), of_each(_costs(name, each)))) + (_HINT if each == language else 0.0)
         for each in _LANGUAGES.get(name, ("",))
     )
     return likelihood + unusual
@@ -502,7 +521,7 @@ def _unmangled(text: str) -> str:
     start = 0
     while text[start : start + _WINDOW].isascii():
         start += _WINDOW
-    for name in ("cp1252", "cp1251"):
+    for name in _MISREAD:
         # Hardly a document passes the look at a part of it, which spares looking at all of it.
         again = _reread(text, name) if _reread(text[start : start + _WINDOW], name, whole=False) else None
         if again and len(text) - len(again) >= _MANGLED:

@@ -4,11 +4,11 @@ import json
 from typing import Any, Final
 
 from bot.domain.errors import NotAFeed
-from bot.domain.stories import FeedDocument
+from bot.domain.stories import Entry, FeedDocument
 from bot.feeds.dates import instant_of
 from bot.feeds.links import absolute
 from bot.feeds.markup import Kind, to_line
-from bot.feeds.raw import MAX_ENTRIES, Raw, Text, language_of, names_image, says_something, string, to_entry
+from bot.feeds.raw import MAX_ENTRIES, Text, language_of, names_image, says_something, string, to_entry
 
 _MAX_VALUES: Final = 200_000  # objects and lists: each takes hundreds of bytes
 
@@ -32,7 +32,7 @@ def read_json_feed(text: str, url: str) -> FeedDocument:
     base = url or site or ""
     language = language_of(found.get("language"))
     author = _author(found)
-    entries = (to_entry(_raw(item, base, author), language) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
+    entries = (_entry(item, base, author, language) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
     return FeedDocument(
         title=to_line(string(found.get("title")), kind=Kind.PLAIN),
         site_url=site,
@@ -50,11 +50,11 @@ def _is_json_feed(found: dict[str, Any], items: list[Any]) -> bool:
     )
 
 
-def _raw(item: dict[str, Any], base: str, author: str) -> Raw:
+def _entry(item: dict[str, Any], base: str, author: str, language: str | None) -> Entry:
     guid = item.get("id")
     markup, plain = string(item.get("content_html")), string(item.get("content_text"))
     tags = item.get("tags")
-    return Raw(
+    return to_entry(
         base=base,
         # "If that's an integer, it must be coerced to a string", says the specification, and so are all numbers.
         guid=str(guid) if isinstance(guid, int | float) and not isinstance(guid, bool) else string(guid),
@@ -65,7 +65,7 @@ def _raw(item: dict[str, Any], base: str, author: str) -> Raw:
         published=instant_of(string(item.get("date_published"))) or instant_of(string(item.get("date_modified"))),
         author=_author(item) or author,
         categories=tuple(string(tag) for tag in tags) if isinstance(tags, list) else (),
-        language=language_of(item.get("language")),
+        language=language_of(item.get("language")) or language,
         image=string(item.get("image")) or string(item.get("banner_image")) or _attached_image(item),
     )
 

@@ -1,12 +1,13 @@
 """From a document's bytes to a `FeedDocument`: pure, and without network.
 
-    bytes -> text (whatever its encoding) -> tree -> entries
-                                          -> mended, where it is not well-formed -> tree -> entries
-                                          -> feedparser, where nothing was found in what should hold something
+    bytes -> UTF-8 (whatever their encoding) -> tree -> entries
+                                             -> mended, where it is not well-formed -> tree -> entries
+                                             -> feedparser, where nothing was found in what should hold something
 
 Which thread or process this runs in is `bot.feeds.reader`'s affair.
 """
 
+import codecs
 import io
 import re
 from collections.abc import Mapping
@@ -14,18 +15,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import feedparser
-from lxml import etree
 
 from bot.domain.errors import NotAFeed
-from bot.domain.stories import FeedDocument
+from bot.domain.stories import Entry, FeedDocument
 from bot.feeds.dates import instant_of
-from bot.feeds.decode import decode
+from bot.feeds.decode import decode, seems_utf8
 from bot.feeds.json_feed import read_json_feed
 from bot.feeds.links import absolute
 from bot.feeds.markup import to_line
-from bot.feeds.mend import MAX_ELEMENTS, ROOT, mend
+from bot.feeds.mend import MAX_ELEMENTS, ROOT, mend, with_entities_mended
 from bot.feeds.pages import seems
-from bot.feeds.raw import MAX_ENTRIES, Raw, Text, language_of, says_something, string, to_entry
+from bot.feeds.raw import MAX_ENTRIES, Text, language_of, says_something, string, to_entry
+from bot.feeds.tree import tree_of
 from bot.feeds.xml_feed import read_xml_feed
 
 _BLANK: Final = "\ufeff \t\r\n\x00"
@@ -39,7 +40,7 @@ _HTML_ROOT: Final = re.compile(
 )
 _FEED_ROOT: Final = re.compile(r"<rss\s|<rdf:rdf\s|<feed\s", re.IGNORECASE)
 _DOUBTED: Final = 500_000  # characters: feedparser takes seconds over longer ones
-_PROLOG: Final = 20_000  # characters in which a document type is looked for
+_PROLOG: Final = 2_000  # bytes in which the root is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ def parse_fast(body: bytes, *, content_type: str = "", url: str = "") -> Reading
     Raises:
         NotAFeed: the bytes are no feed for sure.
     """
+    found = _at_once(body, content_type, url)
+    if found is not None:
+        return Reading(found, settled=True)
     text = decode(body, content_type).lstrip(_BLANK)
     if not text:
         raise NotAFeed("empty")
@@ -80,22 +84,49 @@ def parse_fast(body: bytes, *, content_type: str = "", url: str = "") -> Reading
         return Reading(read_json_feed(text, url), settled=True)
     if _HTML_ROOT.match(text) and not _FEED_ROOT.search(text):
         raise seems(text, url)
-    tree = None if _is_doubtful(text) else _tree(text)
-    if tree is not None:
-        document = read_xml_feed(tree, url)
-        if document is None:
-            raise seems(text, url)
-        return Reading(document, settled=_is_settled(document, text))
+    document = text.encode()
+    tree = None if _is_huge(document) else tree_of(document) or tree_of(with_entities_mended(text).encode())
+    if tree is None:
+        return _parse_mended(text, url)
+    found = read_xml_feed(tree, url)
+    if found is None:
+        raise seems(text, url)
+    return Reading(found, settled=_is_settled(found, text))
+
+
+def _at_once(body: bytes, content_type: str, url: str) -> FeedDocument | None:
+    """Parse what is well-formed and in UTF-8, as nearly all feeds are, without decoding it first; None where in doubt.
+
+    Whether it is valid UTF-8 expat sees as well as any.
+    """
+    document = body.removeprefix(codecs.BOM_UTF8).lstrip()
+    if (
+        document[:1] != b"<"
+        or not seems_utf8(document, content_type)
+        or _HTML_ROOT.match(document[:_PROLOG].decode("latin-1"))
+    ):
+        return None
+    tree = None if _is_huge(document) else tree_of(document)
+    found = read_xml_feed(tree, url) if tree is not None else None
+    return found if found is not None and found.entries else None
+
+
+def _parse_mended(text: str, url: str) -> Reading:
+    """Parse what is not well-formed.
+
+    Raises:
+        NotAFeed: nothing of it seems to be a feed's.
+    """
     if not ROOT.search(text):
         raise seems(text, url)
     whole = _ROOT_END.search(text, max(0, len(text) - 2_000)) is not None or _ROOT_END.search(text) is not None
     if not whole:
         text = _up_to_the_break(text)
-    tree = _tree(mend(text))
-    document = read_xml_feed(tree, url) if tree is not None else None
-    if document is None:
+    tree = tree_of(mend(text).encode("utf-8", "replace"))
+    found = read_xml_feed(tree, url) if tree is not None else None
+    if found is None:
         return Reading(None, settled=len(text) > _DOUBTED)
-    return Reading(replace(document, whole=whole), settled=_is_settled(document, text))
+    return Reading(replace(found, whole=whole), settled=_is_settled(found, text))
 
 
 def parse_tolerant(body: bytes, *, content_type: str = "", url: str = "") -> Reading:
@@ -114,9 +145,7 @@ def parse_tolerant(body: bytes, *, content_type: str = "", url: str = "") -> Rea
             return Reading(None, settled=True)
         site = absolute(string(found.feed.get("link")), url)
         language = language_of(found.feed.get("language"))
-        entries = (
-            to_entry(_from_tolerant(entry, url or site or ""), language) for entry in found.entries[:MAX_ENTRIES]
-        )
+        entries = (_from_tolerant(entry, url or site or "", language) for entry in found.entries[:MAX_ENTRIES])
         document = FeedDocument(
             title=to_line(string(found.feed.get("title"))),
             site_url=site,
@@ -140,35 +169,15 @@ def choose(first: Reading, second: Reading) -> FeedDocument:
     return best.document
 
 
-def _is_settled(document: FeedDocument, text: str) -> bool:
+def _is_settled(found: FeedDocument, text: str) -> bool:
     """Whether entries were found, or there seem to be none, or it would take too long to look again."""
-    return bool(document.entries) or len(text) > _DOUBTED or _ITEM.search(text) is None
+    return bool(found.entries) or len(text) > _DOUBTED or _ITEM.search(text) is None
 
 
-def _is_doubtful(text: str) -> bool:
-    """Whether a document is to be mended before any parser sees it: it declares entities, or would make a huge tree."""
-    root = ROOT.search(text, 0, _PROLOG)
-    prolog = text[: root.start() if root else _PROLOG].lower()
-    if "<!doctype" in prolog or "<!entity" in prolog:
-        return True
-    return len(text) > 2 * MAX_ELEMENTS and text.count("<") + text.count("=") > 2 * MAX_ELEMENTS
-
-
-def _tree(text: str) -> etree._Element | None:
-    """The tree of a well-formed document. No entity is resolved, nothing is loaded, and the parser's limits hold."""
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
+def _is_huge(document: bytes) -> bool:
+    """Whether a document's tree would be, so that it is to be cut before any parser sees it."""
+    most = 2 * MAX_ELEMENTS  # its tags, of which there are two to an element, and its attributes
+    return len(document) > most and document.count(b"<") + document.count(b"=") > most
 
 
 def _up_to_the_break(text: str) -> str:
@@ -178,11 +187,11 @@ def _up_to_the_break(text: str) -> str:
     return text[:closing] if closing and (_TITLE_END.search(text, whole) or not whole) else text[: whole or None]
 
 
-def _from_tolerant(entry: Mapping[str, Any], base: str) -> Raw:
+def _from_tolerant(entry: Mapping[str, Any], base: str, language: str | None) -> Entry:
     contents = entry.get("content") or ()
     longest: Mapping[str, Any] = max(contents, key=lambda content: len(string(content.get("value"))), default={})
     content, summary = string(longest.get("value")), string(entry.get("summary"))
-    return Raw(
+    return to_entry(
         base=base,
         guid=string(entry.get("id")),
         links=(string(entry.get("link")),),
@@ -192,6 +201,7 @@ def _from_tolerant(entry: Mapping[str, Any], base: str) -> Raw:
         published=instant_of(string(entry.get("published")) or string(entry.get("updated"))),
         author=string(entry.get("author")),
         categories=tuple(string(tag.get("label")) or string(tag.get("term")) for tag in entry.get("tags") or ()),
-        language=language_of(entry.get("language")),
+        language=language_of(entry.get("language")) or language,
+        image="",
         permalink=entry.get("guidislink") is not False,
     )

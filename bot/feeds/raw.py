@@ -1,8 +1,9 @@
 """What every format's findings come to: from an entry with its markup and relative links to one without."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from bot.domain.stories import Entry
@@ -13,6 +14,7 @@ MAX_ENTRIES = 10_000
 """Entries that are kept of a document, its first ones."""
 _MAX_GUID = 2_000
 _MAX_CATEGORIES = 50
+_MAX_NAME = 200  # characters of an author or a category
 _MAX_SUMMARY_OF_CONTENT = 600
 _MISNAMED_LANGUAGES = {"ua": "uk", "cz": "cs", "gr": "el", "dk": "da", "jp": "ja"}  # countries' codes for languages
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -31,55 +33,64 @@ class Text(NamedTuple):
 NONE = Text()
 
 
-@dataclass(slots=True)
-class Raw:
-    """An entry on its way: what a document says, still with its markup and its relative links.
+def to_entry(
+    *,
+    base: str,
+    guid: str,
+    links: Iterable[str],
+    title: Text,
+    summary: Text,
+    content: Text,
+    published: float | None,
+    author: str,
+    categories: Iterable[str],
+    language: str | None,
+    image: str,
+    permalink: bool = True,
+) -> Entry:
+    """An entry as plain text and absolute links.
 
-    `base` is what its links are relative to; of `links`, the first that leads anywhere is the entry's page;
-    `permalink` says whether the guid, if it is a URL, may be. A `language` of "" is said to be none.
+    Args:
+        base: what its links are relative to.
+        guid: its identifier.
+        links: the first that leads anywhere is the entry's page.
+        title: its headline.
+        summary: its lead.
+        content: its whole text.
+        published: in Unix seconds.
+        author: the names.
+        categories: the names.
+        language: a primary subtag, its own or its feed's; "" is said to be none.
+        image: a link to a picture.
+        permalink: whether the guid, if it is a URL, may be the entry's page.
     """
-
-    base: str = ""
-    guid: str = ""
-    links: tuple[str, ...] = ()
-    title: Text = NONE
-    summary: Text = NONE
-    content: Text = NONE
-    published: float | None = None
-    author: str = ""
-    categories: tuple[str, ...] = ()
-    language: str | None = None
-    image: str = ""
-    permalink: bool = True
-
-
-def to_entry(raw: Raw, language: str | None) -> Entry:
-    """The entry as plain text and absolute links; `language` is its feed's."""
-    guid = raw.guid.strip()[:_MAX_GUID]
+    guid = guid.strip()[:_MAX_GUID]
     if not guid.isprintable():
         guid = clean(guid).strip()
-    summary = to_text(raw.summary.markup, kind=raw.summary.kind)
-    content = ""
-    if raw.content.markup and raw.content != raw.summary:
-        content = to_text(raw.content.markup, kind=raw.content.kind)
-    if content and not summary:
-        summary = lead(content, limit=_MAX_SUMMARY_OF_CONTENT)
-    if content and _only_repeats(content, summary):
-        content = ""
-    links = raw.links
-    if raw.permalink and guid[:8].lower().startswith(("http://", "https://")):
-        links += (guid,)
+    lead_text = to_text(summary.markup, kind=summary.kind) if summary.markup else ""
+    text = to_text(content.markup, kind=content.kind) if content.markup and content != summary else ""
+    if text and not lead_text:
+        lead_text = lead(text, limit=_MAX_SUMMARY_OF_CONTENT)
+    if text and _only_repeats(text, lead_text):
+        text = ""
+    url = None
+    for link in links:
+        if url := absolute(link, base):
+            break
+    else:
+        if permalink and guid[:8].lower().startswith(("http://", "https://")):
+            url = absolute(guid, base)
     return Entry(
-        guid=guid or None,
-        url=next((url for link in links if (url := absolute(link, raw.base))), None),
-        title=to_line(raw.title.markup, kind=raw.title.kind),
-        summary=summary,
-        content=content,
-        published=raw.published,
-        author=(to_line(raw.author, limit=200) or None) if raw.author else None,
-        categories=tuple(_categories(raw.categories)) if raw.categories else (),
-        language=(language if raw.language is None else raw.language) or None,
-        image=absolute(raw.image, raw.base) if raw.image else None,
+        guid or None,
+        url,
+        to_line(title.markup, kind=title.kind),
+        lead_text,
+        text,
+        published,
+        (_name(author) or None) if author else None,
+        tuple(_names(categories)) if categories else (),
+        language or None,
+        absolute(image, base) if image else None,
     )
 
 
@@ -95,9 +106,18 @@ def _only_repeats(content: str, summary: str) -> bool:
     return content == summary or len(_NOT_WORDS.sub("", content)) <= len(_NOT_WORDS.sub("", summary))
 
 
-def _categories(found: tuple[str, ...]) -> Iterator[str]:
-    lines = (to_line(text, limit=100) for text in found[:_MAX_CATEGORIES])
-    yield from dict.fromkeys(line for line in lines if line)
+def _names(found: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(filter(None, map(_name, islice(found, _MAX_CATEGORIES))))
+
+
+def _name(markup: str) -> str:
+    return _short_name(markup) if len(markup) <= _MAX_NAME else to_line(markup, limit=_MAX_NAME)
+
+
+@lru_cache(maxsize=4_096)
+def _short_name(markup: str) -> str:
+    """The same names stand in entry after entry."""
+    return to_line(markup)
 
 
 def string(value: object) -> str:

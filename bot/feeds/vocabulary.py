@@ -37,27 +37,22 @@ _ALIASES = {
 class Names(dict[str, str]):
     """What each tag of a document means: "title" in its own vocabulary, "dc:title", "media:title"; "" for others'.
 
-    Tags are written as lxml has them, "{namespace}local", "local", or "prefix:local" where a prefix is not declared.
-    Fills itself as it is asked.
+    Tags are written "namespace}local", or "local" where they are in none. Fills itself as it is asked.
     """
 
-    def __init__(self, root: str, namespaces: Mapping[str | None, str]) -> None:
-        """A document's names; `root` is the tag of its root element, `namespaces` are those declared there."""
+    def __init__(self, root: str, prefixes: Mapping[str, str]) -> None:
+        """A document's names; `root` is the tag of its root element, `prefixes` are those of its namespaces."""
         super().__init__()
-        own = root[1:].partition("}")[0] if root[0] == "{" else None
-        self._declared = {uri: prefix for prefix, uri in namespaces.items() if prefix}
-        self._own = None if own is None or _prefix_of(own) == "rdf" else own
+        own = root.rpartition("}")[0]
+        self._prefixes = prefixes
+        self._own = "" if _prefix_of(own) == "rdf" else own
 
     def __missing__(self, tag: str) -> str:
-        if tag[0] == "{":
-            namespace, _, local = tag[1:].partition("}")
-            prefix = "" if namespace == self._own else _prefix_of(namespace)
-            if prefix is None:
-                declared = self._declared.get(namespace, "?").lower()
-                prefix = _ALIASES.get(declared, declared)
-        else:
-            said, _, local = tag.rpartition(":")
-            prefix = _ALIASES.get(said.lower(), said.lower())
+        namespace, _, local = tag.rpartition("}")
+        prefix = "" if namespace == self._own else _prefix_of(namespace)
+        if prefix is None:
+            said = (self._prefixes.get(namespace) or "?").lower() if namespace else ""
+            prefix = _ALIASES.get(said, said)
         local = local.lower()
         name = f"{prefix}:{local}" if prefix else local
         self[tag] = name = name if not prefix or prefix in _PREFIXES else ""

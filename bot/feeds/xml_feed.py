@@ -9,31 +9,27 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from html import escape
 from itertools import islice
 from typing import NamedTuple
-
-from lxml import etree
+from xml.etree.ElementTree import Element
 
 from bot.domain.stories import Entry, FeedDocument
 from bot.feeds.dates import instant_of
 from bot.feeds.links import absolute
 from bot.feeds.markup import Kind, to_line
-from bot.feeds.raw import MAX_ENTRIES, NONE, Raw, Text, language_of, names_image, says_something, to_entry
+from bot.feeds.raw import MAX_ENTRIES, NONE, Text, language_of, names_image, says_something, to_entry
+from bot.feeds.tree import XML, Tree, inside
 from bot.feeds.vocabulary import Names
 
-Element = etree._Element  # noqa: SLF001 - lxml has no other name for the type
-
-_XML = "{http://www.w3.org/XML/1998/namespace}"
-_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-_HAS_OWN = etree.XPath("boolean(/*/@xml:base | /*/descendant::*/@xml:*)")
-_ITEMS = tuple(f"{{*}}{name}" for name in ("item", "entry", "Item", "Entry", "ITEM", "ENTRY"))
+_BASE = f"{XML}base"
+_LANG = f"{XML}lang"
+_ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _ITEM_NAMES = frozenset(("item", "entry", "atom:entry", "rdf:item"))
-_ROOTS = frozenset(("rss", "feed", "rdf:rdf", "rdf", "channel", "atom:feed", "entry", "atom:entry"))
+_FEEDS = frozenset(("rss", "feed", "rdf:rdf", "rdf", "channel", "atom:feed"))
+_ENTRIES = frozenset(("entry", "atom:entry"))
 _TTL_MINUTES = re.compile(r"\s*(\d{1,7})")
 _ADDRESS = re.compile(r"[^\s()<>\[\]]+@[^\s()<>\[\]]+")
 _BRACKETS = re.compile(r"[()<>\[\]]")
-_AT_ONCE = 50  # entries that are taken out of the tree before they are read: a tenth faster than by turns
 _NO_TEXT = ("image/", "audio/", "video/", "application/")
 
 _FIELDS = {
@@ -65,20 +61,12 @@ _RANKS = {name: (field, rank) for field, names in _FIELDS.items() for rank, name
 Found = dict[str, list[Element]]
 
 
-def names_of(root: Element) -> Names:
-    """The names of a document's elements; RDF says in its children which vocabulary it holds."""
-    own = root.tag
-    if own.rpartition("}")[2].lower() == "rdf":
-        own = next((c.tag for c in root if c.tag.rpartition("}")[2].lower() in ("channel", "item")), own)
-    return Names(own, root.nsmap)
-
-
 class _Tags(dict[str, str]):
     """Which field each tag of a document is; "" for a tag that is not read. Fills itself as it is asked."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, top: Element, tree: Tree) -> None:
         super().__init__()
-        self.names = names_of(root)
+        self.names = _names_of(top, tree)
         self._ranks: dict[str, int] = {}
 
     def __missing__(self, tag: str) -> str:
@@ -99,80 +87,94 @@ class _Tags(dict[str, str]):
                     found[field].append(child)
         if mixed:
             for elements in found.values():
-                elements.sort(key=lambda element: self._ranks[element.tag])
+                if len(elements) > 1:
+                    elements.sort(key=lambda element: self._ranks[element.tag])
         return found
 
     def entries(self, top: Element) -> Iterator[Element]:
         """What is called an entry, and is one: not of another vocabulary, nor within an entry, nor quoted in a text."""
-        around = None
-        for element in top.iter(*_ITEMS):
-            if self.names[element.tag] not in _ITEM_NAMES:
-                continue
-            parent = element.getparent()
-            if parent is not around and parent is not None:  # as seldom as can be: it costs as much as all else here
-                if self[parent.tag] in ("content", "summary", "title") or self._is_within_entry(element):
-                    continue
-                around = parent
-            yield element
-
-    def _is_within_entry(self, element: Element) -> bool:
-        # Read on its own as well, an entry would cost its size once for every entry around it.
-        return any(True for _ in element.iterancestors(*_ITEMS))
+        ahead = [iter((top,))]
+        while ahead:
+            for element in ahead[-1]:
+                if self.names[element.tag] in _ITEM_NAMES:
+                    yield element
+                elif len(element) and self[element.tag] not in ("content", "summary", "title"):
+                    ahead.append(iter(element))
+                    break
+            else:
+                ahead.pop()
 
 
 class _Feed(NamedTuple):
-    """What the entries of a document share; it `has_own` bases or languages, if any are said within it."""
+    """What the entries of a document share.
+
+    `around` has the parent of every element in a document that says bases or languages of its own, and is empty
+    for all others; `bases` are those that were found so far; `author` and `language` are the feed's.
+    """
 
     tags: _Tags
     is_atom: bool
     url: str
-    has_own: bool
-    author: str
+    around: dict[Element, Element]
+    bases: dict[Element, str]
+    author: str = ""
+    language: str | None = None
 
 
-def read_xml_feed(root: Element, url: str) -> FeedDocument | None:
+def read_xml_feed(tree: Tree, url: str) -> FeedDocument | None:
     """Read a document's tree.
 
     Args:
-        root: its root element, without comments and processing instructions.
+        tree: of the document.
         url: where it was found; "" where that is not known, and its site counts.
 
     Returns:
         The feed, or None where the tree is no feed's.
     """
-    top = _top(root)
+    top = _top(tree)
     if top is None:
         return None
-    tags = _Tags(top)
-    items = list(islice(tags.entries(top), MAX_ENTRIES))
+    tags = _Tags(top, tree)
     head = _head(top, tags.names)
     found = tags.find(head)
     is_atom = tags.names[top.tag] in ("feed", "atom:feed", "entry", "atom:entry")
-    feed = _Feed(tags, is_atom, url, bool(_HAS_OWN(root)), "")
+    has_own = _BASE in tree.names or _LANG in tree.names
+    around = {child: parent for parent in tree.root.iter() for child in parent} if has_own else {}
+    feed = _Feed(tags, is_atom, url, around, bases={})
     base = _base(found["link"][0] if "link" in found else head, feed)
     site = next((site for link in _links(found) if (site := absolute(link, base))), None)
-    feed = feed._replace(url=url or site or "", author=_people(found, tags) if is_atom else "")
-    language = language_of(_string(found, "language")) or _lang(head) or _lang(top)
+    feed = feed._replace(
+        url=url or site or "",
+        bases={},
+        author=_people(found, tags) if is_atom else "",
+        language=language_of(_string(found, "language")) or _lang(head) or _lang(top),
+    )
     title = _text(found, "title", is_atom=is_atom)
-    entries: list[Entry] = []
-    for start in range(0, len(items), _AT_ONCE):
-        raws = [_raw(item, feed) for item in items[start : start + _AT_ONCE]]
-        entries += (entry for raw in raws if says_something(entry := to_entry(raw, language)))
+    entries = (_entry(item, feed) for item in islice(tags.entries(top), MAX_ENTRIES))
     return FeedDocument(
         title=to_line(title.markup, kind=title.kind),
         site_url=site,
-        language=language,
+        language=feed.language,
         ttl=_ttl(found),
-        entries=tuple(entries),
+        entries=tuple(entry for entry in entries if says_something(entry)),
     )
 
 
-def _top(root: Element) -> Element | None:
+def _names_of(element: Element, tree: Tree) -> Names:
+    """The names below an element; RDF says in its children which vocabulary it holds."""
+    own = element.tag
+    if own.rpartition("}")[2].lower() == "rdf":
+        own = next((c.tag for c in element if c.tag.rpartition("}")[2].lower() in ("channel", "item")), own)
+    return Names(own, tree.prefixes)
+
+
+def _top(tree: Tree) -> Element | None:
     """The element that is the feed: the root, or the first below it that could be one."""
-    if names_of(root)[root.tag] in _ROOTS:
-        return root
-    for element in root.iter("{*}rss", "{*}feed", "{*}RDF", "{*}channel", "{*}RSS"):
-        if names_of(element)[element.tag] in _ROOTS:
+    if _names_of(tree.root, tree)[tree.root.tag] in _FEEDS | _ENTRIES:
+        return tree.root
+    # Its own vocabulary hides no element's name: the tag alone rules out nearly all.
+    for element in tree.root.iter():
+        if element.tag.rpartition("}")[2].lower() in _FEEDS and _names_of(element, tree)[element.tag] in _FEEDS:
             return element
     return None
 
@@ -186,33 +188,38 @@ def _head(top: Element, names: Names) -> Element:
 
 def _base(element: Element, feed: _Feed) -> str:
     """What links are relative to: the nearest `xml:base`, else where the document was found."""
-    base = feed.url
-    if feed.has_own:
-        said = [e.get(f"{_XML}base") for e in (element, *element.iterancestors())]
-        for relative in reversed([one for one in said if one][:20]):
+    line: list[Element] = []
+    here: Element | None = element if feed.around else None
+    while here is not None and here not in feed.bases:  # what is around many entries is looked at once
+        line.append(here)
+        here = feed.around.get(here)
+    base = feed.url if here is None else feed.bases[here]
+    for here in reversed(line):
+        if relative := here.get(_BASE):
             base = absolute(relative, base) or base
+        feed.bases[here] = base
     return base
 
 
-def _raw(item: Element, feed: _Feed) -> Raw:
+def _entry(item: Element, feed: _Feed) -> Entry:
     found = feed.tags.find(item)
     if "group" in found:
         for group in found["group"]:
             for field, elements in feed.tags.find(group).items():
                 found.setdefault(field, []).extend(elements)
     guid, permalink = _guid(item, found)
-    link = found.get("link")
-    return Raw(
-        base=_base(link[0] if link else item, feed) if feed.has_own else feed.url,
+    language = _language(item, found) if feed.around or "language" in found else None
+    return to_entry(
+        base=_base(found["link"][0] if "link" in found else item, feed) if feed.around else feed.url,
         guid=guid,
-        links=tuple(_links(found)),
+        links=_links(found),
         title=_text(found, "title", is_atom=feed.is_atom),
         summary=_text(found, "summary", is_atom=feed.is_atom),
         content=_content(found, feed),
         published=_published(found),
         author=_authors(found, feed),
-        categories=tuple(_categories(found["category"], feed.tags.names)) if "category" in found else (),
-        language=_language(item, found) if feed.has_own or "language" in found else None,
+        categories=_categories(found["category"], feed.tags.names) if "category" in found else (),
+        language=feed.language if language is None else language,
         image=_image(found, feed.tags),
         permalink=permalink,
     )
@@ -224,7 +231,7 @@ def _raw(item: Element, feed: _Feed) -> Raw:
 def _text_of(element: Element, *, is_atom: bool) -> Text:
     """An element's text, with how sure it is that it is markup (RFC 4287, 3.1 and 4.1.3.3)."""
     if len(element):
-        return Text(_inside(element), Kind.XML)
+        return Text(inside(element), Kind.XML)
     markup = element.text or ""
     if not is_atom and not element.keys():
         return Text(markup)
@@ -237,12 +244,6 @@ def _text_of(element: Element, *, is_atom: bool) -> Text:
     if said in ("text", "text/plain") or (is_atom and not said):
         return Text(markup, Kind.LOOSE if mode == "escaped" else Kind.PLAIN)
     return Text(markup)
-
-
-def _inside(element: Element) -> str:
-    """What stands between an element's tags, as markup."""
-    text = element.text or ""
-    return "".join((escape(text, quote=False), *(str(etree.tostring(child, encoding="unicode")) for child in element)))
 
 
 def _from_base64(text: str) -> str:
@@ -275,7 +276,7 @@ def _content(found: Found, feed: _Feed) -> Text:
 
 def _string(found: Found, field: str) -> str:
     for element in found.get(field, ()):
-        text = element.text if not len(element) else "".join(map(str, element.itertext()))
+        text = element.text if not len(element) else "".join(element.itertext())
         if text and (text := text.strip()):
             return text
     return ""
@@ -288,11 +289,13 @@ def _guid(item: Element, found: Found) -> tuple[str, bool]:
     """The identifier, and whether it may be a page's address."""
     for element in found.get("guid", ()):
         if element.text and (text := element.text.strip()):
-            said = next((str(value) for name, value in element.items() if str(name).lower() == "ispermalink"), "")
+            said = element.get("isPermaLink")
+            if said is None:
+                said = next((value for name, value in element.items() if name.lower() == "ispermalink"), "")
             return text, said.strip().lower() != "false"
     if said := _string(found, "id"):
         return said, True
-    return (item.get(f"{_RDF}about") or item.get("about") or "").strip(), True
+    return (item.get(_ABOUT) or item.get("about") or "").strip(), True
 
 
 def _links(found: Found) -> Iterator[str]:
@@ -306,7 +309,7 @@ def _links(found: Found) -> Iterator[str]:
             continue
         address = (element.get("href") or element.get("HREF") or "").strip()
         if not address:
-            if text := "".join(map(str, element.itertext())).strip():
+            if text := "".join(element.itertext()).strip():
                 yield text
         elif (element.get("rel") or "alternate").strip().lower().rpartition("/")[2] != "alternate":
             continue
@@ -369,13 +372,13 @@ def _categories(elements: list[Element], names: Names) -> Iterator[str]:
 
 
 def _lang(element: Element) -> str | None:
-    said = element.get(f"{_XML}lang")
+    said = element.get(_LANG)
     return language_of(said) if said else None
 
 
 def _language(item: Element, found: Found) -> str | None:
     """The entry's own language: of the element, as said in words, or of its texts."""
-    if item.get(f"{_XML}lang") == "":
+    if item.get(_LANG) == "":
         return ""
     if language := _lang(item) or language_of(_string(found, "language")):
         return language

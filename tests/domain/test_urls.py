@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.urls import article_id, canonical, is_same_feed, logged, names_an_article, shown, site, tidied
+from bot.domain.urls import (
+    _NUMBERED,
+    _may_be_numbered,
+    article_id,
+    canonical,
+    is_same_feed,
+    logged,
+    names_an_article,
+    shown,
+    site,
+    tidied,
+)
 
 BAD = [
     "", " ", "/", "://", "http://[bad", "http://x:port/a", "http://x:99999/a", "javascript:alert(1)", "not a url",
@@ -18,6 +29,7 @@ TEXT = (
 @pytest.mark.parametrize(
     ("url", "form"),
     [
+        pytest.param("https://team.a.example/x", "team.a.example/x", id="a host that begins as an edition's does"),
         pytest.param("https://x.example/a", "x.example/a", id="https"),
         pytest.param("http://x.example/a", "x.example/a", id="http"),
         pytest.param("https://www.x.example/a", "x.example/a", id="www"),
@@ -209,6 +221,26 @@ def test_the_canonical_form_of_a_canonical_form_is_itself(
 ) -> None:
     form = canonical(f"{scheme}{host}{path}{slash}{query}")
     assert canonical(f"https://{form}") == form
+
+
+HOSTS = ("a.example", "www.a.example", "www2.a.example", "m.a.example", "team.a.example", "museum.www.a.example")
+PIECES = ("/", "/amp", ".amp", "amp.", "a-b", "index", ".html", ".php", "?", "a=1", "é", "//", "%41", ":80")
+
+
+@given(st.sampled_from(HOSTS), st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_the_quick_way_to_a_canonical_form_comes_to_the_same_as_the_careful_one(host: str, rest: str) -> None:
+    assert canonical(f"https://{host}/{rest}") == canonical(f"HTTPS://{host}/{rest}")
+
+
+@given(
+    st.lists(
+        st.sampled_from(("a", "f", "0", "1", "9", "-", "_", "c", "12345", "20260101", "article", "deadbeef")),
+        max_size=9,
+    )
+)
+def test_no_number_is_left_out_for_looking_like_none(pieces: list[str]) -> None:
+    segment = "".join(pieces)
+    assert _may_be_numbered(segment) or _NUMBERED.fullmatch(segment) is None
 
 
 @pytest.mark.parametrize(
