@@ -1,9 +1,19 @@
 """Everything SQL: one SQLite file, one writer thread, two readers. One method is one use case and one transaction."""
 
 from storage.chats import ChatStore
-from storage.database import Database, DatabaseInUse
+from storage.database import Database, DatabaseDamaged, DatabaseInUse
 from storage.feeds import FeedStore
 from storage.outbox import OutboxStore
 from storage.stories import StoryStore
+from storage.upkeep import Upkeep
 
-__all__ = ["ChatStore", "Database", "DatabaseInUse", "FeedStore", "OutboxStore", "StoryStore"]
+__all__ = [
+    "ChatStore",
+    "Database",
+    "DatabaseDamaged",
+    "DatabaseInUse",
+    "FeedStore",
+    "OutboxStore",
+    "StoryStore",
+    "Upkeep",
+]
