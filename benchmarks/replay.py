@@ -39,10 +39,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from replay_oracle import Article, Item, Poll, Published, Told, Verdict, items_of, judge, published
 
-from bot.analysis import Analyst
+from bot.app import analyst_of
 from bot.domain.chats import Address, ChatKind
 from bot.domain.filters import FilterIndex
-from bot.domain.forms import Folded
 from bot.domain.schedule import Bounds
 from bot.domain.stories import FeedDocument
 from bot.feeds.reader import FeedReader
@@ -51,7 +50,6 @@ from bot.ports import Fetched, Unchanged, Validators
 from storage import ChatStore, Database, FeedStore, StoryStore
 
 MAX_AGE: Final = 72 * 3600.0
-ANALYST: Final = Analyst(Folded(), lambda _, declared: declared or "", "folded")
 _BOUNDS: Final = Bounds(60, 3600)
 _SHOWN: Final = 4  # items of one article
 
@@ -138,7 +136,10 @@ async def play(rows: Sequence[Row], files: Path, database: Path) -> Counter[str]
         await _follow_everything(ChatStore(store), outlets, clock.now())
         async with FeedReader() as real_reader:
             reader, feeds = CountingReader(real_reader), FeedStore(store)
-            matching = Matching(StoryStore(store), FilterIndex(()), ANALYST, clock, on_alerts=lambda: None)
+            analyst = analyst_of()
+            matching = Matching(
+                StoryStore(store), FilterIndex((), forms=analyst.forms), analyst, clock, on_alerts=lambda: None
+            )
             polling = Polling(
                 feeds, web, reader, clock, Random(1), bounds=_BOUNDS, max_age=MAX_AGE, on_stories=lambda: None
             )

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Final, Protocol, TextIO
@@ -23,13 +24,14 @@ from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings
 from bot.domain.chats import Address
 from bot.domain.filters import FilterIndex
-from bot.domain.forms import Folded
 from bot.domain.pacing import Rate
 from bot.domain.query import QueryError, parse
+from bot.domain.retention import DAY, Keeping
 from bot.domain.schedule import Bounds
 from bot.feeds.opml import NotAnOutlineError, read_pack
 from bot.feeds.reader import FeedReader
 from bot.feeds.web import GuardedWeb
+from bot.language import Detection, Morphology, method
 from bot.limiter import Limiter
 from bot.pipeline import Delivery, Matching, Polling
 from bot.ports import Sender, StoreFailed, Turns
@@ -37,13 +39,14 @@ from bot.texts import Texts
 from handlers.calls import Answering
 from handlers.commands import Access, Commands, Limits, Pack, Tools
 from handlers.on_console import LOCAL_PERSON, ConsoleFront, ConsoleSender, Screen
-from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore
+from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore, Upkeep
+from storage.withheld import count_withheld
 
 log = logging.getLogger(__name__)
 
 _LAST_SENDS: Final = 3.0  # seconds that sends in hand have to finish when the bot is told to stop
 _TICK: Final = 1.0
-_UPKEEP: Final = 86_400.0
+_UPKEEP: Final = 600.0  # seconds between two looks whether upkeep is due
 
 
 class Front(Protocol):
@@ -67,6 +70,7 @@ class Bot:
     clock: SystemClock
     random: Random
     database: Database
+    upkeep: Upkeep
     say: Texts
     index: FilterIndex
     polling: Polling
@@ -88,9 +92,10 @@ class Bot:
         )
 
 
+@cache
 def analyst_of() -> Analyst:
-    """How this program makes stories' words."""
-    return Analyst(Folded(), lambda _, declared: declared or "", "folded")
+    """How this program makes stories' words; dictionaries are opened once, when their language first turns up."""
+    return Analyst(Morphology(), Detection().language_of, method())
 
 
 @asynccontextmanager
@@ -172,6 +177,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             clock=clock,
             random=random,
             database=database,
+            upkeep=Upkeep(database, Keeping(settings.retention_days * DAY, settings.text_days * DAY)),
             say=say,
             index=index,
             polling=polling,
@@ -217,10 +223,13 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
         log.warning(
             "This bot has no operator yet. Who sends it this in a private chat becomes the first: /claim %s", code
         )
+    if held := await bot.database.read(count_withheld):
+        log.warning("%d alerts are withheld since a backup was restored: `tocsin withheld` lists them", held)
     _settle_memory()
     async with asyncio.TaskGroup() as group:
-        scheduler = _timers(bot, group)
-        lasting = [group.create_task(bot.polling.run()), group.create_task(_match(bot))]
+        tidying = asyncio.Event()
+        scheduler = _timers(bot, tidying)
+        lasting = [group.create_task(work) for work in (bot.polling.run(), _match(bot), _keep_tidy(bot, tidying))]
         lasting += [group.create_task(delivery.run()) for delivery in bot.deliveries]
         fronts = [group.create_task(_serve(name, front)) for name, front in bot.fronts.items()]
         watch = None if without_fronts else group.create_task(_when_all_left(fronts, stop))
@@ -300,21 +309,32 @@ async def _finish(deliveries: list[Delivery]) -> None:
         log.warning("Some sends took too long to wait for; they are repeated at the next start")
 
 
-async def _tidy(database: Database) -> None:
-    try:
-        await database.tidy()
-    except StoreFailed as error:
-        log.warning("The database's upkeep is left for another day, the store fails: %s", error)
+async def _keep_tidy(bot: Bot, called: asyncio.Event) -> None:
+    """Whenever called, look whether upkeep is due, and do it."""
+    while True:
+        await called.wait()
+        called.clear()
+        now = bot.clock.now()
+        try:
+            if not await bot.upkeep.is_due(now):
+                continue
+            went = await bot.upkeep.run(now)
+        except StoreFailed as error:
+            log.warning("The database's upkeep waits, the store fails: %s", error)
+        except Exception:
+            log.exception("The database's upkeep fails in an unexpected way; alerts do not depend on it")
+        else:
+            log.info("Upkeep: %d stories, %d alerts and %d texts went", went.stories, went.alerts, went.texts)
 
 
-def _timers(bot: Bot, group: asyncio.TaskGroup) -> AsyncIOScheduler:
+def _timers(bot: Bot, tidying: asyncio.Event) -> AsyncIOScheduler:
     """A few timers, in memory: what is due, and when, stands in SQLite. A job begins work, it is not the work."""
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     )
     tick = max(min(_TICK, bot.settings.poll_interval / 4), 0.02)
     _every(scheduler, bot.polling.call, seconds=tick)
-    _every(scheduler, lambda: group.create_task(_tidy(bot.database)), seconds=_UPKEEP)
+    _every(scheduler, tidying.set, seconds=_UPKEEP)
     return scheduler
 
 

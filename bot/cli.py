@@ -1,7 +1,11 @@
-"""The command line: run, console, demo, check."""
+"""The command line: run, console, demo, check; backup, restore, withheld."""
 
 import asyncio
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
 import typer
@@ -9,12 +13,17 @@ import typer
 from bot import __version__
 from bot.app import opened, run, stop_on_signals, with_console, with_telegram
 from bot.check import check as check_sources
+from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings, read_settings
 from bot.demo.play import play
 from bot.logs import set_up
 from bot.ports import StoreFailed
 from handlers.on_console import Screen
-from storage import DatabaseInUse
+from storage import DatabaseDamaged, DatabaseInUse
+from storage.backup import back_up
+from storage.backup import restore as restore_from
+from storage.withheld import WithheldAlert, drop, release
+from storage.withheld import withheld as alerts_withheld
 
 _FAULT: Final = 2  # exit status: what was asked cannot be done as it stands
 _ENDED: Final = 1  # exit status: nothing is left to be served
@@ -77,6 +86,77 @@ def check(
     raise typer.Exit(asyncio.run(check_sources(sources, query or [], settings, as_json=as_json)))
 
 
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+) -> None:
+    """Copy the database, whole and of one instant, while the bot runs or not; the copy is read through."""
+    settings = _settings()
+    if file.exists() and not force:
+        _refuse(f"{file} is there already; --force replaces it")
+    with _told(settings):
+        back_up(settings.database_path, file)
+    typer.echo(f"{settings.database_path} is copied to {file} ({file.stat().st_size / 2**20:.1f} MB), which is sound.")
+
+
+@cli.command()
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="What `tocsin backup` made.")]) -> None:
+    """Put a backup in the database's place; the bot must not run. The database that is there is kept aside.
+
+    Alerts that were to be sent when the backup was made are withheld, for they may have been sent since, and the next
+    poll of each feed alerts nobody.
+    """
+    settings = _settings()
+    with _told(settings, f"{file} cannot be restored"):
+        restored = restore_from(settings.database_path, file, now=SystemClock().now())
+    typer.echo(f"{settings.database_path} is now what it was when {file} was made.")
+    if restored.aside is not None:
+        typer.echo(f"The database that was there is kept as {restored.aside}.")
+    typer.echo("The next poll of each feed alerts nobody.")
+    with _told(settings):
+        _show(alerts_withheld(settings.database_path))
+
+
+@cli.command()
+def withheld(
+    alerts: Annotated[
+        list[int] | None, typer.Argument(metavar="[N...]", help="The numbers of some; without any: all.")
+    ] = None,
+    *,
+    releasing: Annotated[bool, typer.Option("--release", help="Send them when the bot runs.")] = False,
+    dropping: Annotated[bool, typer.Option("--drop", help="Never send them.")] = False,
+) -> None:
+    """List the alerts that a restore withholds, release them, or drop them; for the latter the bot must not run."""
+    settings = _settings()
+    path, chosen = settings.database_path, alerts or []
+    if releasing and dropping:
+        _refuse("--release or --drop: it cannot be both")
+    with _told(settings):
+        known = alerts_withheld(path)
+        if unknown := sorted(set(chosen) - {alert.alert_id for alert in known}):
+            _refuse(f"no such alert is withheld: {', '.join(map(str, unknown))}")
+        if releasing:
+            typer.echo(f"{release(path, chosen)} released: they are sent when the bot runs.")
+        elif dropping:
+            typer.echo(f"{drop(path, chosen, now=SystemClock().now())} dropped.")
+        else:
+            _show([alert for alert in known if not chosen or alert.alert_id in chosen])
+
+
+def _show(alerts: Sequence[WithheldAlert]) -> None:
+    if not alerts:
+        typer.echo("No alert is withheld.")
+        return
+    typer.echo(f"{len(alerts)} alerts are withheld: they were to be sent then, and may have been sent since.")
+    for alert in alerts:
+        made = datetime.fromtimestamp(alert.made_at, UTC)
+        words = f"{alert.alert_id:>6}  {made:%Y-%m-%d %H:%M}  {alert.address} ({alert.chat})  {alert.headline or '—'}"
+        typer.echo("".join(sign if sign.isprintable() else " " for sign in words))  # a feed's words are a feed's
+    typer.echo("To send them: tocsin withheld --release; to drop them: tocsin withheld --drop (all, or N... of them).")
+
+
 def _settings() -> Settings:
     try:
         return read_settings()
@@ -86,15 +166,28 @@ def _settings() -> Settings:
 
 def _serve(settings: Settings, *, telegram: bool) -> None:
     set_up(settings.log_level, settings.log_format, [settings.telegram_bot_token.get_secret_value()])
-    try:
-        ended = asyncio.run(_run(settings, telegram=telegram))
-    except ConfigurationError as error:
-        _refuse(*error.faults)
-    except DatabaseInUse:
-        _refuse(f"DATABASE_PATH: {settings.database_path} is served by another process already; stop that one first")
-    except StoreFailed as error:
-        _refuse(f"DATABASE_PATH: {settings.database_path} cannot be opened: {error}")
+    with _told(settings):
+        try:
+            ended = asyncio.run(_run(settings, telegram=telegram))
+        except ConfigurationError as error:
+            _refuse(*error.faults)
     raise typer.Exit(ended)
+
+
+@contextmanager
+def _told(settings: Settings, what: str = "") -> Iterator[None]:
+    """End with a line that says why, where the database cannot be used, or `what` cannot be done with it."""
+    named = f"DATABASE_PATH: {settings.database_path}"
+    try:
+        yield
+    except DatabaseInUse:
+        _refuse(f"{named} is served by another process already; stop that one first")
+    except StoreFailed as error:
+        if what:
+            _refuse(f"{what}: {error}")
+        if isinstance(error, DatabaseDamaged):
+            _refuse(f"{named} is damaged, or no database ({error}); put a backup in its place: tocsin restore FILE")
+        _refuse(f"{named} cannot be opened: {error}")
 
 
 async def _run(settings: Settings, *, telegram: bool) -> int:

@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     contact: str = ""
     feed_allow_networks: Annotated[tuple[Network, ...], NoDecode, PlainValidator(_networks)] = ()
     max_story_age: float = Field(72, gt=0, allow_inf_nan=False)
+    retention_days: float = Field(60, gt=0, allow_inf_nan=False)
+    text_days: float = Field(14, gt=0, allow_inf_nan=False)
     max_feeds: int = Field(500, gt=0)
     max_filters: int = Field(200, gt=0)
     max_total_feeds: int = Field(20_000, gt=0)
@@ -95,6 +97,8 @@ EXPECTED: Final = {
     "host_interval": "a number of seconds, 0 or more, such as 2",
     "feed_allow_networks": "networks in CIDR notation, comma-separated, such as 192.168.1.0/24",
     "max_story_age": "a number of hours above 0, such as 72",
+    "retention_days": "a number of days above 0, such as 60",
+    "text_days": "a number of days above 0, such as 14",
     "max_feeds": "a whole number above 0",
     "max_filters": "a whole number above 0",
     "max_total_feeds": "a whole number above 0",

@@ -24,6 +24,7 @@ from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
 from bot.domain.filters import Analysis, FilterIndex
 from bot.domain.moves import observe
+from bot.domain.retention import is_to_be_looked_over
 from bot.domain.schedule import Bounds, Rhythm, after_failure, after_success, window_of
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.domain.urls import logged, site
@@ -149,7 +150,7 @@ class Polling:
             if isinstance(answer, Unchanged):
                 return await self._polled(feed, answer)
             body = _body_of(answer)
-            if body.digest == feed.body and not feed.failures:
+            if body.digest == feed.body and not feed.failures and not self._is_to_be_looked_over(feed):
                 return await self._polled(feed, answer, body)
             document = await self._read(answer)
         except FetchFailed as failure:
@@ -168,6 +169,9 @@ class Polling:
         """What to ask with: nothing once a day, for there are servers that say "unchanged" for ever."""
         asked_lately = feed.read_at is not None and self._clock.now() - feed.read_at < _BELIEVED
         return feed.validators if asked_lately else Validators()
+
+    def _is_to_be_looked_over(self, feed: Feed) -> bool:
+        return is_to_be_looked_over(feed.taken_at, self._clock.now())
 
     async def _read(self, answer: Fetched) -> FeedDocument:
         return await self._reader.read(answer.body, content_type=answer.content_type, url=answer.url)
@@ -196,7 +200,7 @@ class Polling:
 
     async def _take_in(self, feed: Feed, document: FeedDocument, *, if_first: bool = False) -> int:
         identified = identify(document.entries)
-        if identified.digest == feed.digest:
+        if identified.digest == feed.digest and not self._is_to_be_looked_over(feed):
             return 0
         new = await self._feeds.take_in(
             feed, document, identified, now=self._clock.now(), max_age=self._max_age, if_first=if_first

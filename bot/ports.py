@@ -122,8 +122,9 @@ class Feed:
     """A feed as stored; instants in Unix seconds.
 
     `digest` is of the entries and `body` of the bytes that were read last, at `read_at`; `primed` says that a poll
-    which held stories was taken in; `window` is the time that its entries cover and `ttl` for how long its document
-    wants to be left alone, in seconds; `move` is the permanent redirect that its polls end at.
+    which held stories was taken in, and `taken_at` when one was last, entry by entry; `window` is the time that its
+    entries cover and `ttl` for how long its document wants to be left alone, in seconds; `move` is the permanent
+    redirect that its polls end at.
     """
 
     feed_id: int
@@ -135,6 +136,7 @@ class Feed:
     body: str = ""
     read_at: float | None = None
     primed: bool = False
+    taken_at: float | None = None
     polled_at: float | None = None
     news_at: float | None = None
     window: float | None = None

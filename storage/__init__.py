@@ -2,9 +2,20 @@
 
 from storage.back_tests import ArchiveStore
 from storage.chats import ChatStore
-from storage.database import Database, DatabaseInUse
+from storage.database import Database, DatabaseDamaged, DatabaseInUse
 from storage.feeds import FeedStore
 from storage.outbox import OutboxStore
 from storage.stories import StoryStore
+from storage.upkeep import Upkeep
 
-__all__ = ["ArchiveStore", "ChatStore", "Database", "DatabaseInUse", "FeedStore", "OutboxStore", "StoryStore"]
+__all__ = [
+    "ArchiveStore",
+    "ChatStore",
+    "Database",
+    "DatabaseDamaged",
+    "DatabaseInUse",
+    "FeedStore",
+    "OutboxStore",
+    "StoryStore",
+    "Upkeep",
+]

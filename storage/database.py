@@ -19,8 +19,19 @@ _READERS: Final = 2
 _LONGEST_LOG: Final = 16 * 2**20  # bytes of the write-ahead log that are kept once it was written back
 
 
+_LONGEST_CHECK: Final = 10.0  # seconds for which a start waits to hear that a file is sound
+
+
 class DatabaseInUse(Exception):
     """Another process serves this database; two would send everything twice."""
+
+
+class DatabaseDamaged(StoreFailed):
+    """The file is no database, or a broken one: what helps is a backup."""
+
+
+class DatabaseNewer(StoreFailed):
+    """The file was written by a newer version of this program, and is left alone."""
 
 
 class Database:
@@ -42,12 +53,16 @@ class Database:
 
         Raises:
             DatabaseInUse: another process has it.
+            DatabaseDamaged: it is no database, or was found broken after a run that did not end in good order.
+            DatabaseNewer: a newer version has written it.
             StoreFailed: it cannot be opened, and why.
         """
-        with _named_errors():
+        with named_errors():
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(self._path.with_name(self._path.name + ".lock"))
+            self._lock = lock(self._path)
         try:
+            if was_left_open(self._path):
+                await asyncio.to_thread(check, self._path, _LONGEST_CHECK)
             await self.write(lambda db: scalar(db, "SELECT 1"))
         except BaseException:
             await self.close()
@@ -91,13 +106,13 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     def _write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
-        with _named_errors():
+        with named_errors():
             db = self._connection(writable=True)
             with db.atomic():
                 return work(db)
 
     def _read(self, work: Callable[[sqlite_utils.Database], T]) -> T:
-        with _named_errors():
+        with named_errors():
             db = self._connection(writable=False)
             with db.atomic():  # one state of the data for all that is read together
                 return work(db)
@@ -110,10 +125,11 @@ class Database:
             connection.execute("PRAGMA foreign_keys=ON")
             found = sqlite_utils.Database(connection)
             if writable:
+                connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # counts when the file is made
                 found.enable_wal()
                 connection.execute("PRAGMA synchronous=FULL")
                 connection.execute(f"PRAGMA journal_size_limit={_LONGEST_LOG}")
-                MIGRATIONS.apply(found)
+                bring_up_to_date(found)
             else:
                 connection.execute("PRAGMA query_only=ON")
             self._connections.db = found
@@ -146,12 +162,64 @@ def insert(db: sqlite_utils.Database, sql: str, *parameters: Any) -> int:
     return identifier
 
 
-def _lock(path: Path) -> sqlite3.Connection:
-    """Hold an exclusive lock that ends with the process however it ends.
+def bring_up_to_date(db: sqlite_utils.Database) -> None:
+    """Make the tables, or make them what this version expects.
+
+    Raises:
+        DatabaseNewer: they are of a version that this one does not know.
+    """
+    known = {migration.name for migration in MIGRATIONS.pending(sqlite_utils.Database(memory=True))}
+    unknown = {migration.name for migration in MIGRATIONS.applied(db)} - known
+    if unknown:
+        raise DatabaseNewer(f"it was written by a newer version of Tocsin ({min(unknown)})")
+    MIGRATIONS.apply(db)
+
+
+def was_left_open(path: Path) -> bool:
+    """Whether the last run did not end in good order: who closes the file writes its log back, and removes it."""
+    log = beside(path, "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def check(path: Path, seconds: float | None = None) -> None:
+    """Read through a file, for at most so many seconds: what was sound till then is taken to be sound.
+
+    Raises:
+        DatabaseDamaged: it is not, and what SQLite says of it.
+        StoreFailed: it cannot be read.
+    """
+    with named_errors():
+        connection = sqlite3.connect(path, timeout=10, check_same_thread=False)
+        timer = threading.Timer(seconds or 0, connection.interrupt)
+        try:
+            if seconds is not None:
+                timer.start()
+            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            said = "ok"
+        finally:
+            timer.cancel()
+            connection.close()
+    if said != "ok":
+        raise DatabaseDamaged(" ".join(said.split()))
+
+
+def beside(path: Path, ending: str) -> Path:
+    """The file of the same name with an ending."""
+    return path.with_name(path.name + ending)
+
+
+def lock(path: Path) -> sqlite3.Connection:
+    """Hold an exclusive lock on a database that ends with the process however it ends.
 
     On a file of its own beside the database: a lock on the database would shut our readers out as well.
+
+    Raises:
+        DatabaseInUse: another process holds it.
     """
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(beside(path, ".lock"), timeout=0, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode=MEMORY")
         connection.execute("BEGIN EXCLUSIVE")
@@ -159,13 +227,19 @@ def _lock(path: Path) -> sqlite3.Connection:
         connection.close()
         if "locked" in str(error):
             raise DatabaseInUse(str(path)) from error
-        raise
+        raise OSError(f"{path.name}.lock cannot be locked: {error}") from error
     return connection
 
 
+_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 @contextmanager
-def _named_errors() -> Iterator[None]:
+def named_errors() -> Iterator[None]:
+    """Turn what SQLite and the system raise into `StoreFailed`, and into `DatabaseDamaged` where that is why."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            raise DatabaseDamaged(f"{type(error).__name__}: {error}") from error
         raise StoreFailed(f"{type(error).__name__}: {error}") from error

@@ -2,19 +2,21 @@
 
 import json
 import sqlite3
+from dataclasses import dataclass, field
 
 import sqlite_utils
 
 from bot.domain.entitlement import is_late
 from bot.domain.moves import Move
+from bot.domain.retention import as_it_was, face_of, is_to_be_looked_over
 from bot.domain.stories import FeedDocument, Identified, Known, Sighting, recognise
 from bot.ports import Body, Feed, Poll, Validators
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_entry, load_entry
 
 COLUMNS = (
-    "id, url, title, language, etag, last_modified, digest, body, read_at, primed, polled_at, news_at, window, ttl, "
-    "failures, error, moved_to, moved_since, moved_polls"
+    "id, url, title, language, etag, last_modified, digest, body, read_at, primed, taken_at, polled_at, news_at, "
+    "window, ttl, failures, error, moved_to, moved_since, moved_polls"
 )
 
 
@@ -30,6 +32,7 @@ def load_feed(found: sqlite3.Row) -> Feed:
         body=found["body"],
         read_at=found["read_at"],
         primed=bool(found["primed"]),
+        taken_at=found["taken_at"],
         polled_at=found["polled_at"],
         news_at=found["news_at"],
         window=found["window"],
@@ -67,8 +70,9 @@ class FeedStore:
             stored = row(db, "SELECT primed FROM feeds WHERE id = ?", feed.feed_id)
             if stored is None or (if_first and stored["primed"]):
                 return 0
-            known, spoiled = _known(db, feed.feed_id, identified.all_keys)
-            recognition = recognise(identified.without(spoiled), known)
+            memory = _remember(db, feed.feed_id, identified.all_keys)
+            recognition = recognise(identified.without(memory.spoiled), memory.known)
+            _note_as_shown(db, feed.feed_id, memory, now)
             new = 0
             for sighting in recognition.sightings:
                 # What a first poll finds is no news, and neither is what was edited while nobody followed.
@@ -76,19 +80,22 @@ class FeedStore:
                 if sighting.story_id is None:
                     new += 1
                     _insert(db, feed.feed_id, sighting, now, late=late)
+                elif sighting.story_id in memory.former:
+                    _update_former(db, feed.feed_id, sighting.story_id, sighting, now, late=late)
                 else:
                     _update(db, feed.feed_id, sighting.story_id, sighting, now, late=late)
-            _spoil(db, feed.feed_id, recognition.spoiled)
+            _spoil(db, feed.feed_id, recognition.spoiled, now)
             db.execute(
                 """UPDATE feeds SET title = coalesce(nullif(?, ''), title), language = coalesce(?, language),
-                   ttl = ?, digest = ?, primed = max(primed, ?), news_at = CASE WHEN ? THEN ? ELSE news_at END
-                   WHERE id = ?""",
+                   ttl = ?, digest = ?, primed = max(primed, ?), taken_at = ?,
+                   news_at = CASE WHEN ? THEN ? ELSE news_at END WHERE id = ?""",
                 (
                     document.title,
                     document.language,
                     document.ttl,
                     identified.digest,
                     bool(document.entries),
+                    now,
                     new,
                     now,
                     feed.feed_id,
@@ -169,11 +176,13 @@ def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:
         (into, feed_id),
     )
     db.execute("UPDATE stories SET feed_id = ? WHERE feed_id = ?", (into, feed_id))
+    db.execute("UPDATE former_stories SET feed_id = ? WHERE feed_id = ?", (into, feed_id))
     # Of a key that both know, the story counts that was seen last: one that nobody followed any more is out of date.
-    wins = "story_id = CASE WHEN (SELECT due_at FROM feeds WHERE id = excluded.feed_id) IS NULL THEN excluded.story_id"
+    named = "story_id, former_id, spoiled_at"
     db.execute(
-        f"""INSERT INTO identities SELECT ?, key, story_id FROM identities WHERE feed_id = ?
-            ON CONFLICT DO UPDATE SET {wins} ELSE story_id END""",  # noqa: S608 - the words are ours
+        f"""INSERT INTO identities (feed_id, key, {named}) SELECT ?, key, {named} FROM identities WHERE feed_id = ?
+            ON CONFLICT DO UPDATE SET ({named}) = (excluded.story_id, excluded.former_id, excluded.spoiled_at)
+            WHERE (SELECT due_at FROM feeds WHERE id = excluded.feed_id) IS NULL""",  # noqa: S608 - the words are ours
         (into, feed_id),
     )
     db.execute("DELETE FROM feeds WHERE id = ?", (feed_id,))
@@ -184,35 +193,72 @@ def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:
     db.execute("UPDATE feeds SET due_at = ? WHERE id = ? AND due_at IS NULL", (old["due_at"], into))
 
 
-def _known(db: sqlite_utils.Database, feed_id: int, keys: set[str]) -> tuple[dict[str, Known], set[str]]:
-    """The stories under these keys, and the keys among them that are spoiled."""
-    sql = """SELECT i.key, s.id, s.digest, s.entry FROM json_each(?) k
+@dataclass(slots=True)
+class _Memory:
+    """What is known of a document's keys: the stories under them, which of these are gone, and keys that name none.
+
+    With what is gone and with such keys goes the instant at which they were noted as shown.
+    """
+
+    known: dict[str, Known] = field(default_factory=dict)
+    former: dict[int, float] = field(default_factory=dict)
+    spoiled: dict[str, float] = field(default_factory=dict)
+
+
+def _remember(db: sqlite_utils.Database, feed_id: int, keys: set[str]) -> _Memory:
+    sql = """SELECT i.key, i.spoiled_at, i.former_id, s.id, s.digest, s.entry FROM json_each(?) k
              CROSS JOIN identities i ON i.feed_id = ? AND i.key = k.value LEFT JOIN stories s ON s.id = i.story_id"""
-    known: dict[str, Known] = {}
-    spoiled: set[str] = set()
+    memory = _Memory()
     stories: dict[int, Known] = {}
-    for key, story_id, digest, stored in db.conn.execute(sql, (json.dumps(sorted(keys)), feed_id)):
-        if story_id is None:
-            spoiled.add(key)
-            continue
-        if story_id not in stories:
-            stories[story_id] = Known(story_id, digest, load_entry(stored))
-        known[key] = stories[story_id]
-    return known, spoiled
+    for key, spoiled_at, former_id, story_id, digest, stored in db.conn.execute(
+        sql, (json.dumps(sorted(keys)), feed_id)
+    ).fetchall():
+        if former_id is not None:
+            if former_id not in memory.former:
+                # On its own: joined, a table that was small when it was last counted would be scanned.
+                former = row(db, "SELECT digest, face, seen_at FROM former_stories WHERE id = ?", former_id)
+                assert former is not None
+                stories[former_id] = Known(former_id, former["digest"], load_entry(former["face"]))
+                memory.former[former_id] = former["seen_at"]
+            memory.known[key] = stories[former_id]
+        elif story_id is None:
+            memory.spoiled[key] = spoiled_at
+        else:
+            if story_id not in stories:
+                stories[story_id] = Known(story_id, digest, load_entry(stored))
+            memory.known[key] = stories[story_id]
+    return memory
 
 
-def _spoil(db: sqlite_utils.Database, feed_id: int, keys: frozenset[str]) -> None:
+def _note_as_shown(db: sqlite_utils.Database, feed_id: int, memory: _Memory, now: float) -> None:
+    """A feed goes on showing what is gone here: it is not to be forgotten. Once a month will do."""
     db.conn.executemany(
-        "INSERT INTO identities VALUES (?, ?, NULL) ON CONFLICT DO UPDATE SET story_id = NULL",
-        [(feed_id, key) for key in sorted(keys)],
+        "UPDATE former_stories SET seen_at = ? WHERE id = ?",
+        [(now, story_id) for story_id, seen_at in memory.former.items() if is_to_be_looked_over(seen_at, now)],
     )
+    db.conn.executemany(
+        "UPDATE identities SET spoiled_at = ? WHERE feed_id = ? AND key = ?",
+        [(now, feed_id, key) for key, at in memory.spoiled.items() if is_to_be_looked_over(at, now)],
+    )
+
+
+def _spoil(db: sqlite_utils.Database, feed_id: int, keys: frozenset[str], now: float) -> None:
+    db.conn.executemany(
+        """INSERT INTO identities (feed_id, key, spoiled_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET
+           story_id = NULL, former_id = NULL, spoiled_at = coalesce(spoiled_at, excluded.spoiled_at)""",
+        [(feed_id, key, now) for key in sorted(keys)],
+    )
+
+
+# A story that went keeps its number, so that what names it, a button say, never means another.
+_NUMBER = "max(coalesce((SELECT max(id) FROM stories), 0), coalesce((SELECT max(id) FROM former_stories), 0)) + 1"
 
 
 def _insert(db: sqlite_utils.Database, feed_id: int, sighting: Sighting, now: float, *, late: bool) -> None:
     story_id = insert(
         db,
-        """INSERT INTO stories (feed_id, version, entry, digest, first_seen, changed_at, silent, late, pending)
-           VALUES (?, 1, ?, ?, ?, ?, ?, ?, 1)""",
+        f"""INSERT INTO stories (id, feed_id, version, entry, digest, first_seen, changed_at, silent, late, pending)
+           VALUES ({_NUMBER}, ?, 1, ?, ?, ?, ?, ?, ?, 1)""",  # noqa: S608 - the words are ours
         feed_id,
         dump_entry(sighting.entry),
         sighting.digest,
@@ -232,9 +278,11 @@ def _update(
         # A mere other date is no version worth keeping, but what is shown is to be dated right.
         db.execute("UPDATE stories SET entry = ? WHERE id = ?", (dump_entry(sighting.entry), story_id))
         return
+    old = row(db, "SELECT version, entry, digest, changed_at FROM stories WHERE id = ?", story_id)
+    assert old is not None
+    was = as_it_was(load_entry(old["entry"]), old["digest"], sighting.entry)
     db.execute(
-        "INSERT INTO versions SELECT id, version, entry, changed_at FROM stories WHERE id = ?",
-        (story_id,),
+        "INSERT INTO versions VALUES (?, ?, ?, ?)", (story_id, old["version"], dump_entry(was), old["changed_at"])
     )
     db.execute(
         """UPDATE stories SET version = version + 1, entry = ?, digest = ?, changed_at = ?, late = ?, pending = 1
@@ -243,7 +291,44 @@ def _update(
     )
 
 
+def _update_former(
+    db: sqlite_utils.Database, feed_id: int, former_id: int, sighting: Sighting, now: float, *, late: bool
+) -> None:
+    """A story that is gone here is shown with another date, or has changed.
+
+    Then it is a story again, in its second version: it was told before, and only what is new in its headline is news.
+    """
+    face = dump_entry(face_of(sighting.entry))
+    if not sighting.changed:
+        db.execute("UPDATE former_stories SET face = ? WHERE id = ?", (face, former_id))
+        db.conn.executemany(
+            "INSERT OR IGNORE INTO identities (feed_id, key, former_id) VALUES (?, ?, ?)",
+            [(feed_id, key, former_id) for key in sighting.keys],
+        )
+        return
+    former = row(db, "SELECT face, digest, first_seen FROM former_stories WHERE id = ?", former_id)
+    assert former is not None
+    story_id = insert(
+        db,
+        f"""INSERT INTO stories
+           (id, feed_id, version, entry, digest, first_seen, changed_at, silent, late, pending, matched)
+           VALUES ({_NUMBER}, ?, 2, ?, ?, ?, ?, 1, ?, 1, 1)""",  # noqa: S608 - the words are ours
+        feed_id,
+        dump_entry(sighting.entry),
+        sighting.digest,
+        former["first_seen"],
+        now,
+        late,
+    )
+    was = as_it_was(load_entry(former["face"]), former["digest"], sighting.entry)
+    db.execute("INSERT INTO versions VALUES (?, 1, ?, ?)", (story_id, dump_entry(was), former["first_seen"]))
+    db.execute("UPDATE identities SET story_id = ?, former_id = NULL WHERE former_id = ?", (story_id, former_id))
+    db.execute("DELETE FROM former_stories WHERE id = ?", (former_id,))
+    _identify(db, feed_id, story_id, sighting)
+
+
 def _identify(db: sqlite_utils.Database, feed_id: int, story_id: int, sighting: Sighting) -> None:
     db.conn.executemany(
-        "INSERT OR IGNORE INTO identities VALUES (?, ?, ?)", [(feed_id, key, story_id) for key in sighting.keys]
+        "INSERT OR IGNORE INTO identities (feed_id, key, story_id) VALUES (?, ?, ?)",
+        [(feed_id, key, story_id) for key in sighting.keys],
     )

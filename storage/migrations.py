@@ -23,6 +23,12 @@ def m0002_the_archive(db: sqlite_utils.Database) -> None:
     _run(db, _ARCHIVE)
 
 
+@MIGRATIONS()
+def m0006_upkeep(db: sqlite_utils.Database) -> None:
+    """What is left of stories that went, and when upkeep was done."""
+    _run(db, _UPKEEP)
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""
@@ -244,4 +250,36 @@ CREATE TRIGGER story_terms_changed AFTER UPDATE ON story_terms BEGIN
 END;
 
 CREATE INDEX analyses_at ON analyses (at);
+"""
+
+_UPKEEP = """
+CREATE TABLE former_stories ( -- what stories that went are recognised by; a number names one story, here or there
+    id INTEGER PRIMARY KEY,
+    feed_id INTEGER NOT NULL REFERENCES feeds ON DELETE CASCADE,
+    face TEXT NOT NULL, -- guid, address, headline and date of the newest version, as JSON
+    digest TEXT NOT NULL, -- of the whole of it
+    first_seen REAL NOT NULL,
+    seen_at REAL NOT NULL -- when its feed was known to show it, to a month
+);
+CREATE INDEX former_stories_seen ON former_stories (seen_at, id);
+CREATE INDEX former_stories_feed ON former_stories (feed_id);
+ALTER TABLE identities ADD COLUMN former_id INTEGER REFERENCES former_stories ON DELETE CASCADE;
+-- when a key that names none was shown, to a month
+ALTER TABLE identities ADD COLUMN spoiled_at REAL;
+CREATE INDEX identities_former ON identities (former_id) WHERE former_id IS NOT NULL;
+CREATE INDEX identities_spoiled ON identities (spoiled_at, feed_id, key) WHERE spoiled_at IS NOT NULL;
+-- when a document was taken in last, entry by entry
+ALTER TABLE feeds ADD COLUMN taken_at REAL;
+UPDATE feeds SET taken_at = coalesce(read_at, polled_at);
+UPDATE identities SET spoiled_at = coalesce((SELECT taken_at FROM feeds f WHERE f.id = feed_id), 0)
+    WHERE story_id IS NULL;
+-- when all that belonged to it went: what joins it later is no news
+ALTER TABLE events ADD COLUMN gone_at REAL;
+CREATE INDEX events_gone ON events (gone_at) WHERE gone_at IS NOT NULL;
+-- what a restore withholds
+CREATE INDEX alerts_withheld ON alerts (state) WHERE state = 'withheld';
+CREATE TABLE upkeep ( -- what is done once in a while, and when it was done last
+    name TEXT PRIMARY KEY,
+    at REAL NOT NULL
+) WITHOUT ROWID;
 """

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlite_utils
 
@@ -86,6 +87,9 @@ class StoryStore:
             file_away(db, story.story_id, story.version, words, at)
             db.execute("DELETE FROM matches WHERE story_id = ?", (story.story_id,))
             times = _times(stored)  # its feed may have become part of another meanwhile: the stored one counts
+            if scalar(db, "SELECT gone_at FROM events WHERE id = ?", event_id) is not None:
+                times = replace(times, silent=True)  # the event was told, and went: who else tells it now has no news
+                db.execute("UPDATE stories SET silent = 1 WHERE id = ?", (story.story_id,))
             entitled: dict[int, list[int]] = {}
             for match in matches:
                 query_id = scalar(db, "SELECT id FROM queries WHERE text = ?", match.query)

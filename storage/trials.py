@@ -17,7 +17,7 @@ import sqlite_utils
 
 from bot.domain.fields import Span, texts
 from bot.domain.forms import Forms
-from bot.domain.matching import Facts, Place, Places, holds, is_loud, lookup_keys, word_holds
+from bot.domain.matching import Characters, Facts, Place, Places, holds, is_loud, lookup_keys, word_holds
 from bot.domain.query import And, Exact, Kind, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Word
 from bot.domain.required import words_of
 from bot.domain.urls import site
@@ -28,6 +28,7 @@ from storage.entries import load_entry
 _MOST_IDS: Final = 1_000  # of one word, that the index is asked for: it takes longer than in proportion
 _MOST_PHRASES: Final = 400  # that a phrase's words in all their forms make
 _NEWEST: Final = 10_000  # stories that are evaluated one by one where the index cannot say which
+_UNKNOWN: Final = (0, 0)
 _BEYOND: Final = "\U0010ffff"
 _COLUMNS: Final = "t.title, t.description, t.content, t.page"
 
@@ -118,14 +119,14 @@ class Trial:
             self._query, _with_characters(places, fields) if story["newest"] == story["version"] else {}, facts
         )
 
-    def _places(self, story: sqlite3.Row) -> dict[Word, list[Place]]:
-        """Where the query's words stand in a story."""
-        places: dict[Word, list[Place]] = {}
+    def _places(self, story: sqlite3.Row) -> dict[Word, dict[Place, Characters]]:
+        """Where the query's words stand in a story; their characters are not known."""
+        places: dict[Word, dict[Place, Characters]] = {}
         words = self._words
         for number in range(len(_COLUMNS.split(", "))):
             for position, term_id in enumerate(story[number].split()):
                 for word in words.get(term_id, ()):
-                    places.setdefault(word, []).append(Place(number, position, 0, 0))
+                    places.setdefault(word, {})[number, position] = _UNKNOWN
         return places
 
     def _candidates(self, source: str, since: float, further: str, argument: str | int) -> list[sqlite3.Row]:
@@ -209,11 +210,10 @@ def _with_characters(places: Places, fields: Sequence[str]) -> Places:
     """The places with the characters that stand there; without those that the texts no longer have."""
     written = [tokens(text) for text in fields]
     return {
-        word: [
-            place._replace(start=token.start, end=token.end)
-            for place in found
-            if place.field < len(written) and place.position < len(written[place.field])
-            for token in (written[place.field][place.position],)
-        ]
+        word: {
+            (field, position): (written[field][position].start, written[field][position].end)
+            for field, position in found
+            if field < len(written) and position < len(written[field])
+        }
         for word, found in places.items()
     }

@@ -74,6 +74,7 @@ def test_without_a_word_said_it_is_private_polite_and_local() -> None:
     assert (settings.poll_interval, settings.max_poll_interval, settings.host_interval) == (60, 3600, 2)
     assert settings.feed_allow_networks == ()
     assert settings.max_story_age == 72
+    assert (settings.retention_days, settings.text_days) == (60, 14)
     assert (settings.max_feeds, settings.max_filters, settings.max_total_feeds) == (500, 200, 20_000)
     assert settings.timezone.key == "UTC"
     assert (settings.log_level, settings.log_format) == ("info", "text")
@@ -95,6 +96,8 @@ def test_without_a_word_said_it_is_private_polite_and_local() -> None:
             "HOST_INTERVAL", "-2", "'-2' is not a number of seconds, 0 or more, such as 2", id="before the last"
         ),
         pytest.param("MAX_STORY_AGE", "3d", "'3d' is not a number of hours above 0, such as 72", id="days"),
+        pytest.param("RETENTION_DAYS", "never", "'never' is not a number of days above 0, such as 60", id="for ever"),
+        pytest.param("TEXT_DAYS", "0", "'0' is not a number of days above 0, such as 14", id="no text at all"),
         pytest.param("MAX_FEEDS", "1.5", "'1.5' is not a whole number above 0", id="half a feed"),
         pytest.param("MAX_FILTERS", "0", "'0' is not a whole number above 0", id="no filter"),
         pytest.param("MAX_TOTAL_FEEDS", "many", "'many' is not a whole number above 0", id="a word for a number"),

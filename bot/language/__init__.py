@@ -5,6 +5,6 @@ All of it comes from libraries' dictionaries and models, and is built once into 
 """
 
 from bot.language.detection import Detection
-from bot.language.morphology import Morphology
+from bot.language.morphology import Morphology, method
 
-__all__ = ["Detection", "Morphology"]
+__all__ = ["Detection", "Morphology", "method"]

@@ -6,6 +6,7 @@ at: a form of two words is one of both. A language without a dictionary has fold
 
 import logging
 from functools import lru_cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Final, Protocol
@@ -83,6 +84,11 @@ class Morphology:
         except (OSError, RuntimeError) as fault:
             log.error("%s: no dictionary, words are compared as they are written: %s", path, fault)
             return None
+
+
+def method() -> str:
+    """By what words' keys are made: where it differs, they are to be made anew."""
+    return f"{folder().name} pymorphy3-{version('pymorphy3')}"
 
 
 def lexicon_path(place: Path, language: str) -> Path:

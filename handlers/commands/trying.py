@@ -149,12 +149,12 @@ def _verdict(call: Call, name: str, query: Query, fate: Fate, analysis: Analysis
 def _places(query: Query, analysis: Analysis) -> Places:
     forms = analysis.facts.forms
     return {
-        word: sorted(
-            place
-            for written, places in analysis.places.items()
+        word: {
+            place: characters
+            for written, found in analysis.places.items()
             if word_holds(word, written, analysis.language, forms)
-            for place in places
-        )
+            for place, characters in found.items()
+        }
         for word in words_of(query)
     }
 

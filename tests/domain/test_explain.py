@@ -23,12 +23,12 @@ ENTRY = Entry(
 
 def places_of(text: str, analysis: Analysis) -> Places:
     return {
-        word: sorted(
-            place
+        word: {
+            place: characters
             for written, found in analysis.places.items()
             if word_holds(word, written, analysis.language, analysis.facts.forms)
-            for place in found
-        )
+            for place, characters in found.items()
+        }
         for word in words_of(parse(text))
     }
 

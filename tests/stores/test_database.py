@@ -16,7 +16,7 @@ from bot.domain.delivery import Done
 from bot.domain.errors import UserError
 from bot.ports import StoreFailed
 from storage import Database, DatabaseInUse
-from storage.database import rows, scalar
+from storage.database import check, rows, scalar, was_left_open
 from storage.migrations import MIGRATIONS
 from support.stored import LE_MONDE, Stored, story
 
@@ -308,6 +308,29 @@ async def test_upkeep_does_no_harm(stored: Stored) -> None:
     await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
     await stored.database.tidy()
     assert await stored.publish(LE_MONDE, story("a")) == 1
+
+
+async def test_a_run_that_ended_in_good_order_leaves_no_mark_and_a_killed_one_does(tmp_path: Path) -> None:
+    path = tmp_path / "tocsin.db"
+    assert not was_left_open(path), "there is none yet"
+    async with Stored.opened(tmp_path) as stored:
+        await stored.chat("alice")
+    assert not was_left_open(path)
+    with another_process(path) as (process, _):
+        process.kill()
+        process.wait()
+        assert was_left_open(path) == (path.with_name("tocsin.db-wal").stat().st_size > 0)
+    async with Stored.opened(tmp_path) as stored:
+        await stored.chat("bob")
+        assert was_left_open(path), "as it would be found if this run were killed now"
+    assert not was_left_open(path)
+
+
+async def test_a_check_takes_no_longer_than_it_may(stored: Stored, tmp_path: Path) -> None:
+    await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(LE_MONDE, *(story(f"{n}", f"Report {n}", content="Reported. " * 2_000) for n in range(200)))
+    check(tmp_path / "tocsin.db", 0.0)  # stopped at once, or done by then: neither is a fault
+    check(tmp_path / "tocsin.db")
 
 
 async def test_rows_have_names_and_a_scalar_of_nothing_is_none(stored: Stored) -> None:

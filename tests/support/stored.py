@@ -21,11 +21,13 @@ from bot.domain.filters import FilterIndex, Match
 from bot.domain.forms import Folded
 from bot.domain.moves import Move
 from bot.domain.query import parse
+from bot.domain.retention import DAY, Keeping
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.ports import Body, Chat, ClaimedAlert, Feed, Filter, Poll, StoredStory
-from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore
+from storage import ChatStore, Database, FeedStore, OutboxStore, StoryStore, Upkeep
 from storage.database import rows
 from storage.feeds import COLUMNS, load_feed
+from storage.upkeep import Tidied
 
 LE_MONDE = "https://lemonde.example/rss"
 EURACTIV = "https://euractiv.example/rss"
@@ -50,6 +52,7 @@ class Stored:
         self.chats = ChatStore(self.database)
         self.outbox = OutboxStore(self.database)
         self.archive = ArchiveStore(self.database, ANALYST.forms)
+        self.upkeep = Upkeep(self.database, Keeping(stories=60 * DAY, texts=14 * DAY))
         self.now = START
 
     @classmethod
@@ -79,6 +82,11 @@ class Stored:
     async def next_due(self) -> float | None:
         """When the next followed feed is due."""
         return (await self.sql("SELECT min(due_at) FROM feeds WHERE due_at IS NOT NULL"))[0][0]  # type: ignore[no-any-return]
+
+    async def tidy(self, *, after: float = 0.0) -> Tidied:
+        """A round of upkeep, after so many days."""
+        self.later(after * DAY)
+        return await self.upkeep.run(self.now)
 
     # Chats
 

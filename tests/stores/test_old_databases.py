@@ -1,0 +1,73 @@
+"""Databases of older versions, as they were written then: each is brought up to date, and works.
+
+A file in `tests/data/databases` is a dump of what the version whose newest migration it is named after had written: two
+chats, one of them paused, with filters, follows and a button; alerts sent, due, and in hand when the run was killed; a
+story that waits to be matched, one with a former version, and a guid that two entries shared.
+"""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.domain.chats import Address
+from storage.migrations import MIGRATIONS
+from support.stored import EURACTIV, LE_MONDE, Stored, headlines, story
+
+DUMPS = sorted((Path(__file__).parents[1] / "data" / "databases").glob("*.sql"))
+NOW = 1_800_000_100.0
+
+
+def written(dump: Path, path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(dump.read_text("utf-8"))
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+
+
+def test_there_are_some() -> None:
+    assert DUMPS
+
+
+@pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
+async def test_what_an_older_version_wrote_survives_and_works(dump: Path, tmp_path: Path) -> None:
+    written(dump, tmp_path / "tocsin.db")
+    async with Stored.opened(tmp_path) as stored:
+        stored.now = NOW
+        assert await stored.database.write(MIGRATIONS.pending) == []
+        assert await stored.sql("PRAGMA foreign_key_check") == []
+        alice = await stored.chats.find(Address("telegram", "alice"))
+        bob = await stored.chats.find(Address("telegram", "bob"))
+        assert alice is not None
+        assert bob is not None
+        assert bob.paused
+        assert [found.query for found in await stored.chats.filters(alice.chat_id, NOW)] == [
+            "EUMAM",
+            "military instructors",
+        ]
+        assert {follow.feed.url for follow in await stored.chats.follows(alice.chat_id)} == {LE_MONDE, EURACTIV}
+        assert await stored.chats.line_of(alice.chat_id, "1") == "/pause"
+        assert await stored.chats.operators() == {"telegram:1"}
+
+        # What was due or in hand is sent, in order; what is held is when it is let go.
+        assert await stored.outbox.recover("telegram", run="the next", now=NOW) == 1
+        assert headlines(await stored.deliver()) == ["Military instructors wanted", "EUMAM, in other words"]
+        await stored.resume(bob)
+        assert headlines(await stored.deliver()) == ["EUMAM counts its graduates", "Military instructors wanted"]
+        assert await stored.settle() == 0, "what waited to be matched was told already"
+
+        # What was known is known, and what is new is told.
+        known = (
+            story("told", "EUMAM counts its graduates", published=1_799_996_418.0),
+            story("due", "Military instructors wanted", content="EUMAM wants more.", published=1_800_000_018.0),
+        )
+        assert await stored.publish(LE_MONDE, *known) == 0
+        assert await stored.publish(LE_MONDE, *known, story("new", "EUMAM moves")) == 2
+        shared = story("shared", "Three, on EUMAM", url="https://outlet.example/three-article")
+        assert await stored.publish(EURACTIV, shared) == 1, "its guid names none"
+        await stored.deliver()
+
+        # And it is kept as any other.
+        went = await stored.tidy(after=61)
+        assert went.stories == await stored.count("former_stories") > 7
+        assert await stored.publish(LE_MONDE, *known) == 0
