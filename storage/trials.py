@@ -17,7 +17,7 @@ import sqlite_utils
 
 from bot.domain.fields import Span, texts
 from bot.domain.forms import Forms
-from bot.domain.matching import Characters, Facts, Place, Places, holds, is_loud, lookup_keys, word_holds
+from bot.domain.matching import Characters, Facts, Place, Places, holds, lookup_keys, word_holds
 from bot.domain.query import And, Exact, Kind, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Word
 from bot.domain.required import words_of
 from bot.domain.urls import site
@@ -96,7 +96,7 @@ class Trial:
         """Where in a story the query holds; None where it does not."""
         story = row(
             self._db,
-            f"""SELECT {_COLUMNS}, a.language, a.version, s.version AS newest, s.entry, f.title AS outlet, f.url
+            f"""SELECT {_COLUMNS}, a.language, a.loud, a.version, s.version AS newest, s.entry, f.title AS outlet, f.url
                 FROM analyses a JOIN story_terms t ON t.story_id = a.story_id JOIN stories s ON s.id = a.story_id
                 JOIN feeds f ON f.id = s.feed_id WHERE a.story_id = ?""",  # noqa: S608 - the columns are ours
             story_id,
@@ -106,7 +106,7 @@ class Trial:
         fields = list(texts(entry).values())
         facts = Facts(
             text=lambda number: fields[number],
-            loud=is_loud(entry.title),
+            loud=bool(story["loud"]),
             language=story["language"],
             author=entry.author or "",
             outlet=story["outlet"],

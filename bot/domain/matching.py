@@ -15,7 +15,7 @@ from bot.domain.fields import Field, Span
 from bot.domain.forms import Folded, Forms
 from bot.domain.query import And, Exact, Kind, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Site, Word
 from bot.domain.query.tree import terms, visible
-from bot.domain.words import Token, fold, tokens, without_accents
+from bot.domain.words import Token, acronym_of, fold, tokens, without_accents
 
 FIELDS: Final = tuple(Field)
 """The fields by their numbers."""
@@ -90,9 +90,14 @@ def word_holds(word: Word, written: str, language: str, forms: Forms) -> bool:
 
 
 def acronym_holds(acronym: str, written: str) -> bool:
-    """Whether a word of a text is this acronym: in capitals, or as a name where it has four letters; never lower."""
+    """Whether a word of a text is this acronym: in capitals, with an ending or without; never in small letters.
+
+    One of four letters and more may also be printed as a name.
+    """
     bare = without_accents(written)
-    return bare == acronym or (len(acronym) >= _ACRONYM_AS_NAME and bare == acronym.capitalize())
+    if bare == acronym or (len(acronym) >= _ACRONYM_AS_NAME and bare == acronym.capitalize()):
+        return True
+    return acronym_of(written) == acronym
 
 
 def lookup_keys(word: Word, language: str, forms: Forms) -> tuple[str, ...]:
@@ -111,7 +116,9 @@ def lookup_keys(word: Word, language: str, forms: Forms) -> tuple[str, ...]:
 
 def token_keys(written: str, language: str, forms: Forms) -> tuple[str, ...]:
     """The keys under which a word of a text is to be found by every kind of word that it may be."""
-    return tuple(dict.fromkeys((fold(written), *forms.keys(written, language))))
+    acronym = acronym_of(written)
+    acronyms = (fold(acronym),) if acronym else ()
+    return tuple(dict.fromkeys((fold(written), *acronyms, *forms.keys(written, language))))
 
 
 def is_loud(title: str, words: int) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.forms import Forms
 from bot.domain.matching import acronym_holds
 from bot.domain.query import Kind, Phrase, Word
 from bot.domain.query.tree import visible
-from bot.domain.words import fold
+from bot.domain.words import acronym_of, fold
 
 _MOST_LANGUAGES: Final = 24  # whose forms are kept: a feed may declare any
 
@@ -113,9 +113,11 @@ class Vocabulary:
             if (held := by_key.get(key)) is not None:
                 more = (held,) if isinstance(held, Term) else held
                 found = tuple(dict.fromkeys(found + more)) if found else more
-        if self._acronyms and not text[0].islower() and (held := self._acronyms.get(fold(text))) is not None:
-            acronyms = (held,) if isinstance(held, Term) else held
-            found += tuple(term for term in acronyms if acronym_holds(term.word.form, text))
+        if self._acronyms and not text[0].islower():
+            for folded in {fold(text), fold(acronym_of(text) or "")}:
+                held = self._acronyms.get(folded, ())
+                acronyms = (held,) if isinstance(held, Term) else held
+                found += tuple(term for term in acronyms if acronym_holds(term.word.form, text))
         if self._exact and (exact := self._exact.get(visible(text))):
             found += (exact,)
         if self._lengths:

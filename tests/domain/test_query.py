@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.query import (
@@ -341,7 +341,7 @@ def test_an_example_that_cannot_be_mended_is_another_query() -> None:
 @example("FOO”BAR")
 @example('="a“”„«»‹›「」『』＂”')
 @example(",".join("abcdefghijklmnopqrstuvwxyz"))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_reading_what_prints_gives_the_same_query(text: str) -> None:
     """And nothing that is typed raises anything but a QueryError, whose example can be read."""
     try:
@@ -376,7 +376,7 @@ NODES = st.recursive(
 
 
 @given(NODES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_can_be_built_prints_so_that_it_is_read_as_built(root: And | Or | Not) -> None:
     query = Query(root)
     try:

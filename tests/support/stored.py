@@ -24,7 +24,7 @@ from bot.domain.query import parse
 from bot.domain.retention import DAY, Keeping
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.ports import Body, Chat, ClaimedAlert, Feed, Filter, Poll, StoredStory
-from storage import ChatStore, Database, FeedStore, OutboxStore, StoryStore, Upkeep
+from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore, Upkeep
 from storage.database import rows
 from storage.feeds import COLUMNS, load_feed
 from storage.upkeep import Tidied
