@@ -227,6 +227,7 @@ alert-everything = ▸ every story of { $outlet }
 field-title = the title
 field-description = the lead
 field-content = the article's text
+field-page = the article's page
 
 ## Refusals
 
