@@ -141,6 +141,9 @@ def test_of_such_pages_the_article_is_found_whole(body: str) -> None:
         pytest.param("<table><tr><td>EUMAM declined.</td></tr></table>", id="a table"),
         pytest.param("EUMAM declined.", id="text of no paragraph"),
         pytest.param(f"<p>{link(ENGLISH, 'teaser')}</p><p>EUMAM declined.</p>", id="one behind a teaser"),
+        pytest.param("<p>Read also <a href='/x'>a teasoria</a></p><p>EUMAM declined.</p>", id="one behind another"),
+        pytest.param("<p><a href='/x'>What is teasoria?</a></p><p>EUMAM declined.</p>", id="one behind a question"),
+        pytest.param("<p>READ | <a href='/x'>a teasoria.</a></p><p>EUMAM declined.</p>", id="one behind capitals"),
     ],
 )
 @pytest.mark.parametrize(

@@ -17,16 +17,18 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
+from bot.domain.boilerplate import is_boilerplate
 from bot.feeds.markup import MAX_TEXT
 from bot.feeds.page_data import Declared, declared
 from bot.feeds.page_tree import Block, blocks, parse, prune
-from bot.feeds.page_words import CONSENT, HEADINGS, LIVE, NOISE, TEASER, Barrier, barrier
+from bot.feeds.page_words import CONSENT, HEADINGS, LIVE, TEASER, TEASER_START, Barrier, barrier
 from bot.feeds.pages import seems
 from bot.ports import NoText, NoTextKind, PageText
 
 _HTML_TYPES: Final = ("", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 _NO_MARKUP: Final = re.compile(rb"\s*(?:%PDF|\{|\[|GIF8|\x89PNG|\xff\xd8|PK\x03\x04|<\?xml[^>]*>\s*<(?:rss|feed)\b)")
 _SENTENCE_END: Final = re.compile(r"""[.!?…:;][)"'»”’“]*$""")
+_FULL_STOP: Final = re.compile(r"""[.][)"'»”’“]*$""")
 _BROKEN_OFF: Final = re.compile(r"""(?:…|\.\.\.|[\w,–—-])[»”"')\]]*$""")
 
 _NOTICE: Final = 400  # characters of a notice at most
@@ -190,15 +192,17 @@ def _paragraphs(found: Iterable[Block]) -> list[str]:
         text = block.text
         if block.element.tag == "h1" or block.element.tag in ("time", "address") or text in texts:
             continue
-        if block.is_links and not _SENTENCE_END.search(text):
+        if block.is_links and not _FULL_STOP.search(text):  # a headline: they have none
             continue
-        if len(text) <= _NOTICE and (_points_elsewhere(block) or NOISE.match(text) or barrier(text)):
+        if len(text) <= _NOTICE and (_points_elsewhere(block) or is_boilerplate(text) or barrier(text)):
             continue
         texts[text] = None
     return list(texts)
 
 
 def _points_elsewhere(block: Block) -> bool:
+    if block.linked * 2 >= len(block.text) and TEASER_START.match(block.text):
+        return True
     match = TEASER.match(block.text)
     if match is None:
         return False
@@ -214,7 +218,7 @@ def _completed(paragraphs: list[str], said: Declared) -> list[str]:
         paragraph
         for body in said.bodies
         for paragraph in body.split("\n\n")
-        if not (len(paragraph) <= _NOTICE and (NOISE.match(paragraph) or barrier(paragraph)))
+        if not (len(paragraph) <= _NOTICE and (is_boilerplate(paragraph) or barrier(paragraph)))
         and not TEASER.match(paragraph)
     ]
     if said.is_live:

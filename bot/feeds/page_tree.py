@@ -293,7 +293,7 @@ def _drop_cards(root: html.HtmlElement, sizes: _Sizes, url: str) -> None:
             continue
         card = heading
         while (above := card.getparent()) is not None and above.tag not in ("body", "html", "main"):
-            if sizes[above].text > _CARD or above.find(".//h1") is not None:
+            if sizes[above].text > _CARD or sizes[above].prose > _REST or above.find(".//h1") is not None:
                 break
             card = above
         _drop(card)

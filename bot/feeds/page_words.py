@@ -92,9 +92,11 @@ _TEASERS: Final = _any_of(
     r"lesen sie (?:auch|mehr|dazu|hier)(?: [\w ]{1,30})?", "lesen sie", "mehr (?:zum thema|dazu|aus|lesen|nachrichten|über)", "zum thema", "auch interessant", "das könnte (?:sie|dich) (?:auch )?interessieren", "weitere (?:artikel|nachrichten|themen|meldungen|informationen)", "siehe auch", "passend dazu", "verwandte (?:artikel|themen)", "meistgelesen", "empfohlen(?:e artikel)?", "hintergrund zum thema", "mehr zu",
     r"czytaj (?:też|także|również|więcej|dalej)", "zobacz (?:też|także|również|więcej)", "przeczytaj (?:też|także|również|więcej)?", "warto przeczytać", "polecamy(?: także| też| również)?", "powiązane (?:artykuły|tematy)", "więcej (?:na ten temat|informacji|o)", "podobne (?:artykuły|wiadomości)", "najczęściej czytane", "najnowsze", "sprawdź (?:też|także|również)", "dowiedz się więcej", "przeczytaj",
     "leggi anche", "lea también", "le puede interesar", "lees ook", "vezi și",
+    "read", "also", "more", "lire", "czytaj", "lesen", "раніше", "ранее",
 )  # fmt: skip
+TEASER_START: Final = re.compile(rf"\W{{0,4}}{_TEASERS}(?!\w)", re.IGNORECASE)
 TEASER: Final = re.compile(rf"\W{{0,4}}{_TEASERS}\s{{0,2}}(?:[:：→›»▶▸|–—-]|\.{{3}}|…|$)", re.IGNORECASE)
-"""A block that begins so, and says little but a link, points at another article."""
+"""A block that begins so, and says little but a link, points at another article; behind a colon it need not be one."""
 TEASER_HEAD: Final = re.compile(rf"\W{{0,4}}{_TEASERS}\W{{0,4}}$", re.IGNORECASE)
 """A heading of nothing but this stands above links."""
 COMMENTS_HEAD: Final = re.compile(
@@ -214,68 +216,6 @@ def barrier(text: str) -> Barrier:
     return Barrier.OFFER if _OFFERS.search(folded) else Barrier.NONE
 
 
-NOISE: Final = re.compile(
-    r"\W{0,4}"
-    + _any_of(
-        "(?:share|tweet|print|save|email)(?: (?:this|on|via|by|with)\\b[\\w ,]{0,40})?$",
-        "follow (?:us|@|the|our)\\b.{0,80}$",
-        "(?:sign up|subscribe|register) (?:to|for|here|now|and)\\b.{0,200}$",
-        "(?:get|receive) (?:the|our|daily|breaking|more)\\b.{0,160}(?:inbox|newsletter|email|alerts?|app)\\b.{0,40}$",
-        "(?:download|install) (?:the|our)\\b.{0,60}\\bapp\\b.{0,60}$",
-        "advertisement\\W*$",
-        "story continues (?:below|after)",
-        "(?:click|tap) here\\b.{0,120}$",
-        "(?:©|\\(c\\)|copyright)\\s.{0,160}$",
-        "all rights reserved",
-        "(?:photo|image|picture|video|illustration|graphic)(?: (?:credit|by|courtesy))?\\s?(?::|by|courtesy).{0,120}$",
-        "(?:reporting|editing|writing|additional reporting|compiled) by\\b.{0,200}$",
-        "the post .{1,300} (?:appeared first on|first appeared)",
-        "this (?:article|story|post) (?:was |has been |is )?(?:originally |first )?(?:appeared|published|posted)\\b.{0,100}$",
-        "skip to (?:main )?content",
-        "(?:listen|watch) (?:to )?(?:this|the) (?:article|video)",
-        "(?:partager|imprimer|envoyer)(?: .{0,40})?$",
-        "suivez-nous\\b.{0,100}$",
-        "(?:inscrivez|abonnez)-vous (?:à|gratuitement|ici)\\b.{0,160}$",
-        "publicité\\W*$",
-        "cliquez ici\\b.{0,100}$",
-        "crédits? photo.{0,100}$",
-        "tous droits réservés",
-        "recevez\\b.{0,120}(?:newsletter|boîte mail|infolettre)\\b.{0,60}$",
-        "téléchargez (?:notre|l['’])\\s?appli.{0,60}$",
-        "поділитися\\b.{0,60}$",
-        "(?:підписуйтесь|підписуйтеся|підпишіться|приєднуйтесь|слідкуйте)\\b.{0,200}$",
-        "реклама\\W*$",
-        "(?:фото|відео|видео|ілюстрація|иллюстрация)(?: [^.]{0,10})?\\s?[:/].{0,120}$",
-        "усі права захищені",
-        "(?:хочете|хочешь|хотите) (?:отримувати|быть|першими).{0,160}$",
-        "(?:наш|наші|наши) (?:telegram|телеграм)\\S*.{0,100}$",
-        "повідомити про помилку.{0,160}$",
-        "якщо ви (?:знайшли|помітили) (?:помилку|орфографічну).{0,200}$",
-        "виділіть .{0,80}ctrl.{0,20}enter",
-        "поделиться\\b.{0,60}$",
-        "(?:подписывайтесь|подпишитесь|присоединяйтесь|следите за)\\b.{0,200}$",
-        "все права защищены",
-        "если вы (?:нашли|заметили) (?:ошибку|опечатку).{0,200}$",
-        "выделите .{0,80}ctrl.{0,20}enter",
-        "(?:artikel )?(?:teilen|drucken|merken|kommentieren)(?: (?:auf|per|mit|sie).{0,40})?$",
-        "folgen sie uns\\b.{0,100}$",
-        "(?:abonnieren|melden) sie\\b.{0,160}(?:newsletter|kanal|an|app)\\b.{0,60}$",
-        "anzeige\\W*$",
-        "(?:foto|bild|quelle|video)s?\\s?:.{0,120}$",
-        "alle rechte vorbehalten",
-        "hier klicken\\b.{0,80}$",
-        "zur startseite\\W*$",
-        "udostępnij\\b.{0,60}$",
-        "(?:obserwuj|śledź|polub) nas\\b.{0,100}$",
-        "(?:zapisz się|subskrybuj|dołącz)\\b.{0,160}$",
-        "(?:reklama|materiał sponsorowany)\\W*$",
-        "(?:fot|źródło|foto|zdjęcie|wideo)\\.?\\s?[:/].{0,120}$",
-        "wszelkie prawa zastrzeżone",
-        "dalsza część artykułu pod (?:wideo|materiałem|reklamą)",
-    ),
-    re.IGNORECASE,
-)
-"""A block that begins so is an outlet's own voice, not the article's."""
 CONSENT: Final = re.compile(
     r"\bcookies?\b|\bconsent|personal data|datenschutz|einwillig|données personnelles|ciasteczk|\bplików? cookie|"
     r"файл\w{1,3} cookie|persoonsgegevens|your (?:privacy|choices)|data protection|our partners|nos partenaires",
