@@ -118,6 +118,19 @@ def assert_whole(text: str, *more: str) -> None:
             id="names in one word",
         ),
         pytest.param(
+            f"<div class='story'>{HEADLINE}{PARAGRAPHS}</div><div class='bottom'><p>An outlet of impresso, on the air "
+            "since 1999.</p></div>",
+            id="a line about the outlet at the bottom",
+        ),
+        pytest.param(
+            f"<main>{HEADLINE}<div class='text'>{''.join(paragraphs(ENGLISH)[:5])}</div>{paragraphs(ENGLISH)[5]}"
+            "<div class='box'><p>Something about teasoria that is no part of it.</p></div></main>",
+            id="the last paragraph stands outside",
+        ),
+        pytest.param(
+            f"<h1>{ENGLISH.title}</h1>{PARAGRAPHS}<ul><li>{link(ENGLISH, 'teaser')}</li></ul>", id="nothing around it"
+        ),
+        pytest.param(
             f"<div class='paywall'>{HEADLINE}{PARAGRAPHS * 3}</div><div class='paywall-box'><p>zahlwanda</p></div>",
             id="a container called a paywall that holds the text",
         ),
@@ -238,6 +251,16 @@ def test_a_page_without_an_article_says_why(template: Template, kind: NoTextKind
 def test_what_is_no_page_says_so(body: bytes, content_type: str, kind: NoTextKind) -> None:
     assert reason(body, content_type) == kind
     strip(body, content_type)
+
+
+def test_a_consent_dialogue_without_an_article_is_named_as_one() -> None:
+    body = "<div id='consent-box'><h1>We value your choices</h1><p>We and our partners store cookies. Do you agree?</p></div>"
+    assert reason(f"<html><body>{body}</body></html>") == NoTextKind.CONSENT
+
+
+def test_a_short_article_below_a_headline_is_one() -> None:
+    body = f"<h1>{ENGLISH.title}</h1><p>{ENGLISH.paragraphs[0]}</p><p>EUMAM declined.</p>"
+    assert read(f"<html><body>{body}</body></html>") == f"{ENGLISH.paragraphs[0]}\n\nEUMAM declined."
 
 
 def test_a_front_page_is_no_article_even_where_it_says_a_lot() -> None:

@@ -11,6 +11,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ _BROKEN_OFF: Final = re.compile(r"""(?:…|\.\.\.|[\w,–—-])[»”"')\]]*$"""
 
 _NOTICE: Final = 400  # characters of a notice at most
 _LEAST: Final = 80  # characters of an article that its page declares
+_LEAST_HEADED: Final = 120  # … and of one below a headline
 _LEAST_UNDECLARED: Final = 250
 _LEAD_ONLY: Final = 1_500  # characters below which a page that asks for money shows the beginning only
 _BARE_LEAD: Final = 400
@@ -42,6 +44,12 @@ _CORE: Final = 0.75  # of what was found that the article's element holds
 _LEVELS: Final = 6
 _MOST_ELEMENTS: Final = 60_000  # of a page that is looked at, which takes seconds
 _MOST_CHOSEN: Final = 20_000  # … and of what is left of it, for trafilatura
+
+_WALLS: Final = {
+    "consent": NoTextKind.CONSENT,
+    "challenge": NoTextKind.CHALLENGE,
+    "login": NoTextKind.LOGIN,
+}
 
 # It says in the log what it thinks of each page.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -59,31 +67,39 @@ def strip(body: bytes, content_type: str = "", url: str = "") -> str:
     return "\n\n".join([*(block.text for block in blocks(root)), *said.bodies])
 
 
-def extract(body: bytes, content_type: str = "", url: str = "") -> PageText | NoText:
+def extract(page: bytes, content_type: str = "", url: str = "") -> PageText | NoText:
     """The article in a page, or why there is none; `url` is where the page was found."""
-    if _is_no_page(body, content_type):
+    if _is_no_page(page, content_type):
         return NoText(NoTextKind.NOT_HTML)
-    root, source = parse(body, content_type)
+    root, source = parse(page, content_type)
     if root is None:
         return NoText(NoTextKind.NO_ARTICLE)
     if _is_too_large(root):
         return NoText(NoTextKind.TOO_LARGE)
     said = declared(root)
-    is_live = said.is_live or LIVE.search(url) is not None
-    barred = _barrier(root)
-    is_open = _shows_locked(root, said.locked)
+    body = root.find("body")
+    shown = [block for block in blocks(body) if not block.is_links] if body is not None else []
+    signs = _Signs(said, _barrier(shown), _shows_locked(root, said.locked), _asks_for_consent(shown))
     prune(root, url)
     found = blocks(root)
-    is_article = (
-        said.is_article or root.find(".//article") is not None or bool(root.xpath("//*[@itemprop='articleBody']"))
-    )
+    is_live = said.is_live or LIVE.search(url) is not None
     paragraphs = _paragraphs(_article(root, found, is_live=is_live))
-    if said.is_free is not False or is_open:
+    if said.is_free is not False or signs.is_open:
         paragraphs = _completed(paragraphs, said)
-    kind = _verdict(paragraphs, said, source, url, is_article=is_article, barred=barred, is_open=is_open)
+    kind = _verdict(paragraphs, signs, root, source, url)
     if kind is not None:
         return NoText(kind)
     return PageText(url, "\n\n".join(paragraphs)[:MAX_TEXT], said.language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a page says of its text before it is pruned: whether it is locked, and whether it asks for consent."""
+
+    said: Declared
+    barrier: Barrier
+    is_open: bool
+    asks_for_consent: bool
 
 
 def _is_no_page(body: bytes, content_type: str) -> bool:
@@ -95,10 +111,15 @@ def _is_too_large(root: html.HtmlElement) -> bool:
     return sum(1 for _ in islice(root.iter(), _MOST_ELEMENTS)) == _MOST_ELEMENTS
 
 
-def _barrier(root: html.HtmlElement) -> Barrier:
+def _barrier(shown: Iterable[Block]) -> Barrier:
     """The plainest of a page's notices to those who do not pay."""
-    notices = [block.text for block in blocks(root) if len(block.text) <= _NOTICE and not block.is_links]
-    return max(map(barrier, notices), default=Barrier.NONE)
+    return max((barrier(block.text) for block in shown if len(block.text) <= _NOTICE), default=Barrier.NONE)
+
+
+def _asks_for_consent(shown: Iterable[Block]) -> bool:
+    """Whether a good part of what a page says is about cookies and the like."""
+    texts = [block.text for block in shown]
+    return sum(len(text) for text in texts if CONSENT.search(text)) * 3 >= sum(map(len, texts)) > 0
 
 
 def _shows_locked(root: html.HtmlElement, names: Sequence[str]) -> bool:
@@ -118,8 +139,8 @@ def _article(root: html.HtmlElement, found: Sequence[Block], *, is_live: bool) -
     core = core or [block for block in found if block.is_prose and _SENTENCE_END.search(block.text)]
     if not core:
         return []
-    home = _widened(_home(core), root, found, is_live=is_live)
-    inside = set(home.iter(html.etree.Element))
+    homes = _beside(_home(core), root, found, is_live=is_live)
+    inside = {element for home in homes for element in home.iter(html.etree.Element)}
     before = []
     for block in found:
         if block.element in inside:
@@ -152,29 +173,62 @@ def _home(core: Iterable[Block]) -> html.HtmlElement:
         for element in (block.element, *block.element.iterancestors()):
             weights[element] += len(block.text)
     able = [element for element, weight in weights.items() if weight >= _CORE * total]
-    return max(able, key=lambda element: sum(1 for _ in element.iterancestors()))
+    home = max(able, key=lambda element: sum(1 for _ in element.iterancestors()))
+    above = home.getparent()
+    return above if home.tag in ("p", "li", "blockquote") and above is not None else home
 
 
-def _widened(
+def _beside(
     home: html.HtmlElement, root: html.HtmlElement, found: Sequence[Block], *, is_live: bool
-) -> html.HtmlElement:
-    """The element, or one around it that adds mostly prose: texts are cut up by advertisements and by entries."""
+) -> list[html.HtmlElement]:
+    """The element, and those around it in which the text goes on: it is cut up by advertisements, and into entries."""
+    homes, branch = [home], home
+    talkative = _talkative(found)
     for above in islice(home.iterancestors(), _LEVELS):
         if above is root:
             break
-        if home.tag == "article" and not (is_live or _is_live(above)):
-            break
-        inside, known = set(above.iter(html.etree.Element)), set(home.iter(html.etree.Element))
-        prose = other = 0
-        for block in found:
-            if block.element in inside and block.element not in known and block.element.tag not in HEADINGS:
-                if block.is_prose and _SENTENCE_END.search(block.text):
-                    prose += len(block.text)
-                else:
-                    other += len(block.text)
-        if prose and prose >= 2 * other:
-            home = above
-    return home
+        is_within = above.tag == "article" or next(above.iterancestors("article"), None) is not None
+        lives = is_live or _is_live(above)
+        for child in above:
+            if child is branch or child not in talkative:
+                continue
+            if child.tag == "article" or branch.tag == "article":
+                accepted = lives and child.tag == branch.tag
+            elif is_within or lives:
+                accepted = True
+            elif child.tag in ("p", "ul", "ol", "blockquote", "table"):
+                accepted = above.tag != "body" and not child.get("class") and not child.get("id")
+            else:
+                accepted = _is_alike(child, branch, home)
+            if accepted:
+                homes.append(child)
+        branch = above
+    return homes
+
+
+def _is_alike(child: html.HtmlElement, branch: html.HtmlElement, home: html.HtmlElement) -> bool:
+    """Whether an element is made as its neighbour with the text is, or holds something that is."""
+    name = home.get("class")
+    if name and any(each.get("class") == name for each in child.iter(home.tag)):
+        return True
+    return (
+        child.tag == branch.tag
+        and child.get("class") == branch.get("class")
+        and child.get("id") is None
+        and next(child.iter("p"), None) is not None
+    )
+
+
+def _talkative(found: Sequence[Block]) -> set[html.HtmlElement]:
+    """The elements that hold mostly prose."""
+    prose: Counter[html.HtmlElement] = Counter()
+    other: Counter[html.HtmlElement] = Counter()
+    for block in found:
+        if block.element.tag not in HEADINGS:
+            is_other = block.is_links or not _SENTENCE_END.search(block.text)
+            for element in (block.element, *block.element.iterancestors()):
+                (other if is_other else prose)[element] += len(block.text)
+    return {element for element, length in prose.items() if length >= 2 * other[element]}
 
 
 def _is_live(element: html.HtmlElement) -> bool:
@@ -227,37 +281,30 @@ def _completed(paragraphs: list[str], said: Declared) -> list[str]:
 
 
 def _verdict(
-    paragraphs: Sequence[str],
-    said: Declared,
-    source: str,
-    url: str,
-    *,
-    is_article: bool,
-    barred: Barrier,
-    is_open: bool,
+    paragraphs: Sequence[str], signs: _Signs, root: html.HtmlElement, source: str, url: str
 ) -> NoTextKind | None:
     """Why this is no article's text; None where it is one."""
     length = sum(map(len, paragraphs))
-    is_whole = is_article and length >= _WHOLE
-    if not is_whole:
-        wall = {
-            "consent": NoTextKind.CONSENT,
-            "challenge": NoTextKind.CHALLENGE,
-            "login": NoTextKind.LOGIN,
-        }.get(seems(source, url).seems)
+    is_article = (
+        signs.said.is_article or root.find(".//article") is not None or bool(root.xpath("//*[@itemprop='articleBody']"))
+    )
+    if not (is_article and length >= _WHOLE):
+        wall = _WALLS.get(seems(source, url).seems)
         if wall is not None:
             return wall
         about_consent = sum(len(text) for text in paragraphs if CONSENT.search(text))
-        if not said.is_article and about_consent * 2 > length:
+        if not signs.said.is_article and about_consent * 2 > length:
             return NoTextKind.CONSENT
-    if said.is_free is False and not is_open and (barred or length < _LOCKED_LEAD):
+    is_locked = signs.said.is_free is False and not signs.is_open
+    if is_locked and (signs.barrier or length < _LOCKED_LEAD):
         return NoTextKind.PAYWALL
-    if barred is Barrier.BREAK and length < _LEAD_ONLY:
-        return NoTextKind.PAYWALL
-    if barred and (length < _BARE_LEAD or _BROKEN_OFF.search(paragraphs[-1])) and length < _LEAD_ONLY:
-        return NoTextKind.PAYWALL
-    if not paragraphs or _is_front(url) or length < (_LEAST if is_article else _LEAST_UNDECLARED):
-        return NoTextKind.NO_ARTICLE
+    if length < _LEAD_ONLY and signs.barrier:
+        is_lead = length < _BARE_LEAD or _BROKEN_OFF.search(paragraphs[-1])
+        if signs.barrier is Barrier.BREAK or is_lead:
+            return NoTextKind.PAYWALL
+    least = _LEAST if is_article else _LEAST_HEADED if root.find(".//h1") is not None else _LEAST_UNDECLARED
+    if not paragraphs or _is_front(url) or length < least:
+        return NoTextKind.CONSENT if signs.asks_for_consent else NoTextKind.NO_ARTICLE
     return None
 
 

@@ -38,6 +38,7 @@ _HEAD: Final = 4_096  # bytes in which a charset is looked for
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SPACE: Final = re.compile(r"\s+")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CODE: Final = names("script style template")
 _NAMED: Final = names("div section aside ul ol li p table header figure article span form dl main h2 h3 h4")
 _MOST_PRUNED: Final = 0.4  # of a page's prose that goes because of a name: more would be the article
 _BARRIER: Final = 800  # characters of a notice that asks for money; what is longer may be the article behind it
@@ -117,6 +118,8 @@ def blocks(root: html.HtmlElement) -> list[Block]:
 
     def walk(element: html.HtmlElement, owner: html.HtmlElement, *, in_link: bool) -> None:
         tag = element.tag
+        if tag in _CODE:
+            return
         is_block = tag in BLOCKS
         if is_block:
             flush(owner)

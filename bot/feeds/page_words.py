@@ -50,7 +50,9 @@ FOREIGN: Final = names(
     "donate donation donations carousel swiper slider slideshow skip skiplink footer subfooter masthead rating ratings"
 )
 """Words that mark what is no part of an article, however it is called besides."""
-COMMENTS: Final = names("comments comment commentlist commentform kommentare commentaires komentarze disqus")
+COMMENTS: Final = names(
+    "comments comment commentlist commentform kommentare commentaires komentarze disqus discussion replies responses"
+)
 LINKED: Final = names("teaser teasers promo promos card cards readmore more next prev previous latest headlines mehr")
 """… and those that do where the element holds links."""
 BARRIERS: Final = names(
