@@ -25,7 +25,7 @@ def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
         headline(alert.entry, spans),
         plain(byline(say, alert.entry, alert.outlet, alert.first_seen)),
     ]
-    summary = summarise(alert.entry, spans)
+    summary = summarise(texts(alert.entry), spans, alert.entry.language)
     if summary:
         lines.extend(((), summary))
     lines.append(())

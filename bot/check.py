@@ -107,7 +107,7 @@ def _json(
             },
             "feed": {"title": document.title, "url": document.site_url, "language": document.language},
             "matches": [{"field": span.field, "text": fields[span.field][span.start : span.end]} for span in spans],
-            "summary": to_plain(summarise(entry, spans)),
+            "summary": to_plain(summarise(texts(entry), spans, entry.language)),
         },
         ensure_ascii=False,
     )
@@ -118,7 +118,7 @@ def _text(
 ) -> str:
     spans = [span for match in matches for span in match.spans]
     lines = [entry.title or "—", byline(say, entry, document.title or shown(source), entry.published)]
-    lines += [line for line in (entry.url, to_plain(summarise(entry, spans))) if line]
+    lines += [line for line in (entry.url, to_plain(summarise(texts(entry), spans, entry.language))) if line]
     lines += [to_plain(why(say, entry, match)) for match in matches if typed is not None]
     return "\n".join(lines) + "\n"
 

@@ -1,8 +1,8 @@
 """What the core asks of the outside, as protocols; adapters fulfil them, and only `bot.app` knows which."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol
 
 from bot.domain.chats import Address, ChatKind, Message, Outcome
@@ -57,6 +57,10 @@ class Unchanged:
     moved_to: str | None = None
 
 
+Permit = Callable[[str], Awaitable[None]]
+"""Is asked whether a URL may be fetched, and raises where it may not."""
+
+
 class Web(Protocol):
     """The guarded way to strangers' servers."""
 
@@ -65,6 +69,57 @@ class Web(Protocol):
 
         Raises:
             FetchFailed: whatever the reason; no other exception leaves.
+        """
+        ...
+
+
+class NoTextKind(StrEnum):
+    """Why a page has no text for us; each is for good, as far as anybody can tell."""
+
+    ROBOTS = "robots"  # its outlet's robots.txt asks us not to read it
+    GONE = "gone"  # there is no such page, or no way to it
+    NOT_HTML = "not-html"
+    TOO_LARGE = "too-large"
+    TIMEOUT = "time-out"  # it would take too long to read
+    CONSENT = "consent"
+    LOGIN = "login"
+    CHALLENGE = "challenge"
+    PAYWALL = "paywall"
+    NO_ARTICLE = "no-article"
+    IRRELEVANT = "irrelevant"  # nobody could be waiting for a word of it, so it was not read
+
+
+@dataclass(frozen=True, slots=True)
+class NoText:
+    """A page without a text, and why."""
+
+    kind: NoTextKind
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of the article at a page: paragraphs separated by a blank line, as in an `Entry`; `url` after redirects.
+
+    `language` is what the page declares, a code of two or three letters.
+    """
+
+    url: str
+    text: str
+    language: str | None = None
+
+
+class Pages(Protocol):
+    """The articles behind entries."""
+
+    async def text(self, url: str, could_matter: Callable[[str], Awaitable[bool]] | None = None) -> PageText | NoText:
+        """Fetch an article's page, and read the article in it.
+
+        Args:
+            url: an entry's link.
+            could_matter: is asked, with more than the article's words, whether reading the article is worth while.
+
+        Raises:
+            FetchFailed: it may be there another time; `retry_after` says when to ask at the soonest, where known.
         """
         ...
 

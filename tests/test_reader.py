@@ -188,4 +188,4 @@ async def test_nothing_starts_after_closing() -> None:
     await reader.aclose()
     with pytest.raises(NotAFeed):
         await reader.read(LARGE)
-    assert reader._process is None
+    assert not reader._worker.is_running

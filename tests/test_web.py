@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.errors import FetchKind
+from bot.domain.errors import FetchFailed, FetchKind
 from bot.feeds.web import GuardedWeb
-from bot.ports import Unchanged, Validators
+from bot.ports import Fetched, Unchanged, Validators
 from support.fetching import StillClock, document, failure, opened
 from support.outlets import Outlets
 
@@ -235,3 +235,47 @@ async def test_an_error_is_told_apart_from_what_the_caller_was_handling(web: Gua
         raise TimeoutError
     except TimeoutError:
         assert (await failure(web, page.url)).kind == FetchKind.CONNECT
+
+
+# Limits and permits of one fetch
+
+
+async def test_one_fetch_may_have_a_lower_limit_and_never_a_higher_one(outlets: Outlets) -> None:
+    page = outlets.page("/a", "x" * 2_000)
+    async with opened(max_body=2_000) as web:
+        with pytest.raises(FetchFailed, match="more than 1999 bytes"):
+            await web.get(page.url, max_body=1_999)
+        fetched = await web.get(page.url, max_body=9_999)
+        assert isinstance(fetched, Fetched)
+        assert len(fetched.body) == 2_000
+        page.fixed += b"y"
+        with pytest.raises(FetchFailed, match="more than 2000 bytes"):
+            await web.get(page.url, max_body=9_999)
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "br"])
+async def test_what_is_too_long_is_cut_where_that_is_asked_for(outlets: Outlets, encoding: str) -> None:
+    page = outlets.page("/a", "ab" * 2_000_000)
+    page.encoding = encoding
+    async with opened() as web:
+        fetched = await web.get(page.url, max_body=1_001, cut=True)
+    assert isinstance(fetched, Fetched)
+    assert fetched.body == b"ab" * 500 + b"a"
+
+
+async def test_a_permit_is_asked_for_each_hop_and_can_end_the_fetch(outlets: Outlets) -> None:
+    outlets.page("/a").redirects_to("/b")
+    outlets.page("/b").redirects_to("/c")
+    page = outlets.page("/c", "x")
+    asked: list[str] = []
+
+    async def permit(url: str) -> None:
+        asked.append(url)
+        if url.endswith("/c"):
+            raise PermissionError(url)
+
+    async with opened() as web:
+        with pytest.raises(PermissionError):
+            await web.get(outlets.url("/a"), permit=permit)
+    assert asked == [outlets.url(path) for path in ("/a", "/b", "/c")]
+    assert page.hits == 0

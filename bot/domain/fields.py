@@ -12,6 +12,7 @@ class Field(StrEnum):
     TITLE = "title"
     DESCRIPTION = "description"
     CONTENT = "content"
+    PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,6 +24,7 @@ class Span:
     end: int
 
 
-def texts(entry: Entry) -> dict[Field, str]:
-    """What is searched of a story, in the order in which a reader meets it."""
-    return {Field.TITLE: entry.title, Field.DESCRIPTION: entry.summary, Field.CONTENT: entry.content}
+def texts(entry: Entry, page: str = "") -> dict[Field, str]:
+    """What is searched of a story, in the order in which a reader meets it; `page` is its article's text."""
+    fields = {Field.TITLE: entry.title, Field.DESCRIPTION: entry.summary, Field.CONTENT: entry.content}
+    return fields | {Field.PAGE: page} if page else fields

@@ -40,7 +40,8 @@ class Analysis:
     """A story's words, made once and asked by every query.
 
     `language` is the one that the story is in, by default the one that it declares; `hosts` are its feed's, to which
-    its link's is added; `words` are the words of each field, where they were made before.
+    its link's is added; `words` are the words of each field, where they were made before; `page` is the text of its
+    article's page.
     """
 
     def __init__(
@@ -52,8 +53,9 @@ class Analysis:
         outlet: str = "",
         hosts: Iterable[str] = (),
         words: Sequence[Sequence[Token]] | None = None,
+        page: str = "",
     ) -> None:
-        by_field = tuple(texts(entry).values())
+        by_field = tuple(texts(entry, page).values())
         self.language = (entry.language or "") if language is None else language
         self.words = tuple(map(tokens, by_field)) if words is None else words
         self.places: defaultdict[str, dict[Place, Characters]] = defaultdict(dict)

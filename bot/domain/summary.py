@@ -1,23 +1,53 @@
-"""What an alert tells of a story: its lead, and the sentences that matched, in the story's own words."""
+"""What an alert tells of a story: its lead, and the sentences that matched, in the story's own words.
 
-from collections.abc import Iterable, Sequence
+Which words matched is given; nothing is known here of how a story is stored, only its texts by field.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sentencex import get_sentence_boundaries
-
-from bot.domain.filters import Field, Span, texts
+from bot.domain.boilerplate import dateline, is_boilerplate
+from bot.domain.filters import Field, Span
 from bot.domain.rich import Piece, Text, to_plain
-from bot.domain.stories import Entry
+from bot.domain.sentences import sentences
 
 MAX_CHARACTERS: Final = 500
 MAX_SENTENCES: Final = 3
 _GAP: Final = " … "
-# Sentences are looked for where they can be told: at a field's start, and around the first matches. What finds them
-# takes more than linear time, and a feed may put a book into an entry.
+# Sentences are looked for where they can be told: at a field's start, and around the first matches. A feed may put a
+# book into an entry.
 _LEAD: Final = 3_000
 _AROUND: Final = 1_000
 _MATCHES: Final = 4
+_HEADING: Final = 120  # characters of a line without a full stop that may head what follows it
+_WORDS: Final = 3  # of a sentence that says something
+_FEW_WORDS: Final = 6
+_REPEATED: Final = 0.75  # of a sentence's words that another has as well
+_LEADS: Final = 3  # sentences at a story's beginning of which one is told, if the first is too long
+_END: Final = re.compile(r"""[.!?…。！？]["'»”’“)\]]*$""")
+_BROKEN_OFF: Final = re.compile(r"\s?(?:…|\.\.\.|\[(?:…|\.{3})\])\W*$")
+_CLAUSE: Final = re.compile(r"[,;:—–]\s")
+_PRONOUN: Final = {
+    "en": r"(?:(?:But|And|So|Then|Yet)\s(?:he|she|it|they|this|that|these|those|his|her|their|its)|He|She|It|They|This|That|"
+    r"These|Those|His|Her|Hers|Their|Its|Both|Such|Neither)",
+    "fr": r"(?:(?:Mais|Et|Or)\s(?:il|elle|ils|elles|ce|cela)|Ils?|Elles?|Ce|Cela|Ceci|Cet|Cette|Ces|C['’](?=\w)|Celui|Celle|"
+    r"Celles|Ceux|Son|Sa|Ses|Leurs?|Lui)",
+    "uk": r"(?:(?:Але|Та|І|А)\s(?:він|вона|воно|вони|це|цей|ця|ці)|Він|Вона|Воно|Вони|Це|Цей|Ця|Ці|Цього|Цим|Його|Її|Їх|Їхн\w{1,3}|"
+    r"Йому|Їй|Їм|Той|Ті|Так\w{2}|При цьому|(?:За|Згідно з) (?:його|її|їх)\w* словами)",
+    "ru": r"(?:(?:Но|И|А)\s(?:он|она|оно|они|это|этот|эта|эти)|Он|Она|Оно|Они|Это|Этот|Эта|Эти|Этого|Этим|Его|Её|Ее|Их|Ему|Ей|Им|"
+    r"Тот|Те|Так\w{2}|При этом|По (?:его|её|ее|их) словам)",
+    "de": r"(?:(?:Aber|Und|Doch)\s(?:er|sie|es|dies\w{0,2})|Er|Sie|Es|Dies\w{0,2}|Das\s(?:ist|sei|war|wäre|hat|habe|wird|würde|soll|"
+    r"teilt\w{0,2}|sagt\w{0,2})|Sein\w{0,2}|Ihr\w{0,2}|Ihm|Ihn|Ihnen|Jene\w?|Beide|Damit|Dabei|Dazu|Dafür|Davon)",
+    "pl": r"(?:(?:Ale|I|A)\s(?:on|ona|oni|one|to|ten|ta|te)|On|Ona|Ono|Oni|One|To|Ten|Ta|Te|Ci|Tego|Tym|Jego|Jej|Ich|Jemu|"
+    r"Tak\w{1,2}|Obaj|Obie|(?:Jak|Według) (?:dodał|jego|jej)\w*)",
+}  # fmt: skip
+_PRONOUNS: Final = {
+    language: re.compile(rf"[\"'«„“”‘—–-]?\s?{pattern}(?!\w)") for language, pattern in _PRONOUN.items()
+}
+_CYRILLIC: Final = re.compile("[а-яёіїєґ]", re.IGNORECASE)
+_UKRAINIAN: Final = re.compile("[іїєґ]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,36 +60,42 @@ class _Sentence:
     def holds(self, span: Span) -> bool:
         return span.field is self.field and span.start < self.end and span.end > self.start
 
+    @property
+    def key(self) -> str:
+        """By which two are the same, however they are punctuated."""
+        return _key(self.text)
 
-def summarise(entry: Entry, spans: Sequence[Span]) -> Text:
+
+def summarise(texts: Mapping[Field, str], spans: Sequence[Span], language: str | None) -> Text:
     """At most three sentences and 500 characters: the lead, and the first sentences that matched, matches in bold.
 
-    Where there is no room for both, what matched goes first. The title is not repeated; a story with no text besides
-    it has an empty summary.
+    Where there is no room for both, what matched goes first, with the sentence before it if it begins with a pronoun.
+    The title is not repeated, nor what the outlet says of itself; a story with no text besides has an empty summary.
+
+    Args:
+        texts: the story's texts in the order in which a reader meets them.
+        spans: what matched.
+        language: the story's, where it is known.
     """
-    language = entry.language or "en"
-    sentences = [
-        sentence
-        for field, text in texts(entry).items()
-        if field is not Field.TITLE
-        for sentence in _sentences(field, text, language, spans)
-        if sentence.text.casefold().rstrip(".") != entry.title.casefold().rstrip(".")
-    ]
+    told = _told(texts, spans, _language(language, texts))
+    matched = [sentence for sentence in told if any(sentence.holds(span) for span in spans)]
+    if matched:
+        told = [each for each in told if each == matched[0] or not _is_repeated(each, matched[0])]
+        matched = [sentence for sentence in matched if sentence in told]
+    wanted = [*_with_antecedent(matched[:1], told, language, texts), *_lead(told), *matched[1:], *told[1:2]]
     chosen: list[_Sentence] = []
     room = MAX_CHARACTERS
-    matched = _matched(sentences, spans)
-    for sentence in [*matched[:1], *sentences[:1], *matched[1:], *sentences[1:2]]:
-        if len(chosen) == MAX_SENTENCES or any(sentence.text == other.text for other in chosen):
+    for sentence in wanted:
+        if len(chosen) == MAX_SENTENCES or any(_is_repeated(sentence, other) for other in chosen):
             continue
-        if chosen and len(sentence.text) > room:
-            continue
-        chosen.append(sentence)
-        room -= len(sentence.text) + len(_GAP)
-    chosen.sort(key=sentences.index)
+        if len(sentence.text) <= room or not chosen:
+            chosen.append(sentence)
+            room -= len(sentence.text) + len(_GAP)
+    chosen.sort(key=told.index)
     pieces: list[Piece] = []
     for number, sentence in enumerate(chosen):
         if number:
-            pieces.append(Piece(" " if _follows(chosen[number - 1], sentence, entry) else _GAP))
+            pieces.append(Piece(" " if _follows(chosen[number - 1], sentence, texts) else _GAP))
         shown = _narrowed(sentence, spans)
         if shown is not sentence and not number:
             pieces.append(Piece("… "))
@@ -72,16 +108,46 @@ def emphasise(text: str, field: Field, spans: Iterable[Span]) -> Text:
     return tuple(_marked(_Sentence(field, 0, len(text), text), spans))
 
 
+def _told(texts: Mapping[Field, str], spans: Sequence[Span], language: str) -> list[_Sentence]:
+    """The sentences that may be told, in order, each once."""
+    title = _key(texts.get(Field.TITLE, ""))
+    found: list[_Sentence] = []
+    fragments: set[_Sentence] = set()
+    for field, text in texts.items():
+        if field is Field.TITLE:
+            continue
+        own = _sentences(field, text, language, spans)
+        for number, sentence in enumerate(own):
+            if _is_fragment(sentence, text, is_last=number == len(own) - 1):
+                fragments.add(sentence)
+        found.extend(own)
+    once: dict[str, _Sentence] = {}
+    for sentence in found:
+        key = sentence.key
+        if key and key != title and not is_boilerplate(sentence.text):
+            once.setdefault(key, sentence)
+    kept = [sentence for key, sentence in once.items() if not _is_completed(key, sentence, once)]
+    whole = [sentence for sentence in kept if sentence not in fragments]
+    holding = [sentence for sentence in kept if any(sentence.holds(span) for span in spans)]
+    if not whole or any(sentence in whole for sentence in holding):
+        return whole or kept
+    return [sentence for sentence in kept if sentence in whole or sentence in holding]
+
+
 def _sentences(field: Field, text: str, language: str, spans: Iterable[Span]) -> list[_Sentence]:
     """The sentences of a field in order; of a long one, those of its first paragraphs and around its first matches."""
-    found: dict[int, _Sentence] = {}
-    for start, end in _regions(text, [span for span in spans if span.field is field][:_MATCHES]):
-        for piece in get_sentence_boundaries(language, text[start:end]):
-            raw = piece["text"]
-            at = start + piece["start_index"] + len(raw) - len(raw.lstrip())
-            if raw.strip():
-                found.setdefault(at, _Sentence(field, at, at + len(raw.strip()), raw.strip()))
-    return [found[at] for at in sorted(found)]
+    found: list[_Sentence] = []
+    own = [span for span in spans if span.field is field]
+    for region_start, region_end in _regions(text, own[:_MATCHES]):
+        for first, last in sentences(text[region_start:region_end], language):
+            start, end = region_start + first, region_start + last
+            sentence = _Sentence(field, start, end, text[start:end])
+            if not start or text[start - 1] == "\n":
+                filed = dateline(sentence.text)
+                if filed and not any(span.start < start + filed and span.end > start for span in own):
+                    sentence = replace(sentence, start=start + filed, text=sentence.text[filed:])
+            found.append(sentence)
+    return found
 
 
 def _regions(text: str, spans: Iterable[Span]) -> list[tuple[int, int]]:
@@ -113,23 +179,80 @@ def _before(text: str, end: int, limit: int) -> int:
     return found if found >= 0 and end < len(text) else end
 
 
-def _follows(first: _Sentence, second: _Sentence, entry: Entry) -> bool:
-    """Whether nothing stands between two sentences."""
-    between = texts(entry)[first.field][first.end : second.start] if first.field is second.field else "…"
-    return not between.strip()
+def _is_fragment(sentence: _Sentence, text: str, *, is_last: bool) -> bool:
+    """Whether this is a heading, a name or the like rather than a sentence."""
+    words = len(sentence.text.split())
+    if words < (2 if _END.search(sentence.text) else _WORDS) and len(sentence.text) < _HEADING // 4:
+        return True
+    ends_line = text[sentence.end : sentence.end + 1] in ("\n", "")
+    if sentence.text.endswith(":") and ends_line:  # it leads on to a list
+        return True
+    return not is_last and ends_line and len(sentence.text) < _HEADING and not _END.search(sentence.text)
+
+
+def _is_completed(key: str, sentence: _Sentence, others: Mapping[str, _Sentence]) -> bool:
+    """Whether a sentence that is broken off need not be told: another goes on with its words, or came before it."""
+    if not _BROKEN_OFF.search(sentence.text):
+        return False
+    return any(
+        other is not sentence and (other.field is sentence.field or (len(key) >= 20 and name.startswith(key)))
+        for name, other in others.items()
+        if name.startswith(key) or (other.field is sentence.field and other.start < sentence.start)
+    )
+
+
+def _lead(told: Sequence[_Sentence]) -> list[_Sentence]:
+    """The first sentence that can be told whole, of the first few; the first one where none can."""
+    whole = [sentence for sentence in told[:_LEADS] if len(sentence.text) <= MAX_CHARACTERS]
+    return (whole or list(told))[:1]
+
+
+def _with_antecedent(
+    matched: Sequence[_Sentence], told: Sequence[_Sentence], language: str | None, texts: Mapping[Field, str]
+) -> list[_Sentence]:
+    """What matched, behind it the sentence before it if it begins with a pronoun and both can be told."""
+    if not matched:
+        return []
+    sentence = matched[0]
+    place = told.index(sentence)
+    pronoun = _PRONOUNS.get(_language(language, texts), _PRONOUNS["en"])
+    if place and pronoun.match(sentence.text):
+        before = told[place - 1]
+        if before.field is sentence.field and not texts[before.field][before.end : sentence.start].strip():
+            return [sentence, before]
+    return [sentence]
+
+
+def _is_repeated(one: _Sentence, other: _Sentence) -> bool:
+    """Whether one says hardly more than the other: the same numbers, and nearly all words of the shorter."""
+    if one == other:
+        return True
+    words, others = ({_key(word) for word in sentence.text.split()} for sentence in (one, other))
+    if min(len(words), len(others)) < _FEW_WORDS or _numbers(words) != _numbers(others):
+        return False
+    return len(words & others) >= _REPEATED * min(len(words), len(others))
+
+
+def _numbers(words: Iterable[str]) -> set[str]:
+    return {word for word in words if any(map(str.isdigit, word))}
+
+
+def _follows(first: _Sentence, second: _Sentence, texts: Mapping[Field, str]) -> bool:
+    """Whether nothing stands between two sentences, and the first one ends as a sentence does."""
+    if first.field is not second.field or not _END.search(first.text):
+        return False
+    return not texts[first.field][first.end : second.start].strip()
 
 
 def _narrowed(sentence: _Sentence, spans: Sequence[Span]) -> _Sentence:
-    """A sentence that is too long to be shown whole from the words before its first match on."""
-    first = next((span for span in spans if sentence.holds(span)), None)
+    """A sentence that is too long to be shown whole from a clause, or the words, before its first match on."""
+    first = next((span for span in sorted(spans) if sentence.holds(span)), None)
     if first is None or first.end - sentence.start < MAX_CHARACTERS:
         return sentence
-    start = _after(sentence.text, first.start - sentence.start - MAX_CHARACTERS // 2, first.start - sentence.start)
+    limit = first.start - sentence.start
+    clause = _CLAUSE.search(sentence.text, limit - MAX_CHARACTERS // 2, limit)
+    start = clause.end() if clause else _after(sentence.text, limit - MAX_CHARACTERS // 2, limit)
     return replace(sentence, start=sentence.start + start, text=sentence.text[start:])
-
-
-def _matched(sentences: Iterable[_Sentence], spans: Sequence[Span]) -> list[_Sentence]:
-    return [sentence for sentence in sentences if any(sentence.holds(span) for span in spans)]
 
 
 def _marked(sentence: _Sentence, spans: Iterable[Span]) -> Iterable[Piece]:
@@ -163,3 +286,17 @@ def _cut(text: Text) -> Text:
         if head:
             kept.append(replace(piece, text=head))
     return (*kept, Piece("…"))
+
+
+def _key(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _language(language: str | None, texts: Mapping[Field, str]) -> str:
+    """The story's language, by its letters where nobody says; how English ends its sentences where they do not tell."""
+    if language:
+        return language.lower().partition("-")[0].partition("_")[0]
+    sample = " ".join(text[:500] for text in texts.values())
+    if len(_CYRILLIC.findall(sample)) * 2 < len(sample.replace(" ", "")):
+        return "en"
+    return "uk" if _UKRAINIAN.search(sample) else "ru"

@@ -5,15 +5,8 @@ long: feedparser over many, the fast one over large ones only. In a process of i
 there is an end to it.
 """
 
-import asyncio
-import os
-import signal
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from functools import partial
-from multiprocessing import get_context
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +14,7 @@ from bot.domain.errors import NotAFeed
 from bot.domain.stories import FeedDocument
 from bot.feeds.parse import Reading, choose, parse_fast, parse_tolerant
 from bot.feeds.threads import Threads
+from bot.feeds.worker import Worker
 
 Parser = Callable[..., Reading]
 
@@ -39,14 +33,10 @@ class FeedReader:
             fast: the function that is asked first, in a thread or, for a large document, in the process.
             tolerant: the function that is asked next, in the process. Both must be importable there.
         """
-        self._patience = patience
         self._fast = fast
         self._tolerant = tolerant
         self._threads = Threads(2, "parse")
-        self._closed = False
-        self._turn = asyncio.Lock()
-        self._process: ProcessPoolExecutor | None = None
-        self._pid = 0
+        self._worker = Worker(patience)
 
     async def __aenter__(self) -> Self:
         return self
@@ -58,8 +48,7 @@ class FeedReader:
 
     async def aclose(self) -> None:
         """End the process, and the threads unless one hangs; a document in hand is given up."""
-        self._closed = True
-        self._discard()
+        self._worker.close()
         await self._threads.aclose(_LAST_MOMENT)
 
     async def read(self, body: bytes, *, content_type: str = "", url: str = "") -> FeedDocument:
@@ -72,7 +61,7 @@ class FeedReader:
             partial(parser, body, content_type=content_type, url=url) for parser in (self._fast, self._tolerant)
         )
         try:
-            first = await (self._in_process(fast) if len(body) > _LARGE else self._threads.run(fast))
+            first = await (self._worker.run(fast) if len(body) > _LARGE else self._threads.run(fast))
         except NotAFeed:
             raise
         except TimeoutError:
@@ -82,56 +71,7 @@ class FeedReader:
         if first.settled:
             return choose(first, first)
         try:
-            second = await self._in_process(tolerant)
+            second = await self._worker.run(tolerant)
         except Exception:  # noqa: BLE001 - the same, and the fast parser's reading is still there
             second = Reading(None)
         return choose(first, second)
-
-    async def _in_process(self, job: Callable[[], Reading]) -> Reading:
-        """Run one job in the process.
-
-        Raises:
-            TimeoutError: it took too long, and the process was killed.
-            BrokenProcessPool: it took the process with it, or this reader is closed.
-            Exception: whatever the job raised.
-        """
-        async with self._turn:
-            if self._closed:
-                raise BrokenProcessPool("closed")
-            loop = asyncio.get_running_loop()
-            finished = False
-            try:
-                process = self._process
-                if process is None:
-                    self._process = process = ProcessPoolExecutor(
-                        1, mp_context=get_context("spawn"), initializer=_prepare
-                    )
-                    self._pid = await loop.run_in_executor(process, os.getpid)
-                async with asyncio.timeout(self._patience):
-                    reading = await loop.run_in_executor(process, job)
-                finished = True
-            except (TimeoutError, BrokenProcessPool):
-                raise
-            except Exception:
-                finished = True  # with the job's own failure
-                raise
-            finally:
-                if not finished:
-                    self._discard()  # cancelled, too: nobody is to wait behind a job that nobody waits for
-            return reading
-
-    def _discard(self) -> None:
-        """Kill the process; the next job starts another."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        if self._pid:
-            with suppress(OSError):
-                os.kill(self._pid, signal.SIGKILL)
-            self._pid = 0
-        process.shutdown(wait=False, cancel_futures=True)
-
-
-def _prepare() -> None:
-    """In the process: Ctrl-C at the terminal is for the program, which then ends this process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -28,7 +28,10 @@ from bot.feeds.inflate import ACCEPTED, Inflation
 from bot.feeds.names import SystemNames
 from bot.feeds.targets import credentials_of, host_of, origin_of, port_of, read_target
 from bot.feeds.wire import Wire, failure
-from bot.ports import Clock, Fetched, Unchanged, Validators
+from bot.ports import Clock, Fetched, Permit, Unchanged, Validators
+
+PRODUCT = "Tocsin"
+"""The name by which servers may speak of us, in robots.txt as well."""
 
 _ACCEPT = (
     b"application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9,"
@@ -38,6 +41,7 @@ _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _DOCUMENTS = frozenset((200, 203))
 _MAX_VALIDATOR = 1_000
+_MOST_CUT = 10_000_000  # bytes that are decompressed in vain, where a body is to be cut
 _NO_HEADER = re.compile(r"[^\t -~\x80-\xff]")
 
 
@@ -121,17 +125,29 @@ class GuardedWeb:
         if names is not None:
             await names.close()
 
-    async def get(self, url: str, validators: Validators = Validators()) -> Fetched | Unchanged:
+    async def get(
+        self,
+        url: str,
+        validators: Validators = Validators(),
+        *,
+        max_body: int | None = None,
+        cut: bool = False,
+        permit: Permit | None = None,
+    ) -> Fetched | Unchanged:
         """Fetch a document.
 
         Args:
             url: http or https; a user and password in it are sent to its own origin only, and the URLs that come
                 back have them if they lie there.
             validators: what the server gave the last time, to learn whether anything has changed.
+            max_body: bytes of a body, where that is less than for all.
+            cut: whether what is longer is read up to there, instead of not at all.
+            permit: is asked before each request, those that redirects lead to as well; what it raises ends the fetch.
 
         Raises:
-            FetchFailed: whatever the reason; no other exception leaves but cancellation.
+            FetchFailed: whatever the reason; no other exception leaves but cancellation, and what `permit` raises.
         """
+        most = min(self._max_body, max_body or self._max_body)
         loop = asyncio.get_running_loop()
         left = self._deadline
         asked = moved = target = read_target(url, allow=self._allow)
@@ -142,9 +158,11 @@ class GuardedWeb:
             target = target.copy_with(userinfo=asked.userinfo if home else b"")
             if moving:
                 moved = target
+            if permit is not None:
+                await permit(str(target))
             async with self._hosts.turn(host_of(target), port_of(target)) as host:
                 started = loop.time()
-                answer = await self._ask(host, target, validators, left)
+                answer = await self._ask(host, target, validators, left, most, cut=cut)
                 left -= loop.time() - started
             if not isinstance(answer, _Redirect):
                 return replace(answer, moved_to=str(moved) if moved != asked else None)
@@ -153,7 +171,7 @@ class GuardedWeb:
         raise FetchFailed(FetchKind.REDIRECTS, f"more than {self._max_redirects}")
 
     async def _ask(
-        self, host: Host, target: httpx.URL, validators: Validators, patience: float
+        self, host: Host, target: httpx.URL, validators: Validators, patience: float, most: int, *, cut: bool
     ) -> Fetched | Unchanged | _Redirect:
         """Send one request, and tell its host how it went."""
         if self._client is None:
@@ -172,7 +190,7 @@ class GuardedWeb:
                 now = self._clock.now()
                 wait = retry_after(response.headers.get("retry-after"), now)
                 host.answered(response.status_code, wait, now)
-                return await self._read(response, target, wait, conditional=bool(conditions))
+                return await self._read(response, target, wait, most, conditional=bool(conditions), cut=cut)
         except FetchFailed:
             raise
         except Exception as error:
@@ -184,7 +202,14 @@ class GuardedWeb:
             raise failed from error
 
     async def _read(
-        self, response: httpx.Response, target: httpx.URL, wait: float | None, *, conditional: bool
+        self,
+        response: httpx.Response,
+        target: httpx.URL,
+        wait: float | None,
+        most: int,
+        *,
+        conditional: bool,
+        cut: bool,
     ) -> Fetched | Unchanged | _Redirect:
         """What an answer says, with its body where it has a document."""
         status = response.status_code
@@ -197,33 +222,13 @@ class GuardedWeb:
             raise FetchFailed(FetchKind.STATUS, f"HTTP {status}", status=status, retry_after=wait)
         return Fetched(
             url=str(target),
-            body=await self._body(response),
+            body=await _body(response, most, cut=cut),
             content_type=response.headers.get("content-type", ""),
             validators=Validators(
                 etag=_verbatim(response, b"etag"), last_modified=_verbatim(response, b"last-modified")
             ),
             max_age=fresh,
         )
-
-    async def _body(self, response: httpx.Response) -> bytes:
-        """Read a body to its end, at most `max_body` bytes of it on the way and decompressed."""
-        too_large = FetchFailed(FetchKind.TOO_LARGE, f"more than {self._max_body} bytes")
-        length = response.headers.get("content-length", "")
-        if length.isdecimal() and int(length[:18]) > self._max_body:
-            raise too_large
-        inflation = Inflation(response.headers.get("content-encoding", ""), self._max_body)
-        body = bytearray()
-        received = 0
-        async for chunk in response.aiter_raw():
-            received += len(chunk)
-            for piece in inflation.feed(chunk):
-                body += piece
-                if max(received, len(body)) > self._max_body:
-                    raise too_large
-                await asyncio.sleep(0)
-        if received and not inflation.complete:
-            raise FetchFailed(FetchKind.CORRUPT, "compressed body is cut off")
-        return bytes(body)
 
 
 class _NoCookies(CookieJar):
@@ -233,9 +238,33 @@ class _NoCookies(CookieJar):
         """Not even parsed."""
 
 
+async def _body(response: httpx.Response, most: int, *, cut: bool) -> bytes:
+    """Read a body to its end, at most so many bytes of it on the way and decompressed; with `cut`, up to there."""
+    too_large = FetchFailed(FetchKind.TOO_LARGE, f"more than {most} bytes")
+    length = response.headers.get("content-length", "")
+    if not cut and length.isdecimal() and int(length[:18]) > most:
+        raise too_large
+    # What is cut is cut here, which an alarm on what is decompressed must not forestall.
+    inflation = Inflation(response.headers.get("content-encoding", ""), most + _MOST_CUT if cut else most)
+    body = bytearray()
+    received = 0
+    async for chunk in response.aiter_raw():
+        received += len(chunk)
+        for piece in inflation.feed(chunk):
+            body += piece
+            if max(received, len(body)) > most:
+                if cut:
+                    return bytes(body[:most])
+                raise too_large
+            await asyncio.sleep(0)
+    if received and not inflation.complete:
+        raise FetchFailed(FetchKind.CORRUPT, "compressed body is cut off")
+    return bytes(body)
+
+
 def _agent(contact: str) -> str:
     contact = "".join(character for character in contact if character.isascii() and character.isprintable())
-    return f"Tocsin/{__version__} (+{contact})" if contact else f"Tocsin/{__version__}"
+    return f"{PRODUCT}/{__version__} (+{contact})" if contact else f"{PRODUCT}/{__version__}"
 
 
 def _conditions(validators: Validators) -> list[tuple[bytes, bytes]]:

@@ -275,6 +275,7 @@ alert-everything = ▸ every story of { $outlet }
 field-title = the title
 field-description = the lead
 field-content = the article's text
+field-page = the article's page
 
 ## A query as we read it, said back
 

@@ -1,0 +1,133 @@
+"""What outlets say of themselves around their stories, and what only looks so."""
+
+import time
+
+import pytest
+
+from bot.domain.boilerplate import dateline, is_boilerplate
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Read more",
+        "Read more: a thing that happened",
+        "Read more about it here.",
+        "Continue reading...",
+        "Sign up for our morning newsletter",
+        "Subscribe to our channel",
+        "Share this",
+        "Share on Facebook",
+        "Follow us on X",
+        "The post A thing appeared first on An Outlet.",
+        "Photo: A. Agency",
+        "(Photo: A. Agency)",
+        "Photo by A. Photographer",
+        "By Ida Vermeer",
+        "By Ida Vermeer and Jan Ode in Kyiv",
+        "Reporting by Ida Vermeer; editing by Jan Ode",
+        "Advertisement",
+        "© 2026 An Outlet",
+        "Updated 12 May 2026",
+        "October 17, 2026 5:56 PM",
+        "10:05",
+        "Par Ida Vermeer",
+        "Lire aussi : une chose",
+        "Lire la suite",
+        "Inscrivez-vous à notre infolettre",
+        "Crédit photo : A. Agence",
+        "Читайте також: щось сталося",
+        "Про це повідомляє Агенція.",
+        "Про це пише видання з посиланням на міністерство.",
+        "Підписуйтесь на наш канал",
+        "Фото: Агенція",
+        "Об этом сообщает Агентство.",
+        "Читайте также: что-то случилось",
+        "Подписывайтесь на наш канал",
+        "Von Ida Vermeer (Berlin, Test)",
+        "Lesen Sie auch: eine Sache",
+        "Foto: A. Agentur",
+        "Das berichtet die Agentur.",
+        "Autor: Ida Vermeer",
+        "Czytaj też: coś się stało",
+        "Zapisz się na nasz newsletter",
+        "Fot. A. Agencja"[:4] + ": A. Agencja",
+        "(Elektroauto, Technologie)",
+        "[link] [comments]",
+        "https://outlet.example/1973802",
+        "94 points, 8 comments",
+        "submitted byida",
+        "Welcome back to the Loop, An Outlet’s twice-weekly newsletter about ships.",
+        "by Ida Vermeer, Jan Ode, and Maria Lang",
+        "Ілюстрація REUTERS",
+        "Фото УНІАН",
+        "28 вересня.",
+        "28. September",
+    ],
+)
+def test_this_is_an_outlets_own_voice(text: str) -> None:
+    assert is_boilerplate(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Share prices fell on Monday.",
+        "Read more than five books, he said.",
+        "By Monday they had left the town.",
+        "Follow the money, he said.",
+        "Photo editors met in Paris.",
+        "Von der Leyen fliegt nach Kiew.",
+        "At 10:05 he left.",
+        "In May 2026 it rained.",
+        "More than 5,000 people died, officials say.",
+        "Watch out for storms.",
+        "Про це рішення сперечалися роками.",
+        "Это решение приняли вчера.",
+        "Comments by the minister caused a stir.",
+        "Print runs were doubled.",
+        "The post office was closed.",
+        "Reklamacja trwała rok.",
+        "Photo finishes are rare.",
+        "12 soldiers died.",
+        "5 dead.",
+        "",
+    ],
+)
+def test_this_is_a_storys(text: str) -> None:
+    assert not is_boilerplate(text)
+
+
+@pytest.mark.parametrize(
+    ("filed", "told"),
+    [
+        ("KYIV, Nov 24 (Agency) - ", "A dozen allies"),
+        ("WASHINGTON — ", "A dozen allies"),
+        ("SINGAPORE - ", "A dozen allies"),
+        ("LONDON: ", "A dozen allies"),
+        ("PARIS (AFP) – ", "Une douzaine"),
+        ("Berlin (dpa) - ", "Ein Dutzend"),
+        ("Moskau/Kiew (dpa) - ", "Ein Dutzend"),
+        ("Warszawa (PAP) – ", "Kilkunastu"),
+        ("Київ. 24 листопада. УНН. ", "Дванадцять"),
+        ("КИЇВ, 24 листопада (Агенція) — ", "Дванадцять"),
+        ("", "NATO - an alliance"),
+        ("", "U.S. - China talks"),
+        ("", "The cat (AP) sat on a mat - there"),
+        ("", "Ukraine (and Moldova) - two states"),
+        ("", "COVID-19 - a disease"),
+        ("", "EUMAM: the mission goes on"),
+        ("", ""),
+    ],
+)
+def test_where_and_by_whom_a_story_was_filed_is_told_apart(filed: str, told: str) -> None:
+    assert dateline(filed + told) == len(filed)
+
+
+@pytest.mark.parametrize("unit", ["read more ", "the post ", "by Ida ", "A ", "(", "Фото ", "10:", "24 листопада "])
+def test_a_hostile_text_takes_no_long_time(unit: str) -> None:
+    started = time.process_time()
+    for size in (200, 320, 100_000):
+        is_boilerplate((unit * size)[:size])
+        dateline((unit * size)[:size])
+    assert time.process_time() - started < 2
