@@ -10,6 +10,7 @@ from bot.domain.delivery import Decision
 from bot.domain.filters import Match
 from bot.domain.moves import Move
 from bot.domain.query import Query
+from bot.domain.rhythm import Rhythm
 from bot.domain.stories import Entry, FeedDocument, Identified
 
 
@@ -123,7 +124,8 @@ class Feed:
 
     `digest` is of the entries and `body` of the bytes that were read last, at `read_at`; `primed` says that a poll
     which held stories was taken in; `window` is the time that its entries cover and `ttl` for how long its document
-    wants to be left alone, in seconds; `move` is the permanent redirect that its polls end at.
+    wants to be left alone, in seconds; `move` is the permanent redirect that its polls end at; `rhythm` is what its
+    polls have taught. `readers` follow it.
     """
 
     feed_id: int
@@ -142,15 +144,26 @@ class Feed:
     failures: int = 0
     error: str = ""
     move: Move | None = None
+    rhythm: Rhythm | None = None
+    readers: int = 1
+
+    @property
+    def host(self) -> str:
+        """Name and port of the server that it is asked of."""
+        return self.url.partition("://")[2].partition("/")[0].lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A poll that ended at a feed: when, what its document's entries cover in seconds, and where it has moved."""
+    """A poll that ended at a feed: when, what its document's entries cover in seconds, and where it has moved.
+
+    `rhythm` is what is known of its news after it.
+    """
 
     at: float
     due_at: float
     window: float | None
+    rhythm: Rhythm
     move: Move | None = None
 
 
@@ -165,8 +178,12 @@ class Body:
 class Feeds(Protocol):
     """Feeds and what a poll brings: commit 1."""
 
-    async def due(self, now: float, limit: int) -> list[Feed]:
-        """Followed feeds whose time has come, the longest due first."""
+    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
+        """Followed feeds whose time has come, the longest due first, `without` those of some hosts."""
+        ...
+
+    async def followed(self) -> int:
+        """How many feeds somebody follows."""
         ...
 
     async def take_in(

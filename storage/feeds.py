@@ -2,11 +2,14 @@
 
 import json
 import sqlite3
+from dataclasses import replace
+from typing import Any
 
 import sqlite_utils
 
 from bot.domain.entitlement import is_late
 from bot.domain.moves import Move
+from bot.domain.rhythm import Rhythm
 from bot.domain.stories import FeedDocument, Identified, Known, Sighting, recognise
 from bot.ports import Body, Feed, Poll, Validators
 from storage.database import Database, insert, row, rows, scalar
@@ -14,7 +17,7 @@ from storage.entries import dump_entry, load_entry
 
 COLUMNS = (
     "id, url, title, language, etag, last_modified, digest, body, read_at, primed, polled_at, news_at, window, ttl, "
-    "failures, error, moved_to, moved_since, moved_polls"
+    "failures, error, moved_to, moved_since, moved_polls, rhythm"
 )
 
 
@@ -37,7 +40,31 @@ def load_feed(found: sqlite3.Row) -> Feed:
         failures=found["failures"],
         error=found["error"],
         move=Move(found["moved_to"], found["moved_since"], found["moved_polls"]) if found["moved_to"] else None,
+        rhythm=load_rhythm(found["rhythm"]),
     )
+
+
+def dump_rhythm(rhythm: Rhythm) -> str:
+    """A rhythm as stored, to a thousandth."""
+    values = [
+        [round(value, 3) for value in part] if isinstance(part, tuple) else part if part is None else round(part, 3)
+        for part in (getattr(rhythm, name) for name in Rhythm.__slots__)
+    ]
+    return json.dumps(values, separators=(",", ":"))
+
+
+def load_rhythm(text: str | None) -> Rhythm | None:
+    """The rhythm that was stored; None where there is none, or it is of another shape than rhythms have now."""
+    if text is None:
+        return None
+    values: list[Any] = [tuple(part) if isinstance(part, list) else part for part in json.loads(text)]
+    new = Rhythm(0.0)
+    shapes = [getattr(new, name) for name in Rhythm.__slots__]
+    same = len(values) == len(shapes) and all(
+        not isinstance(shape, tuple) or (isinstance(part, tuple) and len(part) == len(shape))
+        for part, shape in zip(values, shapes, strict=True)
+    )
+    return Rhythm(*values) if same else None
 
 
 class FeedStore:
@@ -46,10 +73,22 @@ class FeedStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def due(self, now: float, limit: int) -> list[Feed]:
+    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
         """See `bot.ports.Feeds`."""
-        sql = f"SELECT {COLUMNS} FROM feeds WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?"  # noqa: S608
-        return await self._database.read(lambda db: [load_feed(found) for found in rows(db, sql, now, limit)])
+        sql = f"""SELECT {COLUMNS}, (SELECT count(*) FROM follows WHERE feed_id = feeds.id) AS readers FROM feeds
+                  WHERE due_at IS NOT NULL AND due_at <= ? AND host NOT IN (SELECT value FROM json_each(?))
+                  ORDER BY due_at LIMIT ?"""  # noqa: S608 - the columns are ours
+        hosts = json.dumps(sorted(without))
+        return await self._database.read(
+            lambda db: [
+                replace(load_feed(found), readers=found["readers"]) for found in rows(db, sql, now, hosts, limit)
+            ]
+        )
+
+    async def followed(self) -> int:
+        """See `bot.ports.Feeds`."""
+        sql = "SELECT count(*) FROM feeds WHERE due_at IS NOT NULL"
+        return await self._database.read(lambda db: int(scalar(db, sql)))
 
     async def take_in(
         self,
@@ -106,11 +145,12 @@ class FeedStore:
             # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
             db.execute(
                 """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END, window = ?,
-                   failures = 0, error = '', moved_to = ?, moved_since = ?, moved_polls = ? WHERE id = ?""",
+                   rhythm = ?, failures = 0, error = '', moved_to = ?, moved_since = ?, moved_polls = ? WHERE id = ?""",
                 (
                     poll.at,
                     poll.due_at,
                     poll.window,
+                    dump_rhythm(poll.rhythm),
                     *((move.to, move.since, move.polls) if move else (None, None, None)),
                     feed_id,
                 ),

@@ -18,6 +18,17 @@ def m0001_the_straight_line(db: sqlite_utils.Database) -> None:
             db.execute(statement)
 
 
+@MIGRATIONS()
+def m0004_rhythm(db: sqlite_utils.Database) -> None:
+    """What polls have taught of when a feed brings news; and which host a feed is asked of, name and port."""
+    db.execute("ALTER TABLE feeds ADD COLUMN rhythm TEXT")
+    behind_scheme = "substr(url, instr(url, '://') + 3)"
+    db.execute(
+        f"""ALTER TABLE feeds ADD COLUMN host TEXT GENERATED ALWAYS AS
+            (lower(substr({behind_scheme}, 1, instr({behind_scheme} || '/', '/') - 1))) VIRTUAL"""
+    )
+
+
 _FIRST = """
 CREATE TABLE feeds (
     id INTEGER PRIMARY KEY,
