@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+RATES: Final = Path(__file__).resolve().parents[2] / "shared" / "data" / "rates" / "rates.csv"
 HOUR: Final = 3_600.0
 DAY: Final = 86_400.0
 MONDAY: Final = 1_757_894_400.0  # 15 September 2025, 00:00 UTC
@@ -117,6 +118,15 @@ def _rates(rate: float, hours: Sequence[float], days: Sequence[float], zone: int
         return week[hour % 168] + (week[(hour + 1) % 168] - week[hour % 168]) * (position - hour)
 
     return at
+
+
+def measured_rates() -> list[tuple[str, float, int]]:
+    """Outlets with their stories an hour and the entries of their documents."""
+    with RATES.open(newline="", encoding="utf-8") as lines:
+        return [
+            (f"{row['outlet']} {row['date']}", float(row["items_per_hour"]), int(row["items"]))
+            for row in csv.DictReader(lines)
+        ]
 
 
 def make_up(rates: Sequence[tuple[str, float, int]], days: float, random: Random) -> list[Published]:

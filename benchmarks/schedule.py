@@ -22,7 +22,6 @@ the fixed interval in both means and misses nothing that the fixed interval find
 """
 
 import argparse
-import csv
 import heapq
 import math
 import sys
@@ -37,13 +36,12 @@ from typing import Final, NamedTuple
 # What is measured is this checkout, whatever is installed: started by its path, a script finds only its own folder.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from arrivals import HOUR, Published, make_up, read
+from arrivals import HOUR, RATES, Published, make_up, measured_rates, read
 
 from bot.domain.budget import Budget, planned
 from bot.domain.rhythm import Forecast, Rhythm, observe
 from bot.domain.schedule import Bounds, after_success, bounds_of, pause_of, window_of
 
-RATES: Final = Path(__file__).resolve().parents[2] / "shared" / "data" / "rates" / "rates.csv"
 BOUNDS: Final = Bounds(60, 3_600)
 _ENOUGH: Final = 0.8
 _SAME: Final = 0.003  # of the requests: what counts as equally many
@@ -293,15 +291,6 @@ def equal_oracle(feeds: Sequence[Published], begin: float, end: float, interval:
         a_second *= wanted / found.requests
         found = oracle(feeds, begin, end, interval, a_second)
     return found
-
-
-def measured_rates() -> list[tuple[str, float, int]]:
-    """Outlets with their stories an hour and the entries of their documents."""
-    with RATES.open(newline="", encoding="utf-8") as lines:
-        return [
-            (f"{row['outlet']} {row['date']}", float(row["items_per_hour"]), int(row["items"]))
-            for row in csv.DictReader(lines)
-        ]
 
 
 def main() -> int:

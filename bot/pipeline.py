@@ -243,7 +243,7 @@ class Polling:
             ttl, window = document.ttl, window_of(dates)
         rhythm = observe(feed.rhythm, now, dates, new)
         bounds = bounds_of(
-            self._bounds,
+            self._budget.within(self._bounds),
             window=window,
             silence=now - rhythm.last if rhythm.last is not None else 0.0,
             hint=max(answer.max_age or 0.0, ttl or 0.0),

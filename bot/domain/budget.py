@@ -22,6 +22,7 @@ _SETTLES_EVERY: Final = 10.0
 _PATIENCE: Final = 100 * _HOUR  # seconds, divided by the number of feeds
 _MOST_PATIENCE: Final = 4 * _HOUR
 _CHANGING: Final = 0.25  # of the time since the start, in which all is new
+_KEPT_UP: Final = 0.8  # of what is planned, at most, goes to asking every feed at the longest interval
 _FORGOTTEN_AFTER: Final = 3.0  # of the longest pauses
 
 
@@ -55,6 +56,7 @@ class Budget:
         self.price = self._least
         self._settled_at = float("-inf")
         self._began_at: float | None = None
+        self._followed = 0
         self._plans: dict[int, _Plan] = {}
         at_once = max(_LEAST_AT_ONCE, per_hour * _AT_ONCE)
         interval = _HOUR / per_hour
@@ -67,6 +69,11 @@ class Budget:
     def spend(self, now: float) -> None:
         """A request is made now."""
         self._gate.take(now)
+
+    def within(self, bounds: Bounds) -> Bounds:
+        """The operator's bounds, with a longer longest pause where the budget cannot keep to it for all feeds."""
+        needed = self._followed / bounds.longest / (_KEPT_UP * self._planned)
+        return Bounds(bounds.shortest, bounds.longest * max(1.0, needed))
 
     def plan(self, feed: int, pause: Pause, now: float) -> None:
         """A feed was asked now, and is asked again after this pause."""
@@ -83,6 +90,7 @@ class Budget:
         What is known of some feeds is taken to hold for all.
         """
         since, self._settled_at = self._settled_at, now
+        self._followed = followed
         self._forget(now)
         if not self._plans or not followed:
             return

@@ -61,6 +61,21 @@ def test_a_budget_that_not_even_the_longest_pauses_meet_is_left_to_the_gate() ->
     )
 
 
+@pytest.mark.parametrize(
+    ("followed", "longest"),
+    [
+        pytest.param(0, HOUR, id="none"),
+        pytest.param(4_000, HOUR, id="as many as it keeps"),
+        pytest.param(10_000, 10_000 / (0.8 * planned(6_000)) * HOUR, id="more than it keeps"),
+    ],
+)
+def test_with_more_feeds_than_the_budget_keeps_the_longest_pause_is_longer(followed: int, longest: float) -> None:
+    budget = Budget(6_000)
+    budget.settle(NOW, followed)
+    assert budget.within(BOUNDS).shortest == 60
+    assert budget.within(BOUNDS).longest == pytest.approx(longest)
+
+
 def test_what_is_known_of_some_feeds_holds_for_all_that_are_followed() -> None:
     known, every = Budget(6_000), Budget(6_000)
     settled(known, [0.02] * 100, followed=1_000)
