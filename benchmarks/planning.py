@@ -9,8 +9,8 @@ one in fifty after 20 s. All are due at once at the start, as after a night in w
 
 Must hold: in no span of an hour more requests than the budget; between two requests to a host no less than
 HOST_INTERVAL, and no two of its feeds in hand at once; no feed left alone for half as long again as the longest pause
-(MAX_POLL_INTERVAL, or what the budget makes of it for so many feeds), apart from the first round, which takes as long
-as the budget takes; and all of it, the stand-ins included, in less than 1 % of a core. Ends with status 0 if so, else 1.
+(MAX_POLL_INTERVAL, or what the budget makes of it for so many feeds), apart from the first round, which takes what the
+budget takes; and all of it, the stand-ins included, in less than 1 % of a core. Ends with status 0 if so, else 1.
 """
 
 import argparse

@@ -19,6 +19,7 @@ from typing import Final, TypeVar
 
 from bot.alerts import alert_message
 from bot.analysis import analyse
+from bot.discovery import discover
 from bot.domain.budget import Budget
 from bot.domain.chats import Throttled, Unreachable
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
@@ -187,17 +188,26 @@ class Polling:
         return await self._reader.read(answer.body, content_type=answer.content_type, url=answer.url)
 
     async def introduce(self, url: str) -> Introduction:
-        """Look at a feed that somebody wants to follow.
+        """Look at a feed that somebody wants to follow; for a page that names none, one is looked for on its site.
 
         Raises:
             FetchFailed: it cannot be fetched.
-            NotAFeed: what is there is no feed.
+            NotAFeed: what is there is no feed; with the feeds that there are instead.
         """
-        self._budget.spend(self._clock.now())
+        self._spend()
         answer = await self._web.get(url)
         assert isinstance(answer, Fetched), "nothing was sent that a server could call unchanged"
-        document = await self._read(answer)
+        try:
+            document = await self._read(answer)
+        except NotAFeed as failure:
+            if failure.seems != "html" or failure.advertised:
+                raise
+            found = await discover(self._web, self._reader, answer.url, on_request=self._spend)
+            raise NotAFeed(failure.seems, (found,) if found else ()) from None
         return Introduction(document, _body_of(answer), answer.moved_to)
+
+    def _spend(self) -> None:
+        self._budget.spend(self._clock.now())
 
     async def welcome(self, feed: Feed, introduction: Introduction) -> None:
         """Take in what a feed held when it was introduced: its first poll, which is silent.
