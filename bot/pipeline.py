@@ -25,6 +25,7 @@ from bot.domain.chats import Throttled, Unreachable
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
 from bot.domain.filters import FilterIndex
+from bot.domain.health import EXPIRED
 from bot.domain.moves import observe as observe_move
 from bot.domain.rhythm import Forecast, observe
 from bot.domain.schedule import Bounds, after_failure, after_success, bounds_of, pause_of, window_of
@@ -59,7 +60,7 @@ T = TypeVar("T")
 
 _POLLS_AT_ONCE: Final = 200
 _POLLS_AT_ONE_HOST: Final = 20  # where they do not take turns
-_LOOKED_AT: Final = 1_000  # due feeds among which those are chosen
+_LOOKED_AT: Final = 200  # due feeds among which those are chosen
 _STORIES_AT_ONCE: Final = 100
 _BELIEVED: Final = 86_400.0  # seconds for which a server's "unchanged" is taken at its word
 CUT_OFF: Final = "cut-off"
@@ -121,6 +122,8 @@ class Polling:
         try:
             if not self._budget.is_settled(now):
                 self._budget.settle(now, await self._feeds.followed())
+            if self._budget.free_at() > now:
+                return []
             busy = Counter(self._in_hand.values())
             full = frozenset(host for host, polls in busy.items() if polls >= self._per_host)
             due = await self._feeds.due(now, _LOOKED_AT, without=full)
@@ -262,7 +265,8 @@ class Polling:
         self._budget.plan(feed.feed_id, pause, now)
         move = observe_move(feed.move, answer.moved_to, now)
         due_at = after_success(now, pause, self._random)
-        await self._feeds.polled(feed.feed_id, Poll(now, due_at, window, rhythm, move), body)
+        poll = Poll(now, due_at, window, rhythm, move, None if document is None else len(document.entries))
+        await self._feeds.polled(feed.feed_id, poll, body)
         if feed.failures:
             log.info("%s answers again after %d failures", logged(feed.url), feed.failures)
         if move is not None and move.is_settled(now):
@@ -294,6 +298,8 @@ def _named(failure: FetchFailed | NotAFeed | str) -> tuple[str, int | None, floa
     match failure:
         case FetchFailed(status=int(status)):
             return f"{failure.kind}-{status}", status, failure.retry_after
+        case FetchFailed(kind=FetchKind.TLS) if "expired" in failure.detail.lower():
+            return EXPIRED, None, failure.retry_after
         case FetchFailed():
             return str(failure.kind), None, failure.retry_after
         case NotAFeed():

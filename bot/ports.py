@@ -125,7 +125,8 @@ class Feed:
     `digest` is of the entries and `body` of the bytes that were read last, at `read_at`; `primed` says that a poll
     which held stories was taken in; `window` is the time that its entries cover and `ttl` for how long its document
     wants to be left alone, in seconds; `move` is the permanent redirect that its polls end at; `rhythm` is what its
-    polls have taught. `readers` follow it.
+    polls have taught. It answered as a feed last at `well_at`, and its document held so many `entries`; `readers`
+    follow it.
     """
 
     feed_id: int
@@ -146,6 +147,8 @@ class Feed:
     move: Move | None = None
     rhythm: Rhythm | None = None
     readers: int = 1
+    well_at: float | None = None
+    entries: int | None = None
 
     @property
     def host(self) -> str:
@@ -157,7 +160,7 @@ class Feed:
 class Poll:
     """A poll that ended at a feed: when, what its document's entries cover in seconds, and where it has moved.
 
-    `rhythm` is what is known of its news after it.
+    `rhythm` is what is known of its news after it; `entries` how many its document holds, None where none was read.
     """
 
     at: float
@@ -165,6 +168,7 @@ class Poll:
     window: float | None
     rhythm: Rhythm
     move: Move | None = None
+    entries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

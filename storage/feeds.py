@@ -17,7 +17,7 @@ from storage.entries import dump_entry, load_entry
 
 COLUMNS = (
     "id, url, title, language, etag, last_modified, digest, body, read_at, primed, polled_at, news_at, window, ttl, "
-    "failures, error, moved_to, moved_since, moved_polls, rhythm"
+    "failures, error, moved_to, moved_since, moved_polls, rhythm, well_at, entries"
 )
 
 
@@ -41,16 +41,22 @@ def load_feed(found: sqlite3.Row) -> Feed:
         error=found["error"],
         move=Move(found["moved_to"], found["moved_since"], found["moved_polls"]) if found["moved_to"] else None,
         rhythm=load_rhythm(found["rhythm"]),
+        well_at=found["well_at"],
+        entries=found["entries"],
     )
 
 
 def dump_rhythm(rhythm: Rhythm) -> str:
-    """A rhythm as stored, to a thousandth."""
-    values = [
-        [round(value, 3) for value in part] if isinstance(part, tuple) else part if part is None else round(part, 3)
-        for part in (getattr(rhythm, name) for name in Rhythm.__slots__)
-    ]
+    """A rhythm as stored, to a thousandth; what is small, to four digits."""
+    parts = (getattr(rhythm, name) for name in Rhythm.__slots__)
+    values = [[_short(value) for value in part] if isinstance(part, tuple) else _short(part) for part in parts]
     return json.dumps(values, separators=(",", ":"))
+
+
+def _short(value: float | None) -> float | None:
+    if value is None:
+        return None
+    return round(value, 3) if value > 1 else float(f"{value:.4g}")
 
 
 def load_rhythm(text: str | None) -> Rhythm | None:
@@ -145,12 +151,15 @@ class FeedStore:
             # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
             db.execute(
                 """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END, window = ?,
-                   rhythm = ?, failures = 0, error = '', moved_to = ?, moved_since = ?, moved_polls = ? WHERE id = ?""",
+                   rhythm = ?, well_at = ?, entries = coalesce(?, entries), failures = 0, error = '', moved_to = ?,
+                   moved_since = ?, moved_polls = ? WHERE id = ?""",
                 (
                     poll.at,
                     poll.due_at,
                     poll.window,
                     dump_rhythm(poll.rhythm),
+                    poll.at,
+                    poll.entries,
                     *((move.to, move.since, move.polls) if move else (None, None, None)),
                     feed_id,
                 ),

@@ -20,8 +20,10 @@ def m0001_the_straight_line(db: sqlite_utils.Database) -> None:
 
 @MIGRATIONS()
 def m0004_rhythm(db: sqlite_utils.Database) -> None:
-    """What polls have taught of when a feed brings news; and which host a feed is asked of, name and port."""
+    """What polls have taught of a feed, by which it is planned and judged; and which host it is asked of."""
     db.execute("ALTER TABLE feeds ADD COLUMN rhythm TEXT")
+    db.execute("ALTER TABLE feeds ADD COLUMN well_at REAL")  # when it answered as a feed last
+    db.execute("ALTER TABLE feeds ADD COLUMN entries INTEGER")  # that its document held when it was read last
     behind_scheme = "substr(url, instr(url, '://') + 3)"
     db.execute(
         f"""ALTER TABLE feeds ADD COLUMN host TEXT GENERATED ALWAYS AS

@@ -437,6 +437,8 @@ def test_half_a_feed_welcomes_nobody() -> None:
     [
         pytest.param(FetchFailed(FetchKind.STATUS, status=410), "status-410", id="a status"),
         pytest.param(FetchFailed(FetchKind.TIMEOUT), "timeout", id="no answer"),
+        pytest.param(FetchFailed(FetchKind.TLS, "self-signed certificate"), "tls", id="a certificate of its own"),
+        pytest.param(FetchFailed(FetchKind.TLS, "certificate has Expired"), "tls-expired", id="an old certificate"),
         pytest.param(Fetched(FEED.url, b"a page"), "not-a-feed-html", id="a page"),
     ],
 )

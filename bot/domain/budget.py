@@ -1,8 +1,8 @@
 """What a request has to be worth, so that all feeds together keep within their budget; and which may be made now."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from math import exp, sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.pacing import Ceiling, Gcra, Rate
 from bot.domain.schedule import Bounds, Pause
@@ -11,6 +11,8 @@ _HOUR: Final = 3_600.0
 # What may be made at once after a lull, as a share of an hour's and in requests; the rest is spread.
 _AT_ONCE: Final = 0.01
 _LEAST_AT_ONCE: Final = 12
+# A request may wait for its turn at its host for so many seconds, and fall into another hour.
+_ON_THE_WAY: Final = 30.0
 # Who brings so many stories an hour to one reader may be asked at the shortest interval, if the budget allows: that is
 # what a request is worth at the least. Who brings less is asked less often, however much of the budget is left.
 _BUSY: Final = 5.0
@@ -36,10 +38,13 @@ def planned(per_hour: float) -> float:
     return per_hour - min(1.5 * sqrt(per_hour), per_hour / 2)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(NamedTuple):
+    """When a feed was asked, its pull, and how often a second it is asked at the most and at the least."""
+
     at: float
-    pause: Pause
+    pull: float
+    most: float
+    least: float
 
 
 class Budget:
@@ -60,7 +65,7 @@ class Budget:
         self._plans: dict[int, _Plan] = {}
         at_once = max(_LEAST_AT_ONCE, per_hour * _AT_ONCE)
         interval = _HOUR / per_hour
-        self._gate = Gcra(Rate(interval, at_once * interval, Ceiling(per_hour, _HOUR)))
+        self._gate = Gcra(Rate(interval, at_once * interval, Ceiling(per_hour, _HOUR + _ON_THE_WAY)))
 
     def free_at(self) -> float:
         """When the next request may be made; in the past where it may be made at once."""
@@ -78,7 +83,7 @@ class Budget:
     def plan(self, feed: int, pause: Pause, now: float) -> None:
         """A feed was asked now, and is asked again after this pause."""
         self._plans.pop(feed, None)
-        self._plans[feed] = _Plan(now, pause)
+        self._plans[feed] = _Plan(now, pause.pull, 1 / pause.bounds.shortest, 1 / pause.bounds.longest)
 
     def is_settled(self, now: float) -> bool:
         """Whether the price is of late."""
@@ -94,39 +99,39 @@ class Budget:
         self._forget(now)
         if not self._plans or not followed:
             return
-        pauses = [plan.pause for plan in self._plans.values()]
-        share = self._planned * min(1.0, len(pauses) / followed)
+        plans = self._plans.values()
+        share = self._planned * min(1.0, len(plans) / followed)
         if self._began_at is None:
             self._began_at = now
-            self.price = max((sum(pause.pull for pause in pauses) / share) ** 2 / 2, self._least)
+            self.price = max((sum(plan.pull for plan in plans) / share) ** 2 / 2, self._least)
         patience = min(_PATIENCE / followed, _MOST_PATIENCE, _CHANGING * (now - self._began_at))
         part = 1 - exp(-max(0.0, now - since) / patience) if patience > 0 else 1.0
-        self.price = min(max(self.price * _change(pauses, self.price, share) ** part, self._least), _DEAREST)
+        self.price = min(max(self.price * _change(plans, self.price, share) ** part, self._least), _DEAREST)
 
     def _forget(self, now: float) -> None:
         """Leave out the feeds that nobody follows any more, or that fail: they were not asked for long."""
         old = []
         for feed, plan in self._plans.items():  # the longest planned come first
-            if now - plan.at <= _FORGOTTEN_AFTER * plan.pause.bounds.longest:
+            if now - plan.at <= _FORGOTTEN_AFTER / plan.least:
                 break
             old.append(feed)
         for feed in old:
             del self._plans[feed]
 
 
-def _change(pauses: list[Pause], price: float, share: float) -> float:
+def _change(plans: Iterable[_Plan], price: float, share: float) -> float:
     """The factor to a price at which feeds come to `share` requests a second, by one of Newton's steps.
 
     Only the requests of feeds that no bound holds change with the price: as its square root does.
     """
-    most = 1 / sqrt(2 * price)
+    often = 1 / sqrt(2 * price)
     bound = free = 0.0
-    for pause in pauses:
-        wanted = pause.pull * most
-        if wanted * pause.bounds.shortest >= 1:
-            bound += 1 / pause.bounds.shortest
-        elif wanted * pause.bounds.longest <= 1:
-            bound += 1 / pause.bounds.longest
+    for _, pull, most, least in plans:
+        wanted = pull * often
+        if wanted >= most:
+            bound += most
+        elif wanted <= least:
+            bound += least
         else:
             free += wanted
     step = free / (share - bound) if free and share > bound else (bound + free) / share

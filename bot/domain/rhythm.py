@@ -33,6 +33,7 @@ _PRIOR_ECHO_EVENTS: Final = 20.0
 _LOUDEST: Final = 0.85  # one event that led to one or more would never end
 _LEAST: Final = 0.05  # of the usual rate: no silence is proof of more silence
 _LONG_UNSEEN: Final = DAY
+_LULL_FADES: Final = 0.98  # with each event
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Rhythm:
     """What is remembered of a feed's news up to `at`; the older it is, the less it counts.
 
     `events`, and the `stories` that they were, in `seconds` of watching; the events by `hours` and `days`; for each
-    echo how many events it still holds (`heat`), and how many it accounts for (`echoed`); when the `last` event was.
+    echo how many events it still holds (`heat`), and how many it accounts for (`echoed`); when the `last` event was,
+    and the longest `lull` between two of them, in seconds, of late.
     """
 
     at: float
@@ -68,11 +70,18 @@ class Rhythm:
     heat: tuple[float, ...] = (0.0,) * len(_ECHOES)
     echoed: tuple[float, ...] = (0.0,) * len(_ECHOES)
     last: float | None = None
+    lull: float = 0.0
 
     @property
     def rate(self) -> float:
         """Events a second, on average."""
         return (self.events + _PRIOR_EVENTS) / (self.seconds + _PRIOR_SECONDS)
+
+    @property
+    def known(self) -> float:
+        """Events that were remembered when the last one came: silence makes them fade, and it none the less known."""
+        silence = self.at - self.last if self.last is not None else 0.0
+        return self.events * exp(min(silence / _RATE_MEMORY, 600.0))
 
     @property
     def size(self) -> float:
@@ -142,7 +151,7 @@ def learn(rhythm: Rhythm, now: float, times: Iterable[float]) -> Rhythm:
     hours = [count * slow_fade for count in rhythm.hours]
     days = [count * slow_fade for count in rhythm.days]
     echoed = [count * fade for count in rhythm.echoed]
-    heat, at, last = rhythm.heat, since, rhythm.last
+    heat, at, last, lull = rhythm.heat, since, rhythm.last, rhythm.lull
     for time in sorted(min(max(time, since), now) for time in times):
         stories += 1
         if last is not None and time - last < _TOGETHER:
@@ -152,6 +161,7 @@ def learn(rhythm: Rhythm, now: float, times: Iterable[float]) -> Rhythm:
         whole = unprompted * profile.at(time) + sum(parts)
         echoed = [count + part / whole for count, part in zip(echoed, parts, strict=True)]
         heat = tuple(warm + 1 for warm in heat)
+        lull = max(lull * _LULL_FADES, time - last if last is not None else 0.0)
         at = last = time
         events += 1
         hours[int(time / HOUR) % 24] += 1
@@ -166,6 +176,7 @@ def learn(rhythm: Rhythm, now: float, times: Iterable[float]) -> Rhythm:
         heat=_cooled(heat, now - at),
         echoed=tuple(echoed),
         last=last,
+        lull=lull,
     )
 
 

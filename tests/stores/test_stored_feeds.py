@@ -67,7 +67,7 @@ async def test_a_feed_that_is_due_knows_its_readers_and_what_its_polls_have_taug
     [
         pytest.param(None, id="none"),
         pytest.param("[]", id="empty"),
-        pytest.param("[1,0,0,0,[0,0],[],[],[],null]", id="of other hours"),
+        pytest.param("[1,0,0,0,[0,0],[0],[0,0],[0,0],null,0]", id="of other hours"),
         pytest.param(dump_rhythm(Rhythm(1.0))[:-1] + ",1]", id="with more to it"),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_rhythm_is_kept_as_it_was() -> None:
     rhythm = observe(None, 9 * DAY, [4 * DAY, 5 * DAY, 5 * DAY + 10, 8.5 * DAY], 4)
     kept = load_rhythm(dump_rhythm(rhythm))
     assert kept is not None
-    assert len(dump_rhythm(kept)) < 400
+    assert len(dump_rhythm(kept)) < 500
     assert load_rhythm(dump_rhythm(kept)) == kept
     assert kept.rate == pytest.approx(rhythm.rate)
     assert kept.size == pytest.approx(rhythm.size)
@@ -102,8 +102,19 @@ async def test_polls_are_counted_and_their_errors_kept_until_the_feed_answers(st
         assert await stored.next_due() == stored.now + 60
     await stored.answered(LE_MONDE, after=90)
     feed = await stored.feed(LE_MONDE)
-    assert (feed.failures, feed.error, feed.polled_at) == (0, "", stored.now)
+    assert (feed.failures, feed.error, feed.polled_at, feed.well_at) == (0, "", stored.now, stored.now)
     assert await stored.next_due() == stored.now + 90
+    well_at = stored.now
+    await stored.feeds.failed(feed.feed_id, now=stored.later(), due_at=stored.now, error="dns")
+    assert (await stored.feed(LE_MONDE)).well_at == well_at
+
+
+async def test_how_many_entries_a_document_held_is_kept_until_the_next_is_read(stored: Stored) -> None:
+    feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
+    for entries, kept in ((None, None), (7, 7), (None, 7), (0, 0)):
+        poll = Poll(stored.now, stored.now, None, Rhythm(stored.now), entries=entries)
+        await stored.feeds.polled(feed.feed_id, poll)
+        assert (await stored.feed(LE_MONDE)).entries == kept
 
 
 async def test_the_first_poll_of_a_feed_alerts_nobody_and_the_second_does(stored: Stored) -> None:
