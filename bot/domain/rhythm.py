@@ -164,8 +164,9 @@ def learn(rhythm: Rhythm, now: float, times: Iterable[float]) -> Rhythm:
         lull = max(lull * _LULL_FADES, time - last if last is not None else 0.0)
         at = last = time
         events += 1
-        hours[int(time / HOUR) % 24] += 1
-        days[(int(time / DAY) + _FIRST_DAY) % _WEEK] += 1
+        alone = 1 - sum(parts) / whole
+        hours[int(time / HOUR) % 24] += alone
+        days[(int(time / DAY) + _FIRST_DAY) % _WEEK] += alone
     return Rhythm(
         at=now,
         events=events,
