@@ -239,6 +239,7 @@ def settings_of(folder: Path, api_url: str, token: str) -> Settings:
         poll_interval=1,
         max_poll_interval=2,
         host_interval=0,
+        request_budget=100_000,
         feed_allow_networks="127.0.0.0/8",
         log_level="warning",
     )

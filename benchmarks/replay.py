@@ -40,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from replay_oracle import Article, Item, Poll, Published, Told, Verdict, items_of, judge, published
 
 from bot.app import analyst_of
+from bot.domain.budget import Budget
 from bot.domain.chats import Address, ChatKind
 from bot.domain.filters import FilterIndex
 from bot.domain.schedule import Bounds
@@ -141,7 +142,15 @@ async def play(rows: Sequence[Row], files: Path, database: Path) -> Counter[str]
                 StoryStore(store), FilterIndex((), forms=analyst.forms), analyst, clock, on_alerts=lambda: None
             )
             polling = Polling(
-                feeds, web, reader, clock, Random(1), bounds=_BOUNDS, max_age=MAX_AGE, on_stories=lambda: None
+                feeds,
+                web,
+                reader,
+                clock,
+                Random(1),
+                bounds=_BOUNDS,
+                budget=Budget(1_000_000),
+                max_age=MAX_AGE,
+                on_stories=lambda: None,
             )
             for row in rows:
                 clock.at = row.at

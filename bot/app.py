@@ -22,6 +22,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.analysis import Analyst
 from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings
+from bot.domain.budget import Budget, least_price
 from bot.domain.chats import Address
 from bot.domain.filters import FilterIndex
 from bot.domain.pacing import Rate
@@ -139,13 +140,16 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
                 delivery.call()
 
         matching = Matching(StoryStore(database), index, analyst, clock, on_alerts=on_alerts)
+        bounds = Bounds(settings.poll_interval, settings.max_poll_interval)
         polling = Polling(
             FeedStore(database),
             web,
             reader,
             clock,
             random,
-            bounds=Bounds(settings.poll_interval, settings.max_poll_interval),
+            bounds=bounds,
+            budget=Budget(settings.request_budget, least=least_price(bounds)),
+            takes_turns=settings.host_interval > 0,
             max_age=settings.max_story_age * 3600,
             on_stories=matching.call,
         )

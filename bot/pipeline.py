@@ -19,15 +19,19 @@ from typing import Final, TypeVar
 
 from bot.alerts import alert_message
 from bot.analysis import Analyst
+from bot.discovery import discover
+from bot.domain.budget import Budget
 from bot.domain.chats import Throttled, Unreachable
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
 from bot.domain.filters import Analysis, FilterIndex
-from bot.domain.moves import observe
+from bot.domain.health import EXPIRED
+from bot.domain.moves import observe as observe_move
 from bot.domain.retention import is_to_be_looked_over
-from bot.domain.schedule import Bounds, Rhythm, after_failure, after_success, window_of
+from bot.domain.rhythm import Forecast, observe
+from bot.domain.schedule import Bounds, after_failure, after_success, bounds_of, pause_of, window_of
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
-from bot.domain.urls import logged, site
+from bot.domain.urls import logged
 from bot.ports import (
     Body,
     ClaimedAlert,
@@ -56,8 +60,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _POLLS_AT_ONCE: Final = 200
-_POLLS_AT_ONE_HOST: Final = 4  # more would wait for each other there, and keep the others' places
-_LOOKED_AT: Final = 1_000  # due feeds among which those are chosen
+_POLLS_AT_ONE_HOST: Final = 20  # where they do not take turns
+_LOOKED_AT: Final = 200  # due feeds among which those are chosen
 _STORIES_AT_ONCE: Final = 100
 _BELIEVED: Final = 86_400.0  # seconds for which a server's "unchanged" is taken at its word
 CUT_OFF: Final = "cut-off"
@@ -81,15 +85,20 @@ class Polling:
         random: Random,
         *,
         bounds: Bounds,
+        budget: Budget,
+        takes_turns: bool = True,
         max_age: float,
         on_stories: Callable[[], None],
     ) -> None:
+        """With `takes_turns`, no two feeds of a host are asked at once."""
         self._feeds = feeds
         self._web = web
         self._reader = reader
         self._clock = clock
         self._random = random
         self._bounds = bounds
+        self._budget = budget
+        self._per_host = 1 if takes_turns else _POLLS_AT_ONE_HOST
         self._max_age = max_age
         self._on_stories = on_stories
         self._in_hand: dict[int, str] = {}
@@ -109,22 +118,31 @@ class Polling:
                     polls.create_task(self._poll_in_hand(feed))
 
     async def _due(self) -> list[Feed]:
-        """Feeds to poll now, which are in hand from here on."""
+        """Feeds to poll now, which are in hand from here on: no more than the budget allows, the longest due first."""
+        now = self._clock.now()
         try:
-            due = await self._feeds.due(self._clock.now(), _LOOKED_AT)
+            if not self._budget.is_settled(now):
+                self._budget.settle(now, await self._feeds.followed())
+            if self._budget.free_at() > now:
+                return []
+            busy = Counter(self._in_hand.values())
+            full = frozenset(host for host, polls in busy.items() if polls >= self._per_host)
+            due = await self._feeds.due(now, _LOOKED_AT, without=full)
         except StoreFailed as error:
             log.error("Feeds cannot be polled, the store fails: %s", error)
             return []
-        busy = Counter(self._in_hand.values())
         chosen = []
         for feed in due:
-            host = site(feed.url)
-            if len(self._in_hand) >= _POLLS_AT_ONCE:
+            host = feed.host
+            if len(self._in_hand) >= _POLLS_AT_ONCE or self._budget.free_at() > now:
                 break
-            if feed.feed_id not in self._in_hand and busy[host] < _POLLS_AT_ONE_HOST:
+            if feed.feed_id not in self._in_hand and busy[host] < self._per_host:
+                self._budget.spend(now)
                 busy[host] += 1
                 self._in_hand[feed.feed_id] = host
                 chosen.append(feed)
+        if chosen and len(due) == _LOOKED_AT:
+            self.call()  # behind those of one host there may be others
         return chosen
 
     async def _poll_in_hand(self, feed: Feed) -> None:
@@ -177,16 +195,26 @@ class Polling:
         return await self._reader.read(answer.body, content_type=answer.content_type, url=answer.url)
 
     async def introduce(self, url: str) -> Introduction:
-        """Look at a feed that somebody wants to follow.
+        """Look at a feed that somebody wants to follow; for a page that names none, one is looked for on its site.
 
         Raises:
             FetchFailed: it cannot be fetched.
-            NotAFeed: what is there is no feed.
+            NotAFeed: what is there is no feed; with the feeds that there are instead.
         """
+        self._spend()
         answer = await self._web.get(url)
         assert isinstance(answer, Fetched), "nothing was sent that a server could call unchanged"
-        document = await self._read(answer)
+        try:
+            document = await self._read(answer)
+        except NotAFeed as failure:
+            if failure.seems != "html" or failure.advertised:
+                raise
+            found = await discover(self._web, self._reader, answer.url, on_request=self._spend)
+            raise NotAFeed(failure.seems, (found,) if found else ()) from None
         return Introduction(document, _body_of(answer), answer.moved_to)
+
+    def _spend(self) -> None:
+        self._budget.spend(self._clock.now())
 
     async def welcome(self, feed: Feed, introduction: Introduction) -> None:
         """Take in what a feed held when it was introduced: its first poll, which is silent.
@@ -226,14 +254,23 @@ class Polling:
     ) -> None:
         """A poll ended at a feed, with a new document or without; decide when to ask again, and where."""
         now = self._clock.now()
-        ttl, window = feed.ttl, feed.window
+        ttl, window, dates = feed.ttl, feed.window, []
         if document is not None:
-            ttl, window = document.ttl, window_of([e.published for e in document.entries if e.published is not None])
-        news_at = now if new or feed.news_at is None else feed.news_at
-        rhythm = Rhythm(news_at, window, max(answer.max_age or 0.0, ttl or 0.0))
-        move = observe(feed.move, answer.moved_to, now)
-        due_at = after_success(now, rhythm, self._bounds, self._random)
-        await self._feeds.polled(feed.feed_id, Poll(now, due_at, window, move), body)
+            dates = [entry.published for entry in document.entries if entry.published is not None]
+            ttl, window = document.ttl, window_of(dates)
+        rhythm = observe(feed.rhythm, now, dates, new)
+        bounds = bounds_of(
+            self._budget.within(self._bounds),
+            window=window,
+            silence=now - rhythm.last if rhythm.last is not None else 0.0,
+            hint=max(answer.max_age or 0.0, ttl or 0.0),
+        )
+        pause = pause_of(Forecast(rhythm), now, bounds, price=self._budget.price, readers=feed.readers)
+        self._budget.plan(feed.feed_id, pause, now)
+        move = observe_move(feed.move, answer.moved_to, now)
+        due_at = after_success(now, pause, self._random)
+        poll = Poll(now, due_at, window, rhythm, move, None if document is None else len(document.entries))
+        await self._feeds.polled(feed.feed_id, poll, body)
         if feed.failures:
             log.info("%s answers again after %d failures", logged(feed.url), feed.failures)
         if move is not None and move.is_settled(now):
@@ -265,6 +302,8 @@ def _named(failure: FetchFailed | NotAFeed | str) -> tuple[str, int | None, floa
     match failure:
         case FetchFailed(status=int(status)):
             return f"{failure.kind}-{status}", status, failure.retry_after
+        case FetchFailed(kind=FetchKind.TLS) if "expired" in failure.detail.lower():
+            return EXPIRED, None, failure.retry_after
         case FetchFailed():
             return str(failure.kind), None, failure.retry_after
         case NotAFeed():

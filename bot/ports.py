@@ -10,6 +10,7 @@ from bot.domain.delivery import Decision
 from bot.domain.filters import Match
 from bot.domain.moves import Move
 from bot.domain.query import Query, Word
+from bot.domain.rhythm import Rhythm
 from bot.domain.stories import Entry, FeedDocument, Identified
 
 
@@ -179,7 +180,8 @@ class Feed:
     `digest` is of the entries and `body` of the bytes that were read last, at `read_at`; `primed` says that a poll
     which held stories was taken in, and `taken_at` when one was last, entry by entry; `window` is the time that its
     entries cover and `ttl` for how long its document wants to be left alone, in seconds; `move` is the permanent
-    redirect that its polls end at.
+    redirect that its polls end at; `rhythm` is what its polls have taught. It answered as a feed last at `well_at`, and
+    its document held so many `entries`; `readers` follow it.
     """
 
     feed_id: int
@@ -199,16 +201,30 @@ class Feed:
     failures: int = 0
     error: str = ""
     move: Move | None = None
+    rhythm: Rhythm | None = None
+    readers: int = 1
+    well_at: float | None = None
+    entries: int | None = None
+
+    @property
+    def host(self) -> str:
+        """Name and port of the server that it is asked of."""
+        return self.url.partition("://")[2].partition("/")[0].lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A poll that ended at a feed: when, what its document's entries cover in seconds, and where it has moved."""
+    """A poll that ended at a feed: when, what its document's entries cover in seconds, and where it has moved.
+
+    `rhythm` is what is known of its news after it; `entries` how many its document holds, None where none was read.
+    """
 
     at: float
     due_at: float
     window: float | None
+    rhythm: Rhythm
     move: Move | None = None
+    entries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +238,12 @@ class Body:
 class Feeds(Protocol):
     """Feeds and what a poll brings: commit 1."""
 
-    async def due(self, now: float, limit: int) -> list[Feed]:
-        """Followed feeds whose time has come, the longest due first."""
+    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
+        """Followed feeds whose time has come, the longest due first, `without` those of some hosts."""
+        ...
+
+    async def followed(self) -> int:
+        """How many feeds somebody follows."""
         ...
 
     async def take_in(

@@ -40,6 +40,19 @@ def _run(db: sqlite_utils.Database, script: str) -> None:
     assert not statement.strip(), "the last statement is not closed"
 
 
+@MIGRATIONS()
+def m0004_rhythm(db: sqlite_utils.Database) -> None:
+    """What polls have taught of a feed, by which it is planned and judged; and which host it is asked of."""
+    db.execute("ALTER TABLE feeds ADD COLUMN rhythm TEXT")
+    db.execute("ALTER TABLE feeds ADD COLUMN well_at REAL")  # when it answered as a feed last
+    db.execute("ALTER TABLE feeds ADD COLUMN entries INTEGER")  # that its document held when it was read last
+    behind_scheme = "substr(url, instr(url, '://') + 3)"
+    db.execute(
+        f"""ALTER TABLE feeds ADD COLUMN host TEXT GENERATED ALWAYS AS
+            (lower(substr({behind_scheme}, 1, instr({behind_scheme} || '/', '/') - 1))) VIRTUAL"""
+    )
+
+
 _FIRST = """
 CREATE TABLE feeds (
     id INTEGER PRIMARY KEY,

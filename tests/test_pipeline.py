@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from bot.domain.budget import Budget
 from bot.domain.chats import Address, ChatKind, Message, Outcome, Sent
 from bot.domain.delivery import Decision, Done, GiveUp, Retry
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
 from bot.domain.filters import Match
 from bot.domain.moves import Move
 from bot.domain.pacing import Rate
+from bot.domain.rhythm import Rhythm
 from bot.domain.schedule import Bounds
 from bot.domain.stories import Entry, FeedDocument, Identified
 from bot.limiter import Limiter
@@ -187,14 +189,19 @@ class ScriptedFeeds:
         self.fails = False
         self.due_at: dict[int, float] = {}
         self.windows: list[float | None] = []
+        self.rhythms: list[Rhythm] = []
         self.taken: list[str] = []
         self.bodies: list[Body | None] = []
         self.errors: list[str] = []
         self.moved: list[str] = []
         self.move: Move | None = None
 
-    async def due(self, now: float, limit: int) -> list[Feed]:
-        return [feed for feed in self.feeds if self.due_at.get(feed.feed_id, 0.0) <= now][:limit]
+    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
+        due = [feed for feed in self.feeds if self.due_at.get(feed.feed_id, 0.0) <= now and feed.host not in without]
+        return sorted(due, key=lambda feed: self.due_at.get(feed.feed_id, 0.0))[:limit]
+
+    async def followed(self) -> int:
+        return len(self.feeds)
 
     async def take_in(self, feed: Feed, document: FeedDocument, identified: Identified, **_: Any) -> int:
         if self.fails:
@@ -205,6 +212,7 @@ class ScriptedFeeds:
     async def polled(self, feed_id: int, poll: Poll, body: Body | None = None) -> None:
         self.due_at[feed_id] = poll.due_at
         self.windows.append(poll.window)
+        self.rhythms.append(poll.rhythm)
         self.bodies.append(body)
         self.move = poll.move
 
@@ -249,7 +257,9 @@ class ScriptedReader:
         return FeedDocument(title="A feed", entries=(Entry(guid=url, title="A story"),), whole=self.whole)
 
 
-def polling_of(feeds: ScriptedFeeds, web: ScriptedWeb, reader: ScriptedReader | None = None) -> Polling:
+def polling_of(
+    feeds: ScriptedFeeds, web: ScriptedWeb, reader: ScriptedReader | None = None, *, budget: int = 6_000
+) -> Polling:
     return Polling(
         feeds,
         web,
@@ -257,6 +267,7 @@ def polling_of(feeds: ScriptedFeeds, web: ScriptedWeb, reader: ScriptedReader | 
         LoopClock(),
         Random(1),
         bounds=Bounds(60, 3600),
+        budget=Budget(budget),
         max_age=1e6,
         on_stories=lambda: None,
     )
@@ -297,9 +308,43 @@ def test_three_hundred_feeds_of_one_slow_host_hold_up_no_other() -> None:
         feeds, web = ScriptedFeeds([*slow, Feed(999, "https://quick.example/rss")]), ScriptedWeb()
         await ticking(polling_of(feeds, web), 10)
         assert "https://quick.example/rss" in web.asked
-        assert len([url for url in web.asked if "slow" in url]) <= 4
+        assert len([url for url in web.asked if "slow" in url]) == 1
 
     run(scene())
+
+
+def test_no_more_is_asked_than_the_budget_allows_and_what_waits_has_its_turn() -> None:
+    async def scene() -> None:
+        feeds = ScriptedFeeds([Feed(number, f"https://{number}.example/rss") for number in range(100)])
+        web = ScriptedWeb()
+        polling = polling_of(feeds, web, budget=60)
+        await ticking(polling, 300)
+        assert 12 <= len(web.asked) <= 12 + 5 + 1, "a few at once, and then one a minute"
+        await ticking(polling, 6_000)
+        assert len(set(web.asked)) == 100, "none is asked twice before all have been asked"
+
+    run(scene())
+
+
+def test_what_somebody_looks_at_counts_against_the_budget() -> None:
+    async def scene() -> None:
+        feeds, web = ScriptedFeeds([FEED]), ScriptedWeb()
+        polling = polling_of(feeds, web, budget=1)
+        for _ in range(20):
+            await polling.introduce("https://other.example/rss")
+        await ticking(polling, 60)
+        assert FEED.url not in web.asked
+
+    run(scene())
+
+
+def test_what_a_poll_teaches_is_kept_with_it() -> None:
+    feeds, _, _ = polled(FEED, Unchanged())
+    assert feeds.rhythms == [Rhythm(2 * DAY)]
+    feeds, _, _ = polled(replace(FEED, rhythm=Rhythm(1.9 * DAY)), Fetched(FEED.url, b"feed"))
+    (rhythm,) = feeds.rhythms
+    assert rhythm is not None
+    assert (rhythm.at, rhythm.stories) == (2 * DAY, 1.0)
 
 
 def test_a_full_disk_is_no_reason_to_ask_an_outlet_again_at_once() -> None:
@@ -392,6 +437,8 @@ def test_half_a_feed_welcomes_nobody() -> None:
     [
         pytest.param(FetchFailed(FetchKind.STATUS, status=410), "status-410", id="a status"),
         pytest.param(FetchFailed(FetchKind.TIMEOUT), "timeout", id="no answer"),
+        pytest.param(FetchFailed(FetchKind.TLS, "self-signed certificate"), "tls", id="a certificate of its own"),
+        pytest.param(FetchFailed(FetchKind.TLS, "certificate has Expired"), "tls-expired", id="an old certificate"),
         pytest.param(Fetched(FEED.url, b"a page"), "not-a-feed-html", id="a page"),
     ],
 )

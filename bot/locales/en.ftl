@@ -170,6 +170,7 @@ health-address = its address is not on the public internet
 health-dns = its host's name is not found
 health-connect = its server cannot be reached
 health-tls = its certificate is not valid
+health-tls-expired = its certificate has run out
 health-timeout = its server takes too long
 health-status = its server answers { $status }
 health-status-401 = its server wants a password (401)

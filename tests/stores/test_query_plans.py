@@ -101,6 +101,7 @@ async def plans_of(stored: Stored, use: Callable[[Stored], Awaitable[None]]) -> 
 
 async def polling(stored: Stored) -> None:
     await stored.feeds.due(stored.now, 200)
+    await stored.feeds.followed()
     await stored.poll(LE_MONDE, story("b"), story("a", "EUMAM, corrected"))
     feed = await stored.feed(LE_MONDE)
     await stored.answered(LE_MONDE, body=Body("b"))

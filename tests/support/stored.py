@@ -22,6 +22,7 @@ from bot.domain.forms import Folded
 from bot.domain.moves import Move
 from bot.domain.query import parse
 from bot.domain.retention import DAY, Keeping
+from bot.domain.rhythm import Rhythm
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.ports import Body, Chat, ClaimedAlert, Feed, Filter, Poll, StoredStory
 from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore, Upkeep
@@ -165,7 +166,7 @@ class Stored:
     ) -> None:
         """A poll that ended at a feed, which is due again `after` seconds."""
         now = self.later()
-        await self.feeds.polled((await self.feed(url)).feed_id, Poll(now, now + after, None, move), body)
+        await self.feeds.polled((await self.feed(url)).feed_id, Poll(now, now + after, None, Rhythm(now), move), body)
 
     async def settle(self) -> int:
         """Match what waits for it, as the pipeline does; how many alerts."""
