@@ -42,6 +42,7 @@ from replay_oracle import Article, Item, Poll, Published, Told, Verdict, items_o
 from bot.app import analyst_of
 from bot.domain.budget import Budget
 from bot.domain.chats import Address, ChatKind
+from bot.domain.events import Events
 from bot.domain.filters import FilterIndex
 from bot.domain.schedule import Bounds
 from bot.domain.stories import FeedDocument
@@ -139,7 +140,12 @@ async def play(rows: Sequence[Row], files: Path, database: Path) -> Counter[str]
             reader, feeds = CountingReader(real_reader), FeedStore(store)
             analyst = analyst_of()
             matching = Matching(
-                StoryStore(store), FilterIndex((), forms=analyst.forms), analyst, clock, on_alerts=lambda: None
+                StoryStore(store),
+                FilterIndex((), forms=analyst.forms),
+                Events(),
+                analyst,
+                clock,
+                on_alerts=lambda: None,
             )
             polling = Polling(
                 feeds,

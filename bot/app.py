@@ -15,20 +15,24 @@ from datetime import UTC
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Final, Protocol, TextIO
+from typing import Final, Protocol, TextIO, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.analysis import Analyst
+from bot.articles import Articles
 from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings
 from bot.domain.budget import Budget, least_price
 from bot.domain.chats import Address
+from bot.domain.events import WINDOW, Events
 from bot.domain.filters import FilterIndex
+from bot.domain.gist import Stem
 from bot.domain.pacing import Rate
 from bot.domain.query import QueryError, parse
 from bot.domain.retention import DAY, Keeping
 from bot.domain.schedule import Bounds
+from bot.feeds.full_text import FullText
 from bot.feeds.opml import NotAnOutlineError, read_pack
 from bot.feeds.reader import FeedReader
 from bot.feeds.web import GuardedWeb
@@ -44,9 +48,11 @@ from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, S
 from storage.withheld import count_withheld
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _LAST_SENDS: Final = 3.0  # seconds that sends in hand have to finish when the bot is told to stop
 _TICK: Final = 1.0
+_ARTICLES: Final = 5.0  # seconds after which due pages are looked for although nobody called
 _UPKEEP: Final = 600.0  # seconds between two looks whether upkeep is due
 
 
@@ -74,8 +80,12 @@ class Bot:
     upkeep: Upkeep
     say: Texts
     index: FilterIndex
+    analyst: Analyst
     polling: Polling
     matching: Matching
+    stories: StoryStore
+    events: Events
+    articles: Articles | None
     outbox: OutboxStore
     chats: ChatStore
     access: Access
@@ -97,6 +107,11 @@ class Bot:
 def analyst_of() -> Analyst:
     """How this program makes stories' words; dictionaries are opened once, when their language first turns up."""
     return Analyst(Morphology(), Detection().language_of, method())
+
+
+def _stem_by(analyst: Analyst) -> Stem:
+    """A word's key for events: the last of those that it has, which is a lemma where there is one."""
+    return lambda word, language: analyst.forms.keys(word, language)[-1]
 
 
 @asynccontextmanager
@@ -139,7 +154,14 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             for delivery in deliveries:
                 delivery.call()
 
-        matching = Matching(StoryStore(database), index, analyst, clock, on_alerts=on_alerts)
+        stories, events = StoryStore(database), Events(_stem_by(analyst))
+        articles = None
+        if settings.full_text == "on":
+            pages = await stack.enter_async_context(FullText(web, clock))
+            articles = Articles(stories, pages, index, analyst, clock, random, on_alerts=on_alerts)
+        matching = Matching(
+            stories, index, events, analyst, clock, on_alerts=on_alerts, on_pages=articles.call if articles else None
+        )
         bounds = Bounds(settings.poll_interval, settings.max_poll_interval)
         polling = Polling(
             FeedStore(database),
@@ -184,8 +206,12 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             upkeep=Upkeep(database, Keeping(settings.retention_days * DAY, settings.text_days * DAY)),
             say=say,
             index=index,
+            analyst=analyst,
             polling=polling,
             matching=matching,
+            stories=stories,
+            events=events,
+            articles=articles,
             outbox=OutboxStore(database),
             chats=chats,
             access=access,
@@ -235,6 +261,8 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
         scheduler = _timers(bot, tidying)
         lasting = [group.create_task(work) for work in (bot.polling.run(), _match(bot), _keep_tidy(bot, tidying))]
         lasting += [group.create_task(delivery.run()) for delivery in bot.deliveries]
+        if bot.articles is not None:
+            lasting.append(group.create_task(bot.articles.run()))
         fronts = [group.create_task(_serve(name, front)) for name, front in bot.fronts.items()]
         watch = None if without_fronts else group.create_task(_when_all_left(fronts, stop))
         scheduler.start()
@@ -264,21 +292,31 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def _match(bot: Bot) -> None:
-    """Fill the index, while chats are served already, and then match."""
+async def _patiently(bot: Bot, read: Callable[[], Awaitable[T]]) -> T:
+    """What the store answers, once it does."""
     while True:
         try:
-            queries = await bot.chats.queries()
-            break
+            return await read()
         except StoreFailed as error:
-            log.error("The filters cannot be read, the store fails: %s", error)
+            log.error("What was stored cannot be read, the store fails: %s", error)
             await bot.clock.sleep(1)
+
+
+async def _match(bot: Bot) -> None:
+    """Fill the index, while chats are served already, and then match."""
+    await asyncio.to_thread(bot.analyst.open)
+    queries = await _patiently(bot, bot.chats.queries)
     for number, query in enumerate(queries):
         try:
             bot.index.add(parse(query))
         except QueryError as error:
             log.error("The filter %r cannot be read any more (%s), so it matches nothing: set it anew", query, error)
         if number % 100 == 0:
+            await asyncio.sleep(0)
+    told = await _patiently(bot, lambda: bot.stories.window(bot.clock.now() - WINDOW))
+    for number, (story, event_id) in enumerate(told):
+        bot.events.restore(story, event_id)
+        if number % 10 == 0:
             await asyncio.sleep(0)
     gc.freeze()  # the index stays as well
     log.info("%d filters are at work", len(queries))
@@ -338,6 +376,8 @@ def _timers(bot: Bot, tidying: asyncio.Event) -> AsyncIOScheduler:
     )
     tick = max(min(_TICK, bot.settings.poll_interval / 4), 0.02)
     _every(scheduler, bot.polling.call, seconds=tick)
+    if bot.articles is not None:
+        _every(scheduler, bot.articles.call, seconds=_ARTICLES)
     _every(scheduler, tidying.set, seconds=_UPKEEP)
     return scheduler
 

@@ -24,14 +24,17 @@ from bot.domain.budget import Budget
 from bot.domain.chats import Throttled, Unreachable
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
+from bot.domain.events import WINDOW, Events
 from bot.domain.filters import Analysis, FilterIndex
+from bot.domain.gist import Story
 from bot.domain.health import EXPIRED
 from bot.domain.moves import observe as observe_move
+from bot.domain.pages import wants_page
 from bot.domain.retention import is_to_be_looked_over
 from bot.domain.rhythm import Forecast, observe
 from bot.domain.schedule import Bounds, after_failure, after_success, bounds_of, pause_of, window_of
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
-from bot.domain.urls import logged
+from bot.domain.urls import logged, site
 from bot.ports import (
     Body,
     ClaimedAlert,
@@ -66,6 +69,7 @@ _STORIES_AT_ONCE: Final = 100
 _BELIEVED: Final = 86_400.0  # seconds for which a server's "unchanged" is taken at its word
 CUT_OFF: Final = "cut-off"
 _CUT_POLLS: Final = 3  # polls after which a feed that breaks off is taken as it is
+_LEAD: Final = 600  # characters of a text that stand for a lead where there is none
 _BROKEN_PAUSE: Final = 3_600.0  # seconds before a story that could not be matched is tried again
 _SENDS_AT_ONCE: Final = 16  # what a crash between sending and marking may repeat
 _TURN_PATIENCE: Final = 3.0  # seconds that an alert in hand waits for its chat's turn before it makes room for another
@@ -320,9 +324,20 @@ class Matching:
     """
 
     def __init__(
-        self, stories: Stories, index: FilterIndex, analyst: Analyst, clock: Clock, *, on_alerts: Callable[[], None]
+        self,
+        stories: Stories,
+        index: FilterIndex,
+        events: Events,
+        analyst: Analyst,
+        clock: Clock,
+        *,
+        on_alerts: Callable[[], None],
+        on_pages: Callable[[], None] | None = None,
     ) -> None:
+        """With nobody to call `on_pages`, no story wants its page."""
         self._stories = stories
+        self._events = events
+        self._on_pages = on_pages
         self._analyst = analyst
         self._index = index
         self._clock = clock
@@ -353,6 +368,7 @@ class Matching:
             StoreFailed: what was not settled stays to be matched.
         """
         now = self._clock.now()
+        self._events.forget(now - WINDOW)
         self._broken = {story_id: until for story_id, until in self._broken.items() if until > now}
         while stories := await self._stories.unprocessed(_STORIES_AT_ONCE, frozenset(self._broken)):
             for story in stories:
@@ -365,26 +381,41 @@ class Matching:
                     self._broken[story.story_id] = now + _BROKEN_PAUSE
 
     async def _match(self, story: StoredStory) -> None:
-        analysis = await self._analyse(story, story.entry)
+        analysis = await self._analyse(story, story.entry, story.page)
         matches = self._index.match(analysis)
         known: frozenset[str] = frozenset()
         if story.previous is not None and matches:
-            before = await self._analyse(story, story.previous)
+            before = await self._analyse(story, story.previous, story.page)
             known = frozenset(match.query for match in self._index.match(before))
         fresh = frozenset(match.query for match in matches) - known if story.previous is not None else frozenset()
-        alerts = await self._stories.settle(
+        decided = self._events.plan(_as_of_events(story, analysis.language, self._clock.now()))
+        settled = await self._stories.settle(
             story,
             words=self._analyst.words(analysis),
             event_key=event_key(story.entry, story.story_id, own_link=story.own_link, own_number=story.own_number),
+            event_id=decided.event_id,
+            wants_page=self._on_pages is not None and wants_page(story.entry, own_link=story.own_link),
             matches=matches,
             fresh=fresh,
             now=self._clock.now(),
         )
-        if alerts:
+        if settled.event_id is not None:
+            self._events.apply(decided, settled.event_id)
+        if settled.alerts:
             self._on_alerts()
+        if self._on_pages is not None:
+            self._on_pages()
 
-    async def _analyse(self, story: StoredStory, entry: Entry) -> Analysis:
-        return await self._analyst.analyse(entry, outlet=story.outlet, feed_url=story.feed_url)
+    async def _analyse(self, story: StoredStory, entry: Entry, page: str) -> Analysis:
+        return await self._analyst.analyse(entry, outlet=story.outlet, feed_url=story.feed_url, page=page)
+
+
+def _as_of_events(story: StoredStory, language: str, now: float) -> Story:
+    """A story as events see it; one that is not dated, or in the future, is of now."""
+    entry = story.entry
+    at = now if entry.published is None else min(entry.published, now)
+    lead = entry.summary or entry.content[:_LEAD]
+    return Story(story.story_id, site(story.feed_url), language, entry.title, lead, at)
 
 
 class Delivery:

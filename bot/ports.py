@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.chats import Address, ChatKind, Message, Outcome
 from bot.domain.delivery import Decision
 from bot.domain.filters import Match
+from bot.domain.gist import Story
 from bot.domain.moves import Move
 from bot.domain.query import Query, Word
 from bot.domain.rhythm import Rhythm
@@ -311,7 +312,7 @@ class StoredStory:
     """A story's newest version, what it was when it was matched last (None for a new one), and its feed.
 
     `own_link` says that its link tells it apart from its feed's other stories, `own_number` that the outlet's number
-    in it does.
+    in it does; `page` is the text of its article, where that was read.
     """
 
     story_id: int
@@ -323,6 +324,7 @@ class StoredStory:
     previous: Entry | None
     outlet: str = ""
     feed_url: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +342,23 @@ class StoryWords:
     method: str
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What commit 2 did: the event that the story belongs to, None where a newer version decides; how many alerts."""
+
+    event_id: int | None = None
+    alerts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """A story whose article is to be read at `url`, after so many tries that failed."""
+
+    story: StoredStory
+    url: str
+    attempts: int
+
+
 class Stories(Protocol):
     """Stories, their matches and events: commit 2."""
 
@@ -353,14 +372,38 @@ class Stories(Protocol):
         *,
         words: StoryWords,
         event_key: str,
+        event_id: int | None = None,
+        wants_page: bool = False,
         matches: Sequence[Match],
         fresh: frozenset[str],
         now: float,
-    ) -> int:
-        """Store the story's words, what matched, and an alert for each chat that is entitled to one; how many alerts.
+    ) -> Settled:
+        """Store the story's words, what matched, and an alert for each chat that is entitled to one.
 
-        `fresh` names the queries that no earlier version of the story matched.
+        It joins the event of `event_key`, else `event_id`, else is its own. `fresh` names the queries that no earlier
+        version of the story matched. If it `wants_page` and is news, its page is due from now on.
         """
+        ...
+
+    async def window(self, since: float) -> list[tuple[Story, int]]:
+        """The settled stories of the events that began since, each with its event, in the order of their coming."""
+        ...
+
+    async def due_pages(self, now: float, limit: int) -> list[DuePage]:
+        """Pages to be read, the longest due first."""
+        ...
+
+    async def page_read(
+        self, due: DuePage, *, text: str, words: StoryWords, matches: Sequence[Match], now: float
+    ) -> int:
+        """Store a page's text and what matched with it, and the alerts that follow; how many.
+
+        Nothing of it where the story has changed meanwhile: its page is due again.
+        """
+        ...
+
+    async def page_failed(self, due: DuePage, *, why: str, due_at: float | None) -> None:
+        """Store why a page has not been read, and when it is to be tried again, if at all."""
         ...
 
 
@@ -603,6 +646,8 @@ class ClaimedAlert:
     matches: tuple[Match, ...]
     everything: bool
     reply_to: str | None
+    page: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Outbox(Protocol):

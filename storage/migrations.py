@@ -29,6 +29,12 @@ def m0006_upkeep(db: sqlite_utils.Database) -> None:
     _run(db, _UPKEEP)
 
 
+@MIGRATIONS()
+def m0005_pages_and_events(db: sqlite_utils.Database) -> None:
+    """Articles' texts, and the several keys of an event."""
+    _run(db, _PAGES)
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""
@@ -295,4 +301,25 @@ CREATE TABLE upkeep ( -- what is done once in a while, and when it was done last
     name TEXT PRIMARY KEY,
     at REAL NOT NULL
 ) WITHOUT ROWID;
+"""
+
+_PAGES = """
+CREATE TABLE pages ( -- the articles behind stories
+    story_id INTEGER PRIMARY KEY REFERENCES stories ON DELETE CASCADE,
+    due_at REAL, -- NULL: it was read, or is not to be any more
+    attempts INTEGER NOT NULL DEFAULT 0,
+    why TEXT NOT NULL DEFAULT '', -- it was not read
+    text BLOB -- compressed (zlib)
+);
+
+CREATE INDEX pages_due ON pages (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE event_keys ( -- the articles by which an event is known
+    key TEXT PRIMARY KEY,
+    event_id INTEGER NOT NULL REFERENCES events ON DELETE CASCADE
+) WITHOUT ROWID;
+
+CREATE INDEX event_keys_event ON event_keys (event_id);
+
+INSERT INTO event_keys SELECT key, id FROM events;
 """

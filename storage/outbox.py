@@ -11,7 +11,7 @@ from bot.ports import ClaimedAlert
 from storage.chats import move
 from storage.database import Database, row, rows, scalar
 from storage.entries import load_entry, load_match
-from storage.stories import EVERYTHING, open_lanes, reconsider
+from storage.stories import EVERYTHING, load_page, open_lanes, reconsider
 
 
 class OutboxStore:
@@ -155,6 +155,8 @@ def _claimed(db: sqlite_utils.Database, found: sqlite3.Row) -> ClaimedAlert | No
         plain=bool(found["plain"]),
         story_id=found["story_id"],
         entry=load_entry(found["entry"]),
+        page=load_page(scalar(db, "SELECT text FROM pages WHERE story_id = ?", found["story_id"])),
+        also=_others(db, found["chat_id"], found["event_id"], found["story_id"]),
         outlet=found["outlet"],
         first_seen=found["first_seen"],
         matches=matches,
@@ -167,6 +169,21 @@ def _claimed(db: sqlite_utils.Database, found: sqlite3.Row) -> ClaimedAlert | No
             found["event_id"],
         ),
     )
+
+
+def _others(db: sqlite_utils.Database, chat_id: int, event_id: int, story_id: int) -> tuple[str, ...]:
+    """The other outlets that report an event, of those that the chat follows, in the order of their coming."""
+    found = rows(
+        db,
+        """SELECT f.title FROM stories s JOIN follows w ON w.feed_id = s.feed_id AND w.chat_id = ?
+           JOIN feeds f ON f.id = s.feed_id WHERE s.event_id = ? GROUP BY f.title
+           HAVING f.title != (SELECT f.title FROM stories s JOIN feeds f ON f.id = s.feed_id WHERE s.id = ?)
+           ORDER BY min(s.first_seen), f.title""",
+        chat_id,
+        event_id,
+        story_id,
+    )
+    return tuple(outlet["title"] for outlet in found if outlet["title"])
 
 
 def _settle(

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,11 +10,14 @@ import sqlite_utils
 
 from bot.domain.entitlement import StoryTimes, is_entitled
 from bot.domain.filters import Match
-from bot.ports import StoredStory, StoryWords
+from bot.domain.gist import Story
+from bot.domain.urls import site
+from bot.ports import DuePage, Settled, StoredStory, StoryWords
 from storage.archive import file_away
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_spans, load_entry
 
+_LEAD = 600  # characters of a text that stand for a lead where there is none
 EVERYTHING = 0  # stands for the filter that a chat has which follows every story of a feed
 
 
@@ -30,29 +34,17 @@ class StoryStore:
             found = rows(
                 db,
                 # Versions that nobody had matched before the next one came count for nothing.
-                """SELECT s.id, s.feed_id, s.version, s.entry, v.entry AS previous, f.title, f.url, EXISTS (
+                """SELECT s.id, s.feed_id, s.version, s.entry, v.entry AS previous, f.title, f.url,
+                     p.text AS page, EXISTS (
                      SELECT 1 FROM identities i WHERE i.story_id = s.id AND i.key LIKE 'link:%') AS own_link, EXISTS (
                      SELECT 1 FROM identities i WHERE i.story_id = s.id AND i.key LIKE 'number:%') AS own_number
-                   FROM stories s JOIN feeds f ON f.id = s.feed_id
+                   FROM stories s JOIN feeds f ON f.id = s.feed_id LEFT JOIN pages p ON p.story_id = s.id
                    LEFT JOIN versions v ON v.story_id = s.id AND v.version = max(s.matched, 1)
                    WHERE s.pending = 1 AND s.id NOT IN (SELECT value FROM json_each(?)) ORDER BY s.id LIMIT ?""",
                 json.dumps(sorted(skip)),
                 limit,
             )
-            return [
-                StoredStory(
-                    story_id=story["id"],
-                    own_link=bool(story["own_link"]),
-                    own_number=bool(story["own_number"]),
-                    feed_id=story["feed_id"],
-                    version=story["version"],
-                    entry=load_entry(story["entry"]),
-                    previous=load_entry(story["previous"]) if story["previous"] else None,
-                    outlet=story["title"],
-                    feed_url=story["url"],
-                )
-                for story in found
-            ]
+            return [_stored_story(story) for story in found]
 
         return await self._database.read(work)
 
@@ -62,13 +54,15 @@ class StoryStore:
         *,
         words: StoryWords,
         event_key: str,
+        event_id: int | None = None,
+        wants_page: bool = False,
         matches: Sequence[Match],
         fresh: frozenset[str],
         now: float,
-    ) -> int:
+    ) -> Settled:
         """See `bot.ports.Stories`."""
 
-        def work(db: sqlite_utils.Database) -> int:
+        def work(db: sqlite_utils.Database) -> Settled:
             stored = row(
                 db,
                 "SELECT * FROM stories WHERE id = ? AND version = ? AND pending = 1",
@@ -76,37 +70,143 @@ class StoryStore:
                 story.version,
             )
             if stored is None:
-                return 0  # settled already, or changed once more meanwhile: the newer version is pending, and decides
-            event_id = stored["event_id"] or _event(db, event_key, now)
+                return Settled()  # settled already, or changed once more meanwhile: the newer version decides
+            joined = stored["event_id"] or _event(db, event_key, event_id, now)
+            db.execute("INSERT OR IGNORE INTO event_keys VALUES (?, ?)", (event_key, joined))
             db.execute(
                 "UPDATE stories SET pending = 0, matched = version, event_id = ? WHERE id = ?",
-                (event_id, story.story_id),
+                (joined, story.story_id),
             )
-            published = story.entry.published
-            at = stored["first_seen"] if published is None else min(published, stored["first_seen"])
-            file_away(db, story.story_id, story.version, words, at)
-            db.execute("DELETE FROM matches WHERE story_id = ?", (story.story_id,))
             times = _times(stored)  # its feed may have become part of another meanwhile: the stored one counts
-            if scalar(db, "SELECT gone_at FROM events WHERE id = ?", event_id) is not None:
+            if scalar(db, "SELECT gone_at FROM events WHERE id = ?", joined) is not None:
                 times = replace(times, silent=True)  # the event was told, and went: who else tells it now has no news
                 db.execute("UPDATE stories SET silent = 1 WHERE id = ?", (story.story_id,))
-            entitled: dict[int, list[int]] = {}
-            for match in matches:
-                query_id = scalar(db, "SELECT id FROM queries WHERE text = ?", match.query)
-                if query_id is None:
-                    continue
-                db.execute("INSERT INTO matches VALUES (?, ?, ?)", (query_id, story.story_id, dump_spans(match)))
-                for chat_id, filter_id, since in _watching(db, query_id, stored["feed_id"]):
-                    if is_entitled(times, since, fresh=match.query in fresh):
-                        entitled.setdefault(chat_id, []).append(filter_id)
-            for chat_id, since in _following_everything(db, stored["feed_id"]):
-                if is_entitled(times, since, fresh=False):
-                    entitled.setdefault(chat_id, []).append(EVERYTHING)
-            alerted = _alert(db, story.story_id, event_id, entitled, now)
-            open_lanes(db, alerted, now)
-            return len(alerted)
+            if wants_page and not (times.silent and times.late):
+                db.execute(
+                    """INSERT INTO pages (story_id, due_at) VALUES (?, ?)
+                       ON CONFLICT DO UPDATE SET due_at = excluded.due_at, attempts = 0""",
+                    (story.story_id, now),
+                )
+            alerted = _take_in(db, stored, times, joined, story, words, matches, fresh, now)
+            return Settled(joined, alerted)
 
         return await self._database.write(work)
+
+    async def window(self, since: float) -> list[tuple[Story, int]]:
+        """See `bot.ports.Stories`."""
+        sql = """SELECT s.id, s.entry, s.event_id, a.language, a.at, f.url FROM events e
+                 JOIN stories s ON s.event_id = e.id JOIN analyses a ON a.story_id = s.id
+                 JOIN feeds f ON f.id = s.feed_id WHERE e.first_seen > ? ORDER BY s.id"""
+
+        def work(db: sqlite_utils.Database) -> list[tuple[Story, int]]:
+            found = []
+            for story in rows(db, sql, since):
+                entry = load_entry(story["entry"])
+                lead = entry.summary or entry.content[:_LEAD]
+                told = Story(story["id"], site(story["url"]), story["language"], entry.title, lead, story["at"])
+                found.append((told, story["event_id"]))
+            return found
+
+        return await self._database.read(work)
+
+    async def due_pages(self, now: float, limit: int) -> list[DuePage]:
+        """See `bot.ports.Stories`."""
+        sql = """SELECT s.id, s.feed_id, s.version, s.entry, NULL AS previous, f.title, f.url, NULL AS page,
+                   1 AS own_link, 0 AS own_number, p.attempts FROM pages p JOIN stories s ON s.id = p.story_id
+                 JOIN feeds f ON f.id = s.feed_id WHERE p.due_at IS NOT NULL AND p.due_at <= ? AND s.pending = 0
+                 ORDER BY p.due_at LIMIT ?"""
+
+        def work(db: sqlite_utils.Database) -> list[DuePage]:
+            return [
+                DuePage(found, found.entry.url or "", story["attempts"])
+                for story in rows(db, sql, now, limit)
+                for found in (_stored_story(story),)
+            ]
+
+        return await self._database.read(work)
+
+    async def page_read(
+        self, due: DuePage, *, text: str, words: StoryWords, matches: Sequence[Match], now: float
+    ) -> int:
+        """See `bot.ports.Stories`."""
+
+        def work(db: sqlite_utils.Database) -> int:
+            story = due.story
+            stored = row(
+                db,
+                "SELECT * FROM stories WHERE id = ? AND version = ? AND pending = 0",
+                story.story_id,
+                story.version,
+            )
+            if stored is None:
+                return 0
+            db.execute(
+                "UPDATE pages SET due_at = NULL, why = '', text = ? WHERE story_id = ?",
+                (zlib.compress(text.encode("utf-8", "replace")), story.story_id),
+            )
+            return _take_in(db, stored, _times(stored), stored["event_id"], story, words, matches, frozenset(), now)
+
+        return await self._database.write(work)
+
+    async def page_failed(self, due: DuePage, *, why: str, due_at: float | None) -> None:
+        """See `bot.ports.Stories`."""
+        sql = """UPDATE pages SET due_at = ?, attempts = attempts + 1, why = ? WHERE story_id = ? AND EXISTS
+                 (SELECT 1 FROM stories s WHERE s.id = story_id AND s.version = ? AND s.pending = 0)"""
+        arguments = (due_at, why, due.story.story_id, due.story.version)
+        await self._database.write(lambda db: db.execute(sql, arguments))
+
+
+def load_page(compressed: bytes | None) -> str:
+    """The text of an article as it is stored; none is empty."""
+    return zlib.decompress(compressed).decode("utf-8") if compressed else ""
+
+
+def _stored_story(story: sqlite3.Row) -> StoredStory:
+    return StoredStory(
+        story_id=story["id"],
+        own_link=bool(story["own_link"]),
+        own_number=bool(story["own_number"]),
+        feed_id=story["feed_id"],
+        version=story["version"],
+        entry=load_entry(story["entry"]),
+        previous=load_entry(story["previous"]) if story["previous"] else None,
+        outlet=story["title"],
+        feed_url=story["url"],
+        page=load_page(story["page"]),
+    )
+
+
+def _take_in(
+    db: sqlite_utils.Database,
+    stored: sqlite3.Row,
+    times: StoryTimes,
+    event_id: int,
+    story: StoredStory,
+    words: StoryWords,
+    matches: Sequence[Match],
+    fresh: frozenset[str],
+    now: float,
+) -> int:
+    """Store a story's words and matches, and the alerts that follow from them; how many alerts."""
+    published = story.entry.published
+    at = stored["first_seen"] if published is None else min(published, stored["first_seen"])
+    file_away(db, story.story_id, story.version, words, at)
+    db.execute("DELETE FROM matches WHERE story_id = ?", (story.story_id,))
+    entitled: dict[int, list[int]] = {}
+    for match in matches:
+        query_id = scalar(db, "SELECT id FROM queries WHERE text = ?", match.query)
+        if query_id is None:
+            continue
+        db.execute("INSERT INTO matches VALUES (?, ?, ?)", (query_id, story.story_id, dump_spans(match)))
+        for chat_id, filter_id, since in _watching(db, query_id, stored["feed_id"]):
+            if is_entitled(times, since, fresh=match.query in fresh):
+                entitled.setdefault(chat_id, []).append(filter_id)
+    for chat_id, since in _following_everything(db, stored["feed_id"]):
+        if is_entitled(times, since, fresh=False):
+            entitled.setdefault(chat_id, []).append(EVERYTHING)
+    alerted = _alert(db, story.story_id, event_id, entitled, now)
+    open_lanes(db, alerted, now)
+    return len(alerted)
 
 
 def reconsider(db: sqlite_utils.Database, chat_id: int, event_id: int, now: float) -> None:
@@ -140,8 +240,11 @@ def _times(story: sqlite3.Row) -> StoryTimes:
     return StoryTimes(story["first_seen"], story["changed_at"], bool(story["silent"]), bool(story["late"]))
 
 
-def _event(db: sqlite_utils.Database, key: str, now: float) -> int:
-    found = scalar(db, "SELECT id FROM events WHERE key = ?", key)
+def _event(db: sqlite_utils.Database, key: str, decided: int | None, now: float) -> int:
+    """The event of an article that is known, else the one that was decided on, else a new one."""
+    found = scalar(db, "SELECT event_id FROM event_keys WHERE key = ?", key)
+    if found is None and decided is not None:
+        found = scalar(db, "SELECT id FROM events WHERE id = ?", decided)
     return int(found) if found else insert(db, "INSERT INTO events (key, first_seen) VALUES (?, ?)", key, now)
 
 

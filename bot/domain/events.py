@@ -30,6 +30,8 @@ WINDOW: Final = 72 * 3_600.0
 _LIKE_A_STORY: Final = 0.6
 _LIKE_THE_ANCHOR: Final = 0.45
 _COMPARED: Final = 8
+# What one outlet publishes at a time, or with other numbers, is to it as many things.
+_FOLLOWS: Final = 20 * 60.0
 # What agrees in names and numbers across languages agrees within hours, or is the next attack on the same town.
 _ABROAD: Final = 12 * 3_600.0
 
@@ -131,6 +133,8 @@ class Events:
         seconds = story.at - member.at
         same_outlet = story.outlet == member.outlet
         rarity = vocabulary.rarity
+        if same_outlet and (abs(seconds) < _FOLLOWS or _numbers(gist) != _numbers(member.gist)):
+            return 0.0
         if contradict(gist, member.gist, rarity, seconds=seconds, same_outlet=same_outlet):
             return 0.0
         return likeness(gist, member.gist, rarity, rarest=vocabulary.rarest, seconds=seconds).score
@@ -151,8 +155,7 @@ class Events:
         return None
 
     def apply(self, decision: Decision, event_id: int) -> None:
-        """Take in what was decided and is stored; `event_id` is the event's, the new one's if there was none."""
-        assert decision.event_id in {None, event_id}, "what is applied is what was planned"
+        """Take in what was decided and is stored; `event_id` is where the store has put it, who knows articles better."""
         self._add(decision.story, decision.gist, decision.facts, event_id)
 
     def restore(self, story: Story, event_id: int) -> None:
@@ -185,3 +188,8 @@ class Events:
                 self._marks.remove(story_id, member.gist.marks)
                 if not vocabulary:
                     del self._vocabularies[member.language]
+
+
+def _numbers(gist: Gist) -> frozenset[str]:
+    """The numbers of a headline."""
+    return frozenset(filter(str.isdigit, gist.marks))

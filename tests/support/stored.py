@@ -188,9 +188,10 @@ class Stored:
         """Settle a story with matches that are given."""
         key = event_key(found.entry, found.story_id, own_link=found.own_link, own_number=found.own_number)
         words = ANALYST.words(ANALYST.analysis(found.entry))
-        return await self.stories.settle(
+        settled = await self.stories.settle(
             found, words=words, event_key=key, matches=matches, fresh=fresh, now=self.later()
         )
+        return settled.alerts
 
     async def publish(self, url: str, *entries: Entry) -> int:
         """A poll that brings these entries, and the matching after it; how many alerts."""
