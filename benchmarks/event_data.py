@@ -8,17 +8,15 @@ import json
 import tarfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import Stemmer
-
+from bot.app import analyst_of
 from bot.domain.errors import NotAFeed
 from bot.domain.gist import Story
 from bot.domain.stories import Entry
-from bot.domain.words import fold
 from bot.feeds.dates import instant_of
 from bot.feeds.parse import parse
 
@@ -28,8 +26,6 @@ JOINED: Final = frozenset({"SAME", "UPDATE", "CONFLICTING_ACCOUNT"})
 
 LABELS: Final = Path(__file__).with_name("event_labels.csv")
 _URL: Final = "https://outlet.example/feed.xml"
-_SNOWBALL: Final = {"en": "english", "fr": "french", "de": "german", "ru": "russian", "pt": "portuguese"}
-_SNOWBALL_TOO: Final = {"sv": "swedish", "no": "norwegian", "it": "italian", "es": "spanish", "nl": "dutch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +47,8 @@ class Pair:
         return "-".join(sorted((self.one.language, self.other.language)))
 
 
-@cache
-def _stemmer(language: str) -> Any:
-    name = (_SNOWBALL | _SNOWBALL_TOO).get(language)
-    return Stemmer.Stemmer(name) if name else None
-
-
-@lru_cache(maxsize=200_000)
-def snowball(word: str, language: str) -> str:
-    """A word's stem by Snowball; folded only in languages that it does not know. A `bot.domain.gist.Stem`."""
-    stemmer = _stemmer(language)
-    return str(stemmer.stemWord(fold(word))) if stemmer else fold(word)
+stem = lru_cache(maxsize=200_000)(analyst_of().stem)
+"""A word's key as the bot itself has it; a `bot.domain.gist.Stem`."""
 
 
 def key_of(story: Story) -> str:

@@ -35,7 +35,7 @@ from typing import Final, NamedTuple
 # What is measured is this checkout, whatever is installed: started by its path, a script finds only its own folder.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from event_data import SHARED, Pair, numbered, others, pairs_in, snowball
+from event_data import SHARED, Pair, numbered, others, pairs_in, stem
 
 from bot.domain.events import WINDOW, Events
 from bot.domain.gist import Story, gist_of
@@ -111,7 +111,7 @@ def _name(story: Story) -> tuple[str, str, float]:
 
 def events_of(stories: Sequence[Story]) -> dict[int, int]:
     """The event of each story, by the production index."""
-    events, decided = Events(snowball), dict[int, int]()
+    events, decided = Events(stem), dict[int, int]()
     for story in stories:
         decision = events.plan(story)
         decided[story.story_id] = event_id = story.story_id if decision.event_id is None else decision.event_id
@@ -125,7 +125,7 @@ class Baseline:
 
     def __init__(self, stories: Sequence[Story], headline: int) -> None:
         """`headline` is how often the headline counts."""
-        gists = {story.story_id: gist_of(story, snowball) for story in stories}
+        gists = {story.story_id: gist_of(story, stem) for story in stories}
         held = Counter(word for gist in gists.values() for word in gist.keys)
         rarity = {word: 1 + math.log((1 + len(stories)) / (1 + count)) for word, count in held.items()}
         self._vectors = dict[int, dict[str, float]]()
@@ -238,7 +238,7 @@ def report_cost(real: Sequence[Story]) -> bool:
     """Print what a story costs in windows of growing size; whether that holds."""
     english = [story for story in real if story.language == "en"]
     stories = made_up(english, Random(1))
-    events = Events(snowball)
+    events = Events(stem)
     costs = dict[int, float]()
     for window in WINDOWS:
         while len(events) < window:
@@ -264,17 +264,17 @@ def report_memory(real: Sequence[Story], most: int = 20_000) -> bool:
     """Print what memory a story takes in the window; whether that holds."""
     english = [story for story in real if story.language == "en"]
     stories = made_up(english, Random(2))
-    events = Events(snowball)
+    events = Events(stem)
     for _ in range(100):
         story = next(stories)
         events.restore(story, story.story_id)
-    snowball.cache_clear()
+    stem.cache_clear()
     gc.collect()
     tracemalloc.start()
     for _ in range(most):
         story = next(stories)
         events.restore(story, story.story_id)
-    snowball.cache_clear()
+    stem.cache_clear()
     gc.collect()
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -25,7 +25,7 @@ from typing import Final
 # What is measured is this checkout, whatever is installed: started by its path, a script finds only its own folder.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from event_data import SHARED, Pair, key_of, labelled, others, pairs_in, snowball
+from event_data import SHARED, Pair, key_of, labelled, others, pairs_in, stem
 
 from bot.domain.gist import Story, gist_of
 from bot.domain.likeness import contradict, likeness
@@ -55,12 +55,12 @@ def examples_of(pairs: Sequence[Pair], stories: Sequence[Story]) -> list[Example
     known = {key_of(story): story for pair in pairs for story in (pair.one, pair.other)}
     known |= {key_of(story): story for story in stories if story.language == "en"}
     for number, story in enumerate(known.values()):
-        keys = gist_of(story, snowball).keys
+        keys = gist_of(story, stem).keys
         everything.add(number, keys)
         months[_month(story)].add(number, keys)
     found = []
     for pair, group in zip(pairs, groups, strict=True):
-        one, other = gist_of(pair.one, snowball), gist_of(pair.other, snowball)
+        one, other = gist_of(pair.one, stem), gist_of(pair.other, stem)
         seconds = pair.one.at - pair.other.at
         month = months[_month(pair.one)]
         for view, words in (("all years", everything), ("its month", month)):

@@ -43,6 +43,11 @@ class Analyst:
         language = self._language_of(text, entry.language)
         return Analysis(entry, language, forms=self.forms, outlet=outlet, hosts=[site(feed_url)], page=page)
 
+    def stem(self, word: str, language: str) -> str:
+        """One key of a word, which its forms share for the most part: its first lemma, else itself. For events."""
+        keys = self.forms.keys(word, language)
+        return keys[1] if len(keys) > 1 else keys[0]
+
     def words(self, analysis: Analysis) -> StoryWords:
         """An analysis as it is kept."""
         fields = tuple(tuple(token.text for token in field) for field in analysis.words)

@@ -27,7 +27,6 @@ from bot.domain.budget import Budget, least_price
 from bot.domain.chats import Address
 from bot.domain.events import WINDOW, Events
 from bot.domain.filters import FilterIndex
-from bot.domain.gist import Stem
 from bot.domain.pacing import Rate
 from bot.domain.query import QueryError, parse
 from bot.domain.retention import DAY, Keeping
@@ -109,11 +108,6 @@ def analyst_of() -> Analyst:
     return Analyst(Morphology(), Detection().language_of, method())
 
 
-def _stem_by(analyst: Analyst) -> Stem:
-    """A word's key for events: the last of those that it has, which is a lemma where there is one."""
-    return lambda word, language: analyst.forms.keys(word, language)[-1]
-
-
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Bot]:
     """The bot's parts, put together; closed in the end, in the order that loses nothing.
@@ -154,7 +148,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             for delivery in deliveries:
                 delivery.call()
 
-        stories, events = StoryStore(database), Events(_stem_by(analyst))
+        stories, events = StoryStore(database), Events(analyst.stem)
         articles = None
         if settings.full_text == "on":
             pages = await stack.enter_async_context(FullText(web, clock))

@@ -155,7 +155,7 @@ class Events:
         return None
 
     def apply(self, decision: Decision, event_id: int) -> None:
-        """Take in what was decided and is stored; `event_id` is where the store has put it, who knows articles better."""
+        """Take in what was decided and is stored; `event_id` is where the store has put it, which knows links too."""
         self._add(decision.story, decision.gist, decision.facts, event_id)
 
     def restore(self, story: Story, event_id: int) -> None:
