@@ -20,6 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings
+from bot.delivery import Delivery
 from bot.domain.chats import Address
 from bot.domain.filters import FilterIndex
 from bot.domain.pacing import Rate
@@ -29,13 +30,14 @@ from bot.feeds.opml import NotAnOutlineError, read_pack
 from bot.feeds.reader import FeedReader
 from bot.feeds.web import GuardedWeb
 from bot.limiter import Limiter
-from bot.pipeline import Delivery, Matching, Polling
+from bot.pipeline import Matching, Polling
 from bot.ports import Sender, StoreFailed, Turns
 from bot.texts import Texts
+from bot.timekeeper import Timekeeper
 from handlers.calls import Answering
 from handlers.commands import Access, Commands, Limits, Pack, Tools
 from handlers.on_console import LOCAL_PERSON, ConsoleFront, ConsoleSender, Screen
-from storage import ChatStore, Database, FeedStore, OutboxStore, StoryStore
+from storage import ChatStore, Database, FeedStore, InstantStore, OutboxStore, StoryStore
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class Bot:
     chats: ChatStore
     access: Access
     commands: Answering
+    timekeeper: Timekeeper
     fronts: dict[str, Front] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -136,6 +139,11 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             max_age=settings.max_story_age * 3600,
             on_stories=matching.call,
         )
+
+        def on_clock_set() -> None:
+            polling.call()
+            on_alerts()
+
         access = Access(
             chats,
             clock,
@@ -169,6 +177,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             chats=chats,
             access=access,
             commands=Commands(tools),
+            timekeeper=Timekeeper(InstantStore(database), clock, on_set=on_clock_set),
             fronts=fronts,
             deliveries=deliveries,
         )
@@ -210,6 +219,7 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
     async with asyncio.TaskGroup() as group:
         scheduler = _timers(bot, group)
         lasting = [group.create_task(bot.polling.run()), group.create_task(_match(bot))]
+        lasting.append(group.create_task(bot.timekeeper.run()))
         lasting += [group.create_task(delivery.run()) for delivery in bot.deliveries]
         fronts = [group.create_task(_serve(name, front)) for name, front in bot.fronts.items()]
         watch = None if without_fronts else group.create_task(_when_all_left(fronts, stop))

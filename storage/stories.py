@@ -11,6 +11,7 @@ from bot.domain.filters import Match
 from bot.ports import StoredStory
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_spans, load_entry
+from storage.lanes import open_lanes
 
 EVERYTHING = 0  # stands for the filter that a chat has which follows every story of a feed
 
@@ -172,13 +173,3 @@ def _alert(
     )
     db.conn.executemany("INSERT INTO alert_filters VALUES (?, ?, ?, ?)", filters)
     return [alert[1] for alert in alerts]
-
-
-def open_lanes(db: sqlite_utils.Database, chat_ids: Sequence[int], ready_at: float) -> None:
-    """Queue chats for their next alert, unless they are held, queued, or have one in hand."""
-    db.conn.executemany(
-        """INSERT OR IGNORE INTO lanes SELECT id, platform, ?2 FROM chats WHERE id = ?1 AND paused = 0 AND gone = ''
-           AND NOT EXISTS (SELECT 1 FROM alerts WHERE chat_id = ?1 AND state = 'claimed')
-           AND EXISTS (SELECT 1 FROM alerts WHERE chat_id = ?1 AND state = 'due')""",
-        [(chat_id, ready_at) for chat_id in chat_ids],
-    )

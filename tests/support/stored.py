@@ -20,7 +20,18 @@ from bot.domain.filters import Analysis, FilterIndex, Match
 from bot.domain.moves import Move
 from bot.domain.query import parse
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
-from bot.ports import Body, Chat, ClaimedAlert, Feed, Filter, Poll, StoredStory
+from bot.ports import (
+    Body,
+    Chat,
+    Claimed,
+    ClaimedAlert,
+    ClaimedDigest,
+    ClaimedEdit,
+    Feed,
+    Filter,
+    Poll,
+    StoredStory,
+)
 from storage import ChatStore, Database, FeedStore, OutboxStore, StoryStore
 from storage.database import rows
 from storage.feeds import COLUMNS, load_feed
@@ -184,13 +195,27 @@ class Stored:
     # The outbox
 
     async def claim(self, *, limit: int = 100, platform: str = "telegram", run: str = RUN) -> list[ClaimedAlert]:
-        """Take alerts in hand."""
+        """Take alerts in hand, of which so few wait that none is a digest."""
+        alerts = []
+        for claimed in await self.claim_any(limit=limit, platform=platform, run=run):
+            assert isinstance(claimed, ClaimedAlert)
+            alerts.append(claimed)
+        return alerts
+
+    async def claim_any(
+        self, *, limit: int = 100, platform: str = "telegram", run: str = RUN
+    ) -> list[ClaimedAlert | ClaimedDigest]:
+        """Take alerts and digests in hand."""
         return await self.outbox.claim(platform, run=run, limit=limit, now=self.later())
 
-    async def mark(self, alert: ClaimedAlert, decision: Decision, *, next_at: float | None = None) -> None:
+    async def claim_edits(self, *, limit: int = 100) -> list[ClaimedEdit]:
+        """Take edits in hand."""
+        return await self.outbox.claim_edits("telegram", run=RUN, limit=limit, now=self.later())
+
+    async def mark(self, claimed: Claimed, decision: Decision, *, next_at: float | None = None) -> None:
         """Store what became of one; the chat may have its next at once unless said otherwise."""
         now = self.later()
-        await self.outbox.mark(alert, decision, now=now, next_at=now if next_at is None else next_at)
+        await self.outbox.mark(claimed, decision, now=now, next_at=now if next_at is None else next_at)
 
     async def deliver(self, platform: str = "telegram") -> list[ClaimedAlert]:
         """Deliver all that can be, as messages "m1", "m2", …; what was delivered, in order."""
