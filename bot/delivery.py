@@ -66,7 +66,8 @@ class Delivery:
         self._clock = clock
         self._random = random
         self._say = say
-        self._run_id = run_id
+        self._id = run_id
+        self._runs = 0
         self._reach = Reach()
         self._trouble = _Trouble()
         self._called = asyncio.Event()
@@ -107,6 +108,7 @@ class Delivery:
         if room <= 0:
             return []
         if self._doubtful:
+            self._runs += 1
             await self._recover()
             self._doubtful = False
         try:
@@ -131,6 +133,11 @@ class Delivery:
             self._trouble.say("Edits wait, the store fails", error)
             self._doubtful = True
             return []
+
+    @property
+    def _run_id(self) -> str:
+        """Who claims: another, where it is in doubt what was claimed."""
+        return f"{self._id}-{self._runs}" if self._runs else self._id
 
     def _room(self) -> int:
         """How many sends may begin now."""

@@ -588,6 +588,6 @@ class Instants(Protocol):
     async def clock_was_set(self, by: float, *, now: float) -> None:
         """The clock was set by so many seconds, to `now`: what waits for an instant waits no longer than before.
 
-        Where it was set back, what is stored to have happened later than `now` happened as much earlier.
+        Where it was set back, what is stored to have happened later than `now` happened, in its order, just before.
         """
         ...

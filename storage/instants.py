@@ -16,6 +16,7 @@ _HAPPENED = {
     "stories": ("first_seen", "changed_at"),
     "versions": ("seen_at",),
 }
+_MINUTE = 60.0
 _LATEST = """
     SELECT max(at) FROM (
         SELECT * FROM (SELECT made_at AS at FROM alerts ORDER BY id DESC LIMIT 1) UNION ALL
@@ -47,8 +48,12 @@ class InstantStore:
             for lane in lanes:
                 open_lanes(db, [lane["chat_id"]], lane["free_at"] + by)
             if by < 0:
+                # In their order, into the last minute: to shift them would put them before what came before them.
                 for table, columns in _HAPPENED.items():
                     for column in columns:
-                        db.execute(f"UPDATE {table} SET {column} = {column} + ? WHERE {column} > ?", (by, now))  # noqa: S608
+                        db.execute(
+                            f"UPDATE {table} SET {column} = ?1 - ?2 * min((?3 - {column}) / ?4, 1) WHERE {column} > ?1",  # noqa: S608
+                            (now, _MINUTE, now - by, -by),
+                        )
 
         await self._database.write(work)

@@ -51,8 +51,8 @@ def story(slug: str, title: str = "EUMAM counts its graduates", **changes: Any) 
 class Stored:
     """An opened database and its stores, at an instant that each verb moves on."""
 
-    def __init__(self, path: Path) -> None:
-        self.database = Database(path)
+    def __init__(self, path: Path, database: Database | None = None) -> None:
+        self.database = database or Database(path)
         self.feeds = FeedStore(self.database)
         self.stories = StoryStore(self.database)
         self.chats = ChatStore(self.database)
