@@ -20,6 +20,7 @@ from support.world import World, settings_for, until
 
 IN_FLIGHT = 16  # what a crash between sending and marking may repeat
 DEADLINE = 0.5
+RETURNED = re.compile(r"\AWhile this chat took no messages, .*\n\n")
 
 
 class Hurried(World):
@@ -49,7 +50,8 @@ def alerts(chat: Chat) -> list[Received]:
 
 
 def headlines(chat: Chat) -> list[str]:
-    return [message.text.partition("\n")[0] for message in alerts(chat)]
+    """The first line of each alert, below what is told to a chat that has returned."""
+    return [RETURNED.sub("", message.text).partition("\n")[0] for message in alerts(chat)]
 
 
 async def arrive(chat: Chat, count: int = 1) -> list[Received]:
@@ -189,8 +191,10 @@ async def test_a_blocked_chat_holds_up_nobody_and_gets_its_alerts_when_it_return
         assert world.rows("SELECT count(*) FROM alerts WHERE state = 'due'") == [(2,)]
         alice.unblock()
         await alice.say(coming_back)
-        await arrive(alice, 2)
+        first, second = await arrive(alice, 2)
         await world.quiet(feed)
+        assert "While this chat took no messages, 2 alerts have waited" in first.text
+        assert "While this chat" not in second.text
         assert sorted(headlines(alice)) == sorted(headlines(bob)) == ["EUMAM moves", "EUMAM stays"]
 
 
@@ -296,7 +300,7 @@ async def test_content_that_is_rejected_as_plain_text_too_is_given_up_and_the_ne
         await world.quiet(feed)
         assert headlines(chat) == ["EUMAM stays"]
         assert len(sends(world.telegram, chat, before)) == 3
-        (line,) = [record for record in caplog.records if record.name == "bot.pipeline"]
+        (line,) = [record for record in caplog.records if record.name == "bot.delivery"]
         assert line.getMessage() == (
             f"Alert 1 to telegram:{chat.id} is given up, the platform rejects it: Bad Request: MESSAGE_IMPOSSIBLE"
         )
