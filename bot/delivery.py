@@ -114,7 +114,7 @@ class Delivery:
         try:
             alerts = await self._outbox.claim(self._platform, run=self._run_id, limit=room, now=self._clock.now())
         except StoreFailed as error:
-            self._trouble.say("Alerts wait, the store fails", error)
+            self._trouble.about("Alerts wait, the store fails", error)
             # Whether a commit that failed took place, only the file can say: claims that nobody has are freed first.
             self._doubtful = True
             await self._clock.sleep(_STORE_PAUSE)
@@ -130,7 +130,7 @@ class Delivery:
         try:
             return await self._outbox.claim_edits(self._platform, run=self._run_id, limit=room, now=self._clock.now())
         except StoreFailed as error:
-            self._trouble.say("Edits wait, the store fails", error)
+            self._trouble.about("Edits wait, the store fails", error)
             self._doubtful = True
             return []
 
@@ -286,7 +286,7 @@ class Delivery:
             try:
                 return await work()
             except StoreFailed as error:
-                self._trouble.say("Nothing is sent until the store works again", error)
+                self._trouble.about("Nothing is sent until the store works again", error)
                 await self._clock.sleep(_STORE_PAUSE)
 
 
@@ -307,7 +307,7 @@ class _Trouble:
         self._since: float | None = None
         self._said = float("-inf")
 
-    def say(self, what: str, error: StoreFailed) -> None:
+    def about(self, what: str, error: StoreFailed) -> None:
         now = asyncio.get_running_loop().time()
         self._since = now if self._since is None else self._since
         if now - self._said >= _SAY_AGAIN:

@@ -228,10 +228,10 @@ alert-missed = { $count ->
     [one] While this chat took no messages, one alert waited. Here it is.
    *[other] While this chat took no messages, { $count } alerts have waited, the first since { $when }. They come now.
 }
-digest-all = 🗞 <b>{ $told ->
-    [one] One alert
-   *[other] { $told } alerts
-}</b> that waited, newest first
+digest-all = { $told ->
+    [one] 🗞 <b>One alert</b> that waited, newest first
+   *[other] 🗞 <b>{ $told } alerts</b> that waited, newest first
+}
 digest-some = 🗞 <b>The newest { $told }</b> of { $follow ->
     [one] the alerts that waited; one more follows
    *[other] the alerts that waited; { $follow } more follow
