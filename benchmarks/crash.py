@@ -13,6 +13,9 @@ Prints a line for each figure, and ends with status 0 if all hold, 1 if not.
 
 import argparse
 import asyncio
+import json
+import logging
+import os
 import random
 import signal
 import sqlite3
@@ -28,12 +31,14 @@ from typing import Final
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from delivery import DELAY, StandIn, started
+from delivery import DELAY, StandIn, settings_of, started
 
+import handlers.on_telegram  # noqa: F401 - loaded before there are processes, see `live`
+from bot.app import opened, run, stop_on_signals, with_telegram
+from bot.config import Settings
 from bot.delivery import SENDS_AT_ONCE
 from storage import Database
 from support.backlog import write_backlog
-from support.process import Process
 
 _LONGEST_LIFE: Final = 1.5  # seconds after its first message, at the end of which a process is killed at the latest
 _PATIENCE: Final = 120.0
@@ -82,25 +87,27 @@ async def measure(kills: int, chats: int, stories: int, chance: random.Random) -
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-crash-")))
         telegram = await stack.enter_async_context(started("telegram", f"--chats={chats}", f"--delay={DELAY}"))
         at_telegram = await telegram.hear()
-        path = folder / "tocsin.db"
+        path = settings_of(folder, "", "").database_path
         await set_up(path, at_telegram["chats"], stories)
-        variables = {"TELEGRAM_BOT_TOKEN": at_telegram["token"], "TELEGRAM_API_URL": at_telegram["url"]}
+        lives = await stack.enter_async_context(
+            started("--lives", str(folder), at_telegram["url"], at_telegram["token"], script=Path(__file__))
+        )
         in_flight: list[int] = []
         number = 0
-        for kill in range(kills + 1):
-            async with Process.started(folder, **variables, LOG_LEVEL="info") as bot:
-                number = await arrived(telegram, number, _PATIENCE)
-                if kill == kills:
-                    await finished(path)
-                    bot.signal(signal.SIGTERM)
-                    await bot.ended()
-                    continue
-                await asyncio.sleep(chance.uniform(0, _LONGEST_LIFE))
-                await bot.kill()
+        for kill in range(kills):
+            process = (await lives.ask("start"))["pid"]
+            number = await arrived(telegram, number, _PATIENCE)
+            await asyncio.sleep(chance.uniform(0, _LONGEST_LIFE))
+            os.kill(process, signal.SIGKILL)
+            await lives.hear()
             await asyncio.sleep(2 * DELAY)  # what is on its way arrives, though nobody waits for the answer
             number = (await telegram.ask("count"))["count"]
             in_flight.append(left(path)[1])
             print(f"\r{kill + 1} of {kills} kills, {number} messages", end="", file=sys.stderr, flush=True)
+        process = (await lives.ask("start"))["pid"]
+        await finished(path)
+        os.kill(process, signal.SIGTERM)
+        await lives.hear()
         print(file=sys.stderr)
         messages = await taken(telegram)
         return judged(messages, at_telegram["chats"], stories, in_flight, left(path)[0])
@@ -113,6 +120,31 @@ async def finished(path: Path) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError("the last run does not finish")
         await asyncio.sleep(0.5)
+
+
+def live(folder: Path, api_url: str, token: str) -> None:
+    """Run the bot whenever told to start, in a process of its own, and say when it has ended.
+
+    Each is forked from this one, which has loaded all that the bot consists of and opened nothing: so a start takes
+    a moment, and not the seconds that it takes to load.
+    """
+    logging.basicConfig(level=logging.ERROR)
+    settings = settings_of(folder, api_url, token)
+    for _ in sys.stdin:
+        process = os.fork()
+        if not process:
+            asyncio.run(a_life(settings))
+            os._exit(0)
+        print(json.dumps({"pid": process}), flush=True)
+        _, status = os.waitpid(process, 0)
+        print(json.dumps({"status": status}), flush=True)
+
+
+async def a_life(settings: Settings) -> None:
+    """Serve until told to stop."""
+    async with opened(settings) as bot:
+        with_telegram(bot)
+        await run(bot, stop_on_signals())
 
 
 def judged(
@@ -155,7 +187,11 @@ def _main() -> int:
     parser.add_argument("--chats", type=int, default=300, help="chats, in each of which all is due (300)")
     parser.add_argument("--stories", type=int, default=20, help="stories; more than 20 come in digests (20)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lives", nargs=3, metavar=("FOLDER", "URL", "TOKEN"), help="for the benchmark itself")
     given = parser.parse_args()
+    if given.lives:
+        live(Path(given.lives[0]), given.lives[1], given.lives[2])
+        return 0
     chance = random.Random(given.seed)
     return 0 if asyncio.run(measure(given.kills, given.chats, given.stories, chance)) else 1
 

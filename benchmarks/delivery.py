@@ -84,11 +84,11 @@ class StandIn:
 
 
 @asynccontextmanager
-async def started(*arguments: str) -> AsyncIterator[StandIn]:
+async def started(*arguments: str, script: Path = _STAND_INS) -> AsyncIterator[StandIn]:
     """A stand-in at work, which ends with this block."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(_STAND_INS), *arguments, stdin=pipe, stdout=pipe, limit=64 * _MB
+        sys.executable, str(script), *arguments, stdin=pipe, stdout=pipe, limit=64 * _MB
     )
     stand_in = StandIn(process)
     try:
