@@ -14,6 +14,8 @@ from storage.database import rows
 
 _FAIR: Final = 4  # one in so many claims is for who has waited longest, the others for who has the newest matter
 
+_SCATTER: Final = 2_654_435_761  # Knuth's multiplicative hashing: 2**32 over the golden ratio
+
 _WAITING = """
     SELECT id AS chat_id, platform, (SELECT made_at FROM alerts WHERE id = coalesce(
         (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 0),
@@ -31,9 +33,10 @@ def open_lanes(db: sqlite_utils.Database, chat_ids: Sequence[int], free_at: floa
     Nothing leaves before `free_at`, or before what was said so when it was queued.
     """
     db.conn.executemany(
-        f"""INSERT INTO lanes (chat_id, platform, free_at, ready_at, newest)
+        f"""INSERT INTO lanes (chat_id, platform, free_at, ready_at, newest, place)
             SELECT chat_id, platform, ?2, CASE WHEN newest IS NULL THEN max(?2, released_at) ELSE ?2 END,
-            coalesce(newest, 0) FROM ({_WAITING}) WHERE newest IS NOT NULL OR released_at IS NOT NULL
+            coalesce(newest, 0), (chat_id * {_SCATTER}) % 4294967296
+            FROM ({_WAITING}) WHERE newest IS NOT NULL OR released_at IS NOT NULL
             ON CONFLICT (chat_id) DO UPDATE SET newest = excluded.newest,
             ready_at = min(lanes.ready_at, max(lanes.free_at, excluded.ready_at))""",  # noqa: S608 - it is ours
         [(chat_id, free_at) for chat_id in chat_ids],
@@ -59,8 +62,8 @@ class Turnstile:
         """Take at most so many lanes off the queue: their chats, and until when each had to wait."""
         db.execute("UPDATE lanes SET open = 1 WHERE platform = ? AND open = 0 AND ready_at <= ?", (platform, now))
         first = "SELECT chat_id, free_at FROM lanes WHERE platform = ? AND open = 1 ORDER BY"
-        newest = rows(db, f"{first} newest DESC, ready_at LIMIT ?", platform, limit)
-        oldest = rows(db, f"{first} ready_at LIMIT ?", platform, 1 + limit // _FAIR)
+        newest = rows(db, f"{first} newest DESC, ready_at, place LIMIT ?", platform, limit)
+        oldest = rows(db, f"{first} ready_at, place LIMIT ?", platform, 1 + limit // _FAIR)
         chosen: dict[int, float] = {}
         while len(chosen) < limit and (newest or oldest):
             self._taken += 1

@@ -207,9 +207,10 @@ CREATE TABLE lanes ( -- chats with alerts that wait and none in hand; filled ane
     free_at REAL NOT NULL, -- nothing is sent there before, whatever is due
     ready_at REAL NOT NULL, -- when its next alert may be claimed
     newest REAL NOT NULL, -- when its newest due alert was made
+    place INTEGER NOT NULL, -- among those of equal right: neighbours, as a forum's topics are, stand far apart
     open INTEGER NOT NULL DEFAULT 0 -- ready_at has come
 );
 CREATE INDEX lanes_shut ON lanes (platform, ready_at) WHERE open = 0;
-CREATE INDEX lanes_open ON lanes (platform, ready_at) WHERE open = 1;
-CREATE INDEX lanes_newest ON lanes (platform, newest DESC, ready_at) WHERE open = 1;
+CREATE INDEX lanes_open ON lanes (platform, ready_at, place) WHERE open = 1;
+CREATE INDEX lanes_newest ON lanes (platform, newest DESC, ready_at, place) WHERE open = 1;
 """
