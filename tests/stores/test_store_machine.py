@@ -280,7 +280,25 @@ class Stores(RuleBasedStateMachine):
 
     @rule(url=FEEDS, wave=st.integers(1, 3))
     def a_whole_wave_of_stories_comes(self, url: str, wave: int) -> None:
-        self.run(self.stored.poll(url, *(story(f"wave-{wave}-{number}", "EUMAM") for number in range(24))))
+        long = "EUMAM " + "reported again and again " * 6  # so that no message has room for all of them
+        self.run(self.stored.poll(url, *(story(f"wave-{wave}-{number}", long) for number in range(30))))
+        self.run(self.stored.settle())
+
+    @rule(url=FEEDS, slug=st.sampled_from("defgh"), moods=st.tuples(MOODS, MOODS))
+    def a_story_is_told_to_chats_in_their_moods(self, url: str, slug: str, moods: tuple[str, str]) -> None:
+        for name, mood in zip(self.chats, moods, strict=True):
+            self.platform.moods[self.chats[name].address.chat] = mood
+        self.run(self.stored.poll(url, story(slug, "EUMAM coalition")))
+        self.run(self.stored.settle())
+        self.all_that_can_be_is_sent()
+
+    @rule(url=FEEDS, slug=st.sampled_from("ijk"), name=NAMES)
+    def a_story_comes_while_the_clock_is_a_day_ahead(self, url: str, slug: str, name: str) -> None:
+        self.the_clock_is_set(86_400.0)
+        self.a_filter_is_set_or_removed(name, "coalition", removed=True)
+        self.a_filter_is_set_or_removed(name, "coalition", removed=False)
+        self.run(self.stored.poll(url, story(slug, "coalition")))
+        self.the_clock_is_set(-86_400.0)
         self.run(self.stored.settle())
 
     @rule()
