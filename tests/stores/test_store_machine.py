@@ -311,6 +311,17 @@ class Stores(RuleBasedStateMachine):
             self.in_hand.append(one)
         assert len(self.in_hand) <= SENDS_AT_ONCE
 
+    @rule(url=FEEDS, slug=st.sampled_from("lmn"))
+    def a_claim_fails_although_it_was_committed(self, url: str, slug: str) -> None:
+        self.database.strike = None
+        self.run(self.stored.poll(url, story(slug, "EUMAM coalition")))
+        self.run(self.stored.settle())
+        self.a_commit_to_come_fails_or_kills(0, committed=True, dies=False)
+        self.alerts_are_claimed()
+        while self.in_hand:
+            self.send(self.in_hand.pop(0))
+        self.alerts_are_claimed()
+
     @rule()
     def one_in_hand_is_sent(self) -> None:
         if self.in_hand:
