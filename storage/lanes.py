@@ -5,6 +5,7 @@ whatever is due there: its pace, or what its platform asked for. A lane whose al
 first of them is due.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,15 +17,22 @@ _FAIR: Final = 4  # one in so many claims is for who has waited longest, the oth
 
 _SCATTER: Final = 2_654_435_761  # Knuth's multiplicative hashing: 2**32 over the golden ratio
 
-_WAITING = """
-    SELECT id AS chat_id, platform, (SELECT made_at FROM alerts WHERE id = coalesce(
-        (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 0),
-        (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 2),
-        (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 1)
-      )) AS newest, (SELECT min(held_until) FROM alerts WHERE chat_id = c.id AND state = 'held') AS released_at
-    FROM chats c WHERE id = ?1 AND paused = 0 AND gone = ''
-    AND NOT EXISTS (SELECT 1 FROM alerts WHERE chat_id = ?1 AND state = 'claimed')
-"""
+_OPEN = f"""
+    INSERT INTO lanes (chat_id, platform, free_at, ready_at, newest, place)
+    SELECT chat_id, platform, ?1, CASE WHEN newest IS NULL THEN max(?1, released_at) ELSE ?1 END,
+      coalesce(newest, 0), (chat_id * {_SCATTER}) % 4294967296
+    FROM (
+      SELECT c.id AS chat_id, c.platform, (SELECT made_at FROM alerts WHERE id = coalesce(
+          (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 0),
+          (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 2),
+          (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 1)
+        )) AS newest, (SELECT min(held_until) FROM alerts WHERE chat_id = c.id AND state = 'held') AS released_at
+      FROM json_each(?2) j CROSS JOIN chats c ON c.id = j.value WHERE c.paused = 0 AND c.gone = ''
+      AND NOT EXISTS (SELECT 1 FROM alerts WHERE chat_id = c.id AND state = 'claimed')
+    ) WHERE newest IS NOT NULL OR released_at IS NOT NULL
+    ON CONFLICT (chat_id) DO UPDATE SET newest = excluded.newest,
+      ready_at = min(lanes.ready_at, max(lanes.free_at, excluded.ready_at))
+"""  # noqa: S608 - it is ours
 
 
 def open_lanes(db: sqlite_utils.Database, chat_ids: Sequence[int], free_at: float) -> None:
@@ -32,15 +40,8 @@ def open_lanes(db: sqlite_utils.Database, chat_ids: Sequence[int], free_at: floa
 
     Nothing leaves before `free_at`, or before what was said so when it was queued.
     """
-    db.conn.executemany(
-        f"""INSERT INTO lanes (chat_id, platform, free_at, ready_at, newest, place)
-            SELECT chat_id, platform, ?2, CASE WHEN newest IS NULL THEN max(?2, released_at) ELSE ?2 END,
-            coalesce(newest, 0), (chat_id * {_SCATTER}) % 4294967296
-            FROM ({_WAITING}) WHERE newest IS NOT NULL OR released_at IS NOT NULL
-            ON CONFLICT (chat_id) DO UPDATE SET newest = excluded.newest,
-            ready_at = min(lanes.ready_at, max(lanes.free_at, excluded.ready_at))""",  # noqa: S608 - it is ours
-        [(chat_id, free_at) for chat_id in chat_ids],
-    )
+    # One statement for all: many short ones would take the interpreter's lock back before the event loop gets it.
+    db.execute(_OPEN, (free_at, json.dumps(list(chat_ids))))
 
 
 def shut_lane(db: sqlite_utils.Database, chat_id: int) -> None:

@@ -157,8 +157,8 @@ def _alert(
     }
     alerted = {chat_id for chat_id, _ in named}
     alert_id = scalar(db, "SELECT seq FROM sqlite_sequence WHERE name = 'alerts'") or 0
-    alerts: list[tuple[int, int, int, int, float]] = []
-    filters: list[tuple[int, int, int, int]] = []
+    alerts: list[tuple[int, int]] = []
+    filters: list[tuple[int, int, int]] = []
     for chat_id, filter_ids in entitled.items():
         new = [filter_id for filter_id in filter_ids if (chat_id, filter_id) not in named]
         # "Every story" asks for no filter's sake: a chat that has any alert on the event has seen the story.
@@ -166,10 +166,16 @@ def _alert(
             continue
         if new:
             alert_id += 1
-            alerts.append((alert_id, chat_id, event_id, story_id, now))
-            filters.extend((chat_id, event_id, filter_id, alert_id) for filter_id in new)
-    db.conn.executemany(
-        "INSERT INTO alerts (id, chat_id, event_id, story_id, state, made_at) VALUES (?, ?, ?, ?, 'due', ?)", alerts
+            alerts.append((alert_id, chat_id))
+            filters.extend((chat_id, filter_id, alert_id) for filter_id in new)
+    # One statement for all: many short ones would take the interpreter's lock back before the event loop gets it.
+    db.execute(
+        """INSERT INTO alerts (id, chat_id, event_id, story_id, state, made_at)
+           SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), ?, ?, 'due', ? FROM json_each(?)""",
+        (event_id, story_id, now, json.dumps(alerts)),
     )
-    db.conn.executemany("INSERT INTO alert_filters VALUES (?, ?, ?, ?)", filters)
+    db.execute(
+        "INSERT INTO alert_filters SELECT json_extract(value, '$[0]'), ?, json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?)",
+        (event_id, json.dumps(filters)),
+    )
     return [alert[1] for alert in alerts]
