@@ -22,7 +22,9 @@ _WORDS: Final = 3  # matched forms that the "why" line names for a filter
 def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
     """The alert as a message: headline, outlet and time, summary, and a line for each filter that asked."""
     spans = [span for match in alert.matches for span in match.spans]
+    before = missed(say, alert)
     lines = [
+        *([before, ()] if before else []),
         headline(alert.entry, spans),
         plain(byline(say, alert.entry, alert.outlet, alert.first_seen)),
     ]
@@ -35,7 +37,14 @@ def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
         lines.append(say("alert-everything", outlet=alert.outlet))
     if alert.also:
         lines.append(also(say, alert.also))
-    return Message(join("\n", lines), reply_to=alert.reply_to, plain=alert.plain)
+    return Message(join("\n", lines), reply_to=alert.reply_to, silent=alert.silent, plain=alert.plain)
+
+
+def missed(say: Texts, alert: ClaimedAlert) -> Text:
+    """What waited while the chat took nothing, where this is the first that it gets after its return."""
+    if alert.missed is None:
+        return ()
+    return say("alert-missed", count=alert.missed.count, when=say.when(alert.missed.since))
 
 
 def headline(entry: Entry, spans: list[Span]) -> Text:

@@ -23,6 +23,7 @@ from bot.analysis import Analyst
 from bot.articles import Articles
 from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings
+from bot.delivery import Delivery
 from bot.domain.budget import Budget, least_price
 from bot.domain.chats import Address
 from bot.domain.events import WINDOW, Events
@@ -37,13 +38,14 @@ from bot.feeds.reader import FeedReader
 from bot.feeds.web import GuardedWeb
 from bot.language import Detection, Morphology, method
 from bot.limiter import Limiter
-from bot.pipeline import Delivery, Matching, Polling
+from bot.pipeline import Matching, Polling
 from bot.ports import Sender, StoreFailed, Turns
 from bot.texts import Texts
+from bot.timekeeper import Timekeeper
 from handlers.calls import Answering
 from handlers.commands import Access, Commands, Limits, Pack, Tools
 from handlers.on_console import LOCAL_PERSON, ConsoleFront, ConsoleSender, Screen
-from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore, Upkeep
+from storage import ArchiveStore, ChatStore, Database, FeedStore, InstantStore, OutboxStore, StoryStore, Upkeep
 from storage.withheld import count_withheld
 
 log = logging.getLogger(__name__)
@@ -89,6 +91,7 @@ class Bot:
     chats: ChatStore
     access: Access
     commands: Answering
+    timekeeper: Timekeeper
     fronts: dict[str, Front] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -169,6 +172,11 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             max_age=settings.max_story_age * 3600,
             on_stories=matching.call,
         )
+
+        def on_clock_set() -> None:
+            polling.call()
+            on_alerts()
+
         access = Access(
             chats,
             clock,
@@ -210,6 +218,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             chats=chats,
             access=access,
             commands=Commands(tools),
+            timekeeper=Timekeeper(InstantStore(database), clock, on_set=on_clock_set),
             fronts=fronts,
             deliveries=deliveries,
         )
@@ -254,6 +263,7 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
         tidying = asyncio.Event()
         scheduler = _timers(bot, tidying)
         lasting = [group.create_task(work) for work in (bot.polling.run(), _match(bot), _keep_tidy(bot, tidying))]
+        lasting.append(group.create_task(bot.timekeeper.run()))
         lasting += [group.create_task(delivery.run()) for delivery in bot.deliveries]
         if bot.articles is not None:
             lasting.append(group.create_task(bot.articles.run()))

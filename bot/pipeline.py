@@ -5,24 +5,21 @@
     due alerts | claim | render | pace | send     -> commit 3: sent, or when to try again, or why not
 
 Each step takes up what the one before has committed, so a crash anywhere resumes there. What is decided is decided in
-`bot.domain`; what is stored, fetched and sent is behind `bot.ports`.
+`bot.domain`; what is stored, fetched and sent is behind `bot.ports`. The third line is `bot.delivery`.
 """
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
 from random import Random
-from typing import Final, TypeVar
+from typing import Final
 
-from bot.alerts import alert_message
 from bot.analysis import Analyst
 from bot.discovery import discover
 from bot.domain.budget import Budget
-from bot.domain.chats import Throttled, Unreachable
-from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
 from bot.domain.events import WINDOW, Events
 from bot.domain.filters import Analysis, FilterIndex
@@ -37,30 +34,22 @@ from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.domain.urls import logged, site
 from bot.ports import (
     Body,
-    ClaimedAlert,
     Clock,
     Feed,
     Feeds,
     Fetched,
     Introduction,
-    Outbox,
     Poll,
     Reader,
-    Sender,
     StoredStory,
     StoreFailed,
     Stories,
-    Turns,
     Unchanged,
-    Urgency,
     Validators,
     Web,
 )
-from bot.texts import Texts
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 _POLLS_AT_ONCE: Final = 200
 _POLLS_AT_ONE_HOST: Final = 20  # where they do not take turns
@@ -71,9 +60,6 @@ CUT_OFF: Final = "cut-off"
 _CUT_POLLS: Final = 3  # polls after which a feed that breaks off is taken as it is
 _LEAD: Final = 600  # characters of a text that stand for a lead where there is none
 _BROKEN_PAUSE: Final = 3_600.0  # seconds before a story that could not be matched is tried again
-_SENDS_AT_ONCE: Final = 16  # what a crash between sending and marking may repeat
-_TURN_PATIENCE: Final = 3.0  # seconds that an alert in hand waits for its chat's turn before it makes room for another
-_RECHECK: Final = 5.0  # seconds after which the outbox is looked at although nobody called
 _STORE_PAUSE: Final = 1.0  # seconds before a failed store is tried again
 
 
@@ -416,154 +402,3 @@ def _as_of_events(story: StoredStory, language: str, now: float) -> Story:
     at = now if entry.published is None else min(entry.published, now)
     lead = entry.summary or entry.content[:_LEAD]
     return Story(story.story_id, site(story.feed_url), language, entry.title, lead, at)
-
-
-class Delivery:
-    """From due alerts to commit 3, on one platform; no chat waits for another, and no platform for another."""
-
-    def __init__(
-        self,
-        platform: str,
-        outbox: Outbox,
-        sender: Sender,
-        turns: Turns,
-        clock: Clock,
-        random: Random,
-        say: Texts,
-        *,
-        run_id: str,
-    ) -> None:
-        self._platform = platform
-        self._outbox = outbox
-        self._sender = sender
-        self._turns = turns
-        self._clock = clock
-        self._random = random
-        self._say = say
-        self._run_id = run_id
-        self._called = asyncio.Event()
-        self._in_hand = 0
-        self._unmarked = 0
-        self._stopping = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    def call(self) -> None:
-        """There are alerts to deliver."""
-        self._called.set()
-
-    async def run(self) -> None:
-        """Deliver alerts as they come due, until cancelled; `stop` first lets those in hand finish."""
-        freed = await self._patiently(
-            lambda: self._outbox.recover(self._platform, run=self._run_id, now=self._clock.now())
-        )
-        if freed:
-            log.info("%d alerts were in hand when the last run ended; they are sent (again) now", freed)
-        async with asyncio.TaskGroup() as sends:
-            while True:
-                self._called.clear()
-                for alert in await self._claim():
-                    self._in_hand += 1
-                    self._idle.clear()
-                    self._called.set()
-                    sends.create_task(self._deliver_in_hand(alert))
-                await self._wait()
-
-    async def stop(self) -> None:
-        """Claim no more, and return when what is in hand was settled."""
-        self._stopping.set()
-        await self._idle.wait()
-
-    async def _claim(self) -> list[ClaimedAlert]:
-        # While an outcome cannot be written, nothing more is sent: else it would be sent for ever.
-        free = _SENDS_AT_ONCE - self._in_hand
-        if self._stopping.is_set() or self._unmarked or free <= 0:
-            return []
-        try:
-            claimed = await self._outbox.claim(self._platform, run=self._run_id, limit=free, now=self._clock.now())
-        except StoreFailed as error:
-            log.error("Alerts wait, the store fails: %s", error)
-            await self._clock.sleep(_STORE_PAUSE)
-            return []
-        # Told to stop while the store was at it: what was claimed is free again at the next start.
-        return [] if self._stopping.is_set() else claimed
-
-    async def _wait(self) -> None:
-        """Until somebody calls, or the next chat is ready."""
-        if self._called.is_set() and self._in_hand < _SENDS_AT_ONCE:
-            return
-        pause = _RECHECK
-        if self._in_hand < _SENDS_AT_ONCE and not self._unmarked and not self._stopping.is_set():
-            try:
-                ready_at = await self._outbox.next_ready(self._platform)
-            except StoreFailed:
-                ready_at = self._clock.now() + _STORE_PAUSE
-            if ready_at is not None:
-                pause = min(max(ready_at - self._clock.now(), 0.005), _RECHECK)
-        try:
-            async with asyncio.timeout(pause):
-                await self._called.wait()
-        except TimeoutError:
-            pass
-
-    async def _deliver_in_hand(self, alert: ClaimedAlert) -> None:
-        try:
-            await self.deliver(alert)
-        finally:
-            self._in_hand -= 1
-            if not self._in_hand:
-                self._idle.set()
-            self._called.set()
-
-    async def deliver(self, alert: ClaimedAlert) -> Decision:
-        """Send one alert in its turn, and store what became of it."""
-        decision = await self._send(alert)
-        now = self._clock.now()
-        next_at = now + self._turns.pause(alert.address)
-        self._unmarked += 1
-        try:
-            await self._patiently(lambda: self._outbox.mark(alert, decision, now=now, next_at=next_at))
-        finally:
-            self._unmarked -= 1
-        return decision
-
-    async def _send(self, alert: ClaimedAlert) -> Decision:
-        try:
-            message = alert_message(self._say, alert)
-        except Exception:
-            log.exception("Alert %d cannot be written", alert.alert_id)
-            return GiveUp("it cannot be written") if alert.plain else Retry(self._clock.now(), plain=True)
-        try:
-            async with asyncio.timeout(_TURN_PATIENCE):
-                await self._turns.turn(alert.address, Urgency.ALERT)
-        except TimeoutError:
-            return Retry(self._clock.now() + self._turns.pause(alert.address), plain=alert.plain)
-        try:
-            outcome = await self._sender.send(alert.address, message)
-        except Exception:
-            log.exception("Alert %d cannot be sent", alert.alert_id)
-            outcome = Unreachable("unexpected")
-        if isinstance(outcome, Throttled):
-            self._turns.hold(alert.address, outcome.seconds)
-        decision = decide(
-            outcome, attempts=alert.attempts, plain=alert.plain, now=self._clock.now(), random=self._random
-        )
-        match decision:
-            case GiveUp(why):
-                log.error("Alert %d to %s is given up, the platform rejects it: %s", alert.alert_id, alert.address, why)
-            case Hold(why):
-                log.warning("%s takes nothing any more (%s); its alerts are held", alert.address, why)
-            case Done():
-                log.debug("Alert %d reached %s", alert.alert_id, alert.address)
-            case _:
-                log.info("Alert %d to %s is tried again: %s", alert.alert_id, alert.address, outcome)
-        return decision
-
-    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do it in the store, however often it takes: what was sent must not be forgotten."""
-        while True:
-            try:
-                return await work()
-            except StoreFailed as error:
-                log.error("Nothing is sent until the store works again: %s", error)
-                await self._clock.sleep(_STORE_PAUSE)

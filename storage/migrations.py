@@ -24,6 +24,12 @@ def m0002_the_archive(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
+def m0003_delivery(db: sqlite_utils.Database) -> None:
+    """Digests, replies, edits, alerts that are held, and lanes that know their newest alert."""
+    _run(db, _DELIVERY)
+
+
+@MIGRATIONS()
 def m0006_upkeep(db: sqlite_utils.Database) -> None:
     """What is left of stories that went, and when upkeep was done."""
     _run(db, _UPKEEP)
@@ -322,4 +328,46 @@ CREATE TABLE event_keys ( -- the articles by which an event is known
 CREATE INDEX event_keys_event ON event_keys (event_id);
 
 INSERT INTO event_keys SELECT key, id FROM events;
+"""
+
+_DELIVERY = """
+-- of a reply: what it replies to
+ALTER TABLE alerts ADD COLUMN parent_id INTEGER REFERENCES alerts ON DELETE SET NULL;
+ALTER TABLE alerts ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;
+-- 1: told in a digest; 2: never, a digest was rejected
+ALTER TABLE alerts ADD COLUMN digest INTEGER NOT NULL DEFAULT 0;
+-- of state held
+ALTER TABLE alerts ADD COLUMN held_until REAL;
+-- why it was held back; '': for its next try only
+ALTER TABLE alerts ADD COLUMN held TEXT NOT NULL DEFAULT '';
+ALTER TABLE alerts ADD COLUMN edited_at REAL;
+CREATE INDEX alerts_parent ON alerts (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX alerts_due ON alerts (chat_id, digest, id) WHERE state = 'due';
+CREATE INDEX alerts_held ON alerts (chat_id, held_until) WHERE state = 'held';
+CREATE INDEX alerts_claimed ON alerts (chat_id) WHERE state = 'claimed';
+-- since when it takes messages again; NULL: it knows what waited
+ALTER TABLE chats ADD COLUMN returned_at REAL;
+CREATE TABLE edits ( -- alerts whose messages are to be brought up to date
+    alert_id INTEGER PRIMARY KEY REFERENCES alerts ON DELETE CASCADE,
+    platform TEXT NOT NULL,
+    due_at REAL NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1, -- grows with each wish that comes before the last was fulfilled
+    attempts INTEGER NOT NULL DEFAULT 0,
+    plain INTEGER NOT NULL DEFAULT 0,
+    run TEXT -- which run has it in hand
+);
+CREATE INDEX edits_due ON edits (platform, due_at) WHERE run IS NULL;
+DROP TABLE lanes;
+CREATE TABLE lanes ( -- chats with alerts that wait and none in hand; filled anew at each start
+    chat_id INTEGER PRIMARY KEY REFERENCES chats ON DELETE CASCADE,
+    platform TEXT NOT NULL,
+    free_at REAL NOT NULL, -- nothing is sent there before, whatever is due
+    ready_at REAL NOT NULL, -- when its next alert may be claimed
+    newest REAL NOT NULL, -- when its newest due alert was made
+    place INTEGER NOT NULL, -- among those of equal right: neighbours, as a forum's topics are, stand far apart
+    open INTEGER NOT NULL DEFAULT 0 -- ready_at has come
+);
+CREATE INDEX lanes_shut ON lanes (platform, ready_at) WHERE open = 0;
+CREATE INDEX lanes_open ON lanes (platform, ready_at, place) WHERE open = 1;
+CREATE INDEX lanes_newest ON lanes (platform, newest DESC, ready_at, place) WHERE open = 1;
 """

@@ -16,6 +16,7 @@ from bot.ports import DuePage, Settled, StoredStory, StoryWords
 from storage.archive import file_away
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_spans, load_entry
+from storage.lanes import open_lanes
 
 _LEAD = 600  # characters of a text that stand for a lead where there is none
 EVERYTHING = 0  # stands for the filter that a chat has which follows every story of a feed
@@ -277,8 +278,8 @@ def _alert(
     }
     alerted = {chat_id for chat_id, _ in named}
     alert_id = scalar(db, "SELECT seq FROM sqlite_sequence WHERE name = 'alerts'") or 0
-    alerts: list[tuple[int, int, int, int, float]] = []
-    filters: list[tuple[int, int, int, int]] = []
+    alerts: list[tuple[int, int]] = []
+    filters: list[tuple[int, int, int]] = []
     for chat_id, filter_ids in entitled.items():
         new = [filter_id for filter_id in filter_ids if (chat_id, filter_id) not in named]
         # "Every story" asks for no filter's sake: a chat that has any alert on the event has seen the story.
@@ -286,20 +287,17 @@ def _alert(
             continue
         if new:
             alert_id += 1
-            alerts.append((alert_id, chat_id, event_id, story_id, now))
-            filters.extend((chat_id, event_id, filter_id, alert_id) for filter_id in new)
-    db.conn.executemany(
-        "INSERT INTO alerts (id, chat_id, event_id, story_id, state, made_at) VALUES (?, ?, ?, ?, 'due', ?)", alerts
+            alerts.append((alert_id, chat_id))
+            filters.extend((chat_id, filter_id, alert_id) for filter_id in new)
+    # One statement for all: many short ones would take the interpreter's lock back before the event loop gets it.
+    db.execute(
+        """INSERT INTO alerts (id, chat_id, event_id, story_id, state, made_at)
+           SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), ?, ?, 'due', ? FROM json_each(?)""",
+        (event_id, story_id, now, json.dumps(alerts)),
     )
-    db.conn.executemany("INSERT INTO alert_filters VALUES (?, ?, ?, ?)", filters)
+    db.execute(
+        """INSERT INTO alert_filters SELECT json_extract(value, '$[0]'), ?, json_extract(value, '$[1]'),
+           json_extract(value, '$[2]') FROM json_each(?)""",
+        (event_id, json.dumps(filters)),
+    )
     return [alert[1] for alert in alerts]
-
-
-def open_lanes(db: sqlite_utils.Database, chat_ids: Sequence[int], ready_at: float) -> None:
-    """Queue chats for their next alert, unless they are held, queued, or have one in hand."""
-    db.conn.executemany(
-        """INSERT OR IGNORE INTO lanes SELECT id, platform, ?2 FROM chats WHERE id = ?1 AND paused = 0 AND gone = ''
-           AND NOT EXISTS (SELECT 1 FROM alerts WHERE chat_id = ?1 AND state = 'claimed')
-           AND EXISTS (SELECT 1 FROM alerts WHERE chat_id = ?1 AND state = 'due')""",
-        [(chat_id, ready_at) for chat_id in chat_ids],
-    )

@@ -1,4 +1,4 @@
-"""The line under trouble: what it does when its own store, one host or one alert fails. Outsides are scripted here."""
+"""The line under trouble: what it does when its own store, or one host fails. Outsides are scripted here."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,37 +9,14 @@ from typing import Any
 import pytest
 
 from bot.domain.budget import Budget
-from bot.domain.chats import Address, ChatKind, Message, Outcome, Sent
-from bot.domain.delivery import Decision, Done, GiveUp, Retry
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
-from bot.domain.filters import Match
 from bot.domain.moves import Move
-from bot.domain.pacing import Rate
 from bot.domain.rhythm import Rhythm
 from bot.domain.schedule import Bounds
 from bot.domain.stories import Entry, FeedDocument, Identified
-from bot.limiter import Limiter
-from bot.pipeline import Delivery, Polling
-from bot.ports import Body, ClaimedAlert, Feed, Fetched, Poll, StoreFailed, Unchanged, Urgency, Validators
-from bot.texts import Texts
+from bot.pipeline import Polling
+from bot.ports import Body, Feed, Fetched, Poll, StoreFailed, Unchanged, Validators
 from support.virtual_time import run
-
-ALERT = ClaimedAlert(
-    alert_id=1,
-    chat_id=1,
-    address=Address("telegram", "1"),
-    kind=ChatKind.PRIVATE,
-    attempts=0,
-    plain=False,
-    story_id=1,
-    entry=Entry(title="EUMAM moves"),
-    outlet="The Ledger",
-    first_seen=0.0,
-    matches=(Match("EUMAM", ()),),
-    everything=False,
-    reply_to=None,
-)
-
 
 DAY = 86_400.0
 
@@ -50,135 +27,6 @@ class LoopClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-
-
-class ScriptedOutbox:
-    """Hands out alerts as told, and keeps what became of them."""
-
-    def __init__(self, alerts: Sequence[ClaimedAlert] = ()) -> None:
-        self.alerts = list(alerts)
-        self.claims = 0
-        self.asked = asyncio.Event()
-        self.marks: list[tuple[int, Decision]] = []
-        self.claiming: asyncio.Event | None = None
-        self.fails = False
-        self.mark_fails = False
-
-    async def recover(self, platform: str, *, run: str, now: float) -> int:
-        return 0
-
-    async def claim(self, platform: str, *, run: str, limit: int, now: float) -> list[ClaimedAlert]:
-        self.claims += 1
-        self.asked.set()
-        if self.fails:
-            raise StoreFailed("disk full")
-        if self.claiming is not None:
-            await self.claiming.wait()
-        taken, self.alerts = self.alerts[:limit], self.alerts[limit:]
-        return taken
-
-    async def next_ready(self, platform: str) -> float | None:
-        return 0.0 if self.alerts or self.fails else None
-
-    async def mark(self, alert: ClaimedAlert, decision: Decision, *, now: float, next_at: float) -> None:
-        if self.mark_fails:
-            raise StoreFailed("disk full")
-        self.marks.append((alert.alert_id, decision))
-
-
-class ScriptedSender:
-    def __init__(self) -> None:
-        self.sent: list[Message] = []
-
-    async def send(self, address: Address, message: Message) -> Outcome:
-        self.sent.append(message)
-        return Sent("1")
-
-
-def delivery_of(outbox: ScriptedOutbox, sender: ScriptedSender, turns: Limiter | None = None) -> Delivery:
-    turns = turns or Limiter(Rate(0.01), lambda _: ())
-    return Delivery("telegram", outbox, sender, turns, LoopClock(), Random(1), Texts(), run_id="run")
-
-
-async def test_what_was_claimed_while_the_bot_was_told_to_stop_is_not_sent() -> None:
-    outbox, sender = ScriptedOutbox([ALERT]), ScriptedSender()
-    outbox.claiming = asyncio.Event()
-    delivery = delivery_of(outbox, sender)
-    async with asyncio.TaskGroup() as group:
-        running = group.create_task(delivery.run())
-        await asyncio.wait_for(outbox.asked.wait(), 5)
-        await delivery.stop()
-        outbox.claiming.set()
-        await asyncio.sleep(0.02)
-        running.cancel()
-    assert sender.sent == []
-
-
-async def test_an_alert_that_cannot_be_written_is_tried_plain_and_then_given_up(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(*_: Any) -> Message:
-        raise ValueError("no words")
-
-    monkeypatch.setattr("bot.pipeline.alert_message", broken)
-    outbox, sender = ScriptedOutbox(), ScriptedSender()
-    delivery = delivery_of(outbox, sender)
-    first = await delivery.deliver(ALERT)
-    assert isinstance(first, Retry)
-    assert first.plain
-    assert isinstance(await delivery.deliver(replace(ALERT, plain=True)), GiveUp)
-    assert [decision for _, decision in outbox.marks][1] == GiveUp("it cannot be written")
-    assert sender.sent == []
-    assert "Alert 1 cannot be written" in caplog.text
-
-
-def test_an_alert_that_waits_long_for_its_chats_turn_makes_room() -> None:
-    async def scene() -> None:
-        turns = Limiter(Rate(0.01), lambda _: (Rate(60.0),))
-        await turns.turn(ALERT.address, Urgency.ANSWER)
-        outbox, sender = ScriptedOutbox(), ScriptedSender()
-        started = asyncio.get_running_loop().time()
-        decision = await delivery_of(outbox, sender, turns).deliver(ALERT)
-        waited = asyncio.get_running_loop().time() - started
-        assert waited < 5
-        assert isinstance(decision, Retry)
-        assert decision.at - started == pytest.approx(60.0, abs=0.1)
-        assert sender.sent == []
-
-    run(scene())
-
-
-def test_a_store_that_fails_is_not_asked_in_a_busy_loop() -> None:
-    async def scene() -> None:
-        outbox = ScriptedOutbox([ALERT])
-        outbox.fails = True
-        async with asyncio.TaskGroup() as group:
-            running = group.create_task(delivery_of(outbox, ScriptedSender()).run())
-            await asyncio.sleep(10)
-            running.cancel()
-        assert 5 <= outbox.claims <= 12
-
-    run(scene())
-
-
-def test_while_an_outcome_cannot_be_written_nothing_more_is_sent_and_it_is_written_in_the_end() -> None:
-    async def scene() -> None:
-        outbox, sender = ScriptedOutbox([ALERT]), ScriptedSender()
-        outbox.mark_fails = True
-        delivery = delivery_of(outbox, sender)
-        async with asyncio.TaskGroup() as group:
-            running = group.create_task(delivery.run())
-            await asyncio.sleep(5)
-            outbox.alerts.append(replace(ALERT, alert_id=2))
-            delivery.call()
-            await asyncio.sleep(60)
-            assert len(sender.sent) == 1, "the second alert waits for the outcome of the first"
-            outbox.mark_fails = False
-            await asyncio.sleep(10)
-            running.cancel()
-        assert outbox.marks == [(1, Done("1")), (2, Done("1"))]
-
-    run(scene())
 
 
 class ScriptedFeeds:
