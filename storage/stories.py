@@ -175,7 +175,8 @@ def _alert(
         (event_id, story_id, now, json.dumps(alerts)),
     )
     db.execute(
-        "INSERT INTO alert_filters SELECT json_extract(value, '$[0]'), ?, json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?)",
+        """INSERT INTO alert_filters SELECT json_extract(value, '$[0]'), ?, json_extract(value, '$[1]'),
+           json_extract(value, '$[2]') FROM json_each(?)""",
         (event_id, json.dumps(filters)),
     )
     return [alert[1] for alert in alerts]
