@@ -1,6 +1,8 @@
 """The outbox: what is due by lanes, one chat at a time; edits, each when it may be made; and what became of them."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, assert_never
 
@@ -34,7 +36,7 @@ _SINGLY: Final = 0
 _DIGEST: Final = 1
 _APART: Final = 2  # singly, whatever waits: a digest that held it was rejected
 
-_IN_ONE_DIGEST: Final = 40  # alerts, of which as many are told as the message has room for
+_IN_ONE_DIGEST: Final = 30  # alerts, of which as many are told as the message has room for
 FOR_ITS_NEXT_TRY: Final = "state = 'held' AND (held = '' OR attempts > 0 OR plain = 1)"
 _LONGEST_WAIT: Final = 3_600.0  # seconds after a start in which every try is made again, whatever the clock said before
 
@@ -77,8 +79,10 @@ class OutboxStore:
                     open_lanes(db, [chat_id], free_at)  # some of its alerts may be held
                     continue
                 told = found.alerts if isinstance(found, ClaimedDigest) else (found,)
-                for alert in told:
-                    db.execute("UPDATE alerts SET state = 'claimed', run = ? WHERE id = ?", (run, alert.alert_id))
+                db.execute(
+                    "UPDATE alerts SET state = 'claimed', run = ? WHERE id IN (SELECT value FROM json_each(?))",
+                    (run, json.dumps([alert.alert_id for alert in told])),
+                )
                 claimed.append(found)
             return claimed
 
@@ -138,10 +142,12 @@ class OutboxStore:
                 return
             told = claimed.alerts if isinstance(claimed, ClaimedDigest) else (claimed,)
             rest = claimed.rest if isinstance(claimed, ClaimedDigest) else ()
-            db.conn.executemany(
-                "UPDATE alerts SET state = 'due', run = NULL WHERE id = ? AND state = 'claimed'",
-                [(alert_id,) for alert_id in rest],
-            )
+            if rest:
+                db.execute(
+                    """UPDATE alerts SET state = 'due', run = NULL
+                       WHERE id IN (SELECT value FROM json_each(?)) AND state = 'claimed'""",
+                    (json.dumps(rest),),
+                )
             chat_ids: dict[int, None] = {}
             for alert in told:
                 _mark(db, alert, decision, now, next_at)
@@ -203,7 +209,12 @@ def _claim_digest(db: sqlite_utils.Database, chat_id: int, now: float) -> Claime
     """The chat's newest alerts of those that wait for a digest; a single one is told as it would be alone."""
     due = "FROM alerts WHERE chat_id = ? AND state = 'due' AND digest = 1"
     while newest := rows(db, f"SELECT id {due} ORDER BY id DESC LIMIT ?", chat_id, _IN_ONE_DIGEST):
-        alerts = [alert for found in newest if (alert := _entitled(db, found["id"], now)) is not None]
+        loaded = _load_all(db, [found["id"] for found in newest])
+        alerts = [
+            alert
+            for found in newest
+            if (alert := loaded.get(found["id"]) or _entitled(db, found["id"], now)) is not None
+        ]
         waiting = scalar(db, f"SELECT count(*) {due}", chat_id)
         if len(alerts) == 1 == waiting:
             return alerts[0]
@@ -253,38 +264,55 @@ def _entitled(db: sqlite_utils.Database, alert_id: int, now: float) -> ClaimedAl
 
 def _load(db: sqlite_utils.Database, alert_id: int) -> ClaimedAlert | None:
     """An alert with all that it takes to write it; None where its chat is not entitled to it any more."""
-    found = row(
-        db,
-        """SELECT a.*, s.first_seen, s.feed_id, f.title AS outlet, c.platform, c.chat, c.topic, c.kind,
-                  CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry
-           FROM alerts a JOIN stories s ON s.id = a.story_id JOIN feeds f ON f.id = s.feed_id
-           JOIN chats c ON c.id = a.chat_id
-           -- What matched stands in the version that was matched last.
-           LEFT JOIN versions v ON v.story_id = s.id AND v.version = s.matched WHERE a.id = ?""",
-        alert_id,
-    )
-    if found is None:
+    alert = _load_all(db, [alert_id]).get(alert_id)
+    if alert is None:
         return None
-    following = row(
-        db, "SELECT everything_since FROM follows WHERE chat_id = ? AND feed_id = ?", found["chat_id"], found["feed_id"]
-    )
-    if following is None:
-        return None
+    also = _others(db, alert.chat_id, alert.event_id, alert.story_id)
+    return replace(alert, reply_to=_reply_to(db, alert), also=also)
+
+
+def _load_all(db: sqlite_utils.Database, alert_ids: Sequence[int]) -> dict[int, ClaimedAlert]:
+    """Those alerts to which their chats are still entitled; what they reply to is left out."""
+    # In few statements, however many alerts: between any two the event loop and the writer contend for the interpreter.
+    wanted = json.dumps(list(alert_ids))
+    asking: dict[int, list[sqlite3.Row]] = {}
     # A reply asks in the name of what it replies to.
-    asking = rows(
+    for asked in rows(
         db,
-        """SELECT n.filter_id, q.text, m.spans FROM alert_filters n LEFT JOIN filters f ON f.id = n.filter_id
+        """SELECT a.id, n.filter_id, q.text, m.spans FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value
+           JOIN alert_filters n ON n.alert_id = coalesce(a.parent_id, a.id) LEFT JOIN filters f ON f.id = n.filter_id
            LEFT JOIN queries q ON q.id = f.query_id
-           LEFT JOIN matches m ON m.query_id = q.id AND m.story_id = ? WHERE n.alert_id = ? ORDER BY f.number""",
-        found["story_id"],
-        found["parent_id"] or alert_id,
+           LEFT JOIN matches m ON m.query_id = q.id AND m.story_id = a.story_id ORDER BY f.number""",
+        wanted,
+    ):
+        asking.setdefault(asked["id"], []).append(asked)
+    loaded = (
+        _loaded(found, asking.get(found["id"], []))
+        for found in rows(
+            db,
+            """SELECT a.*, s.first_seen, f.title AS outlet, c.platform, c.chat, c.topic, c.kind, w.everything_since,
+                      p.text AS page,
+                      CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry
+               FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value JOIN stories s ON s.id = a.story_id
+               JOIN feeds f ON f.id = s.feed_id JOIN chats c ON c.id = a.chat_id
+               JOIN follows w ON w.chat_id = a.chat_id AND w.feed_id = s.feed_id
+               -- What matched stands in the version that was matched last.
+               LEFT JOIN versions v ON v.story_id = s.id AND v.version = s.matched
+               LEFT JOIN pages p ON p.story_id = s.id""",
+            wanted,
+        )
     )
+    return {alert.alert_id: alert for alert in loaded if alert is not None}
+
+
+def _loaded(found: sqlite3.Row, asking: Sequence[sqlite3.Row]) -> ClaimedAlert | None:
+    """An alert with the filters that still ask for it; None where none does."""
     matches = tuple(load_match(asked["text"], asked["spans"] or "[]") for asked in asking if asked["text"] is not None)
-    everything = following["everything_since"] is not None and any(asked["filter_id"] == EVERYTHING for asked in asking)
+    everything = found["everything_since"] is not None and any(asked["filter_id"] == EVERYTHING for asked in asking)
     if not matches and not everything:
         return None
     return ClaimedAlert(
-        alert_id=alert_id,
+        alert_id=found["id"],
         chat_id=found["chat_id"],
         address=Address(found["platform"], found["chat"], found["topic"]),
         kind=ChatKind(found["kind"]),
@@ -292,13 +320,12 @@ def _load(db: sqlite_utils.Database, alert_id: int) -> ClaimedAlert | None:
         plain=bool(found["plain"]),
         story_id=found["story_id"],
         entry=load_entry(found["entry"]),
-        page=load_page(scalar(db, "SELECT text FROM pages WHERE story_id = ?", found["story_id"])),
-        also=_others(db, found["chat_id"], found["event_id"], found["story_id"]),
+        page=load_page(found["page"]),
         outlet=found["outlet"],
         first_seen=found["first_seen"],
         matches=matches,
         everything=everything,
-        reply_to=_reply_to(db, found),
+        reply_to=None,
         event_id=found["event_id"],
         silent=bool(found["silent"]),
         held=found["held"],
@@ -320,17 +347,18 @@ def _others(db: sqlite_utils.Database, chat_id: int, event_id: int, story_id: in
     return tuple(outlet["title"] for outlet in found if outlet["title"])
 
 
-def _reply_to(db: sqlite_utils.Database, alert: sqlite3.Row) -> str | None:
+def _reply_to(db: sqlite_utils.Database, alert: ClaimedAlert) -> str | None:
     """The message that an alert replies to: its parent's, or that of the first alert on the event."""
-    if alert["parent_id"] is not None:
-        return scalar(db, "SELECT message_id FROM alerts WHERE id = ?", alert["parent_id"])  # type: ignore[no-any-return]
+    parent_id = scalar(db, "SELECT parent_id FROM alerts WHERE id = ?", alert.alert_id)
+    if parent_id is not None:
+        return scalar(db, "SELECT message_id FROM alerts WHERE id = ?", parent_id)  # type: ignore[no-any-return]
     return scalar(  # type: ignore[no-any-return]
         db,
         """SELECT message_id FROM alerts WHERE chat_id = ? AND event_id = ? AND state = 'sent' AND id != ?
            AND message_id IS NOT NULL ORDER BY id LIMIT 1""",
-        alert["chat_id"],
-        alert["event_id"],
-        alert["id"],
+        alert.chat_id,
+        alert.event_id,
+        alert.alert_id,
     )
 
 
