@@ -335,6 +335,8 @@ def test_a_query_holds_for_a_story(query: str, words: list[str]) -> None:
         pytest.param("source:lemonde", True, id="its host's name"),
         pytest.param('source:"lemonde feeds"', False, id="names of hosts stand beside nothing"),
         pytest.param("source:fr", False, id="its country"),
+        pytest.param("source:127.0.0.1", True, id="a feed's host that is a number"),
+        pytest.param("source:127.0.0.2", False, id="another number"),
         pytest.param('source:="Le Monde"', True, id="its name exactly"),
         pytest.param('source:="le monde"', False, id="its name exactly, in another case"),
         pytest.param("source:(NOT lemonde.fr), EUMAM source:x.example", None, id="a source alone, negated"),
@@ -356,7 +358,7 @@ def test_a_query_asks_for_what_a_story_has_beside_its_texts(query: str, holds: b
         assert parsed(query) is None
         return
     fields = {"title": "x", "url": "https://international.lemonde.fr/a", "language": "fr", "author": "Jean Dupont"}
-    result = matches(query, "Le Monde", ["FEEDS.example"], **fields)
+    result = matches(query, "Le Monde", ["FEEDS.example", "127.0.0.1"], **fields)
     assert result == ([Match(str(parse(query)), ())] if holds else [])
 
 

@@ -38,7 +38,7 @@ _PLUS: Final = re.compile(rf"\++{_OPERAND}")
 _AND: Final = re.compile("[&＆]+")
 _FIELD: Final = re.compile(r"(?i:(title|source|lang|author))[^\S\n]?[:：][^\S\n]*")
 _EXACT: Final = re.compile(rf"=+[^\S\n]*(?=[{''.join(QUOTES)}])|=+(?=[^\s=,;|()&])")
-_NEAR: Final = re.compile(r"NEAR(?:/(\d*))?")
+_NEAR: Final = re.compile(r"NEAR(?:/(.*))?")
 _SIGNED_NAME: Final = re.compile(r"[^\W_]+[+#]{1,2}")  # C++, C#: the signs are part of the name
 _DASHES_AT_A_BRACKET: Final = re.compile(rf"[{_DASHES}]+$")
 

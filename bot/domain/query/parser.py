@@ -40,7 +40,9 @@ MAX_DEPTH: Final = 10
 
 _NEAR: Final = 8  # words, where NEAR does not say how many
 _MENDED: Final = 5  # faults in one query that an example is mended of
-_HOST: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?\.?((?:[\w-]+\.)+[\w-]{2,})\.?(?:[:/?#]\S*)?")
+_HOST: Final = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?\.?((?:[\w-]+\.)+[\w-]{2,}|(?:\d+\.){3}\d+)\.?(?:[:/?#]\S*)?"
+)
 _LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*")
 _EXAMPLES: Final = {
     "quote": '"search and rescue"',
