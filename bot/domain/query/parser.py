@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.query.faults import Fault, QueryError
-from bot.domain.query.lexer import LEAST_PREFIX, MOST_NEAR, Lexeme, Sign, lex, spaced
+from bot.domain.query.lexer import LEAST_PREFIX, MOST_NEAR, Lexeme, Sign, is_plain, lex, spaced
 from bot.domain.query.printed import Query, printed
 from bot.domain.query.tree import (
     And,
@@ -81,6 +81,8 @@ def parse(text: str) -> Query:
 
 
 def _read(text: str) -> Query:
+    if is_plain(text) and (words := phrase(text)):
+        return Query(words)
     parser = _Parser(text)
     root = parser.read()
     if root is None:
