@@ -5,35 +5,16 @@ Each is held once, however many queries ask for it; what queries hang on it is t
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.forms import Forms
 from bot.domain.matching import acronym_holds
-from bot.domain.query import Kind, Phrase, Word
+from bot.domain.query import Kind, Word
 from bot.domain.query.tree import visible
+from bot.domain.ways import Term
 from bot.domain.words import acronym_of, fold
 
 _MOST_LANGUAGES: Final = 24  # whose forms are kept: a feed may declare any
-
-
-class Term:
-    """A word that queries ask for, with how many do, in how many stories it was met since when, and its queries.
-
-    Those of `alone` are to be tried wherever it stands; those of `beside` where that other word stands in the story
-    too, and those of `before` where it stands right behind.
-    """
-
-    __slots__ = ("alone", "before", "beside", "born", "phrase", "seen", "users", "word")
-
-    def __init__(self, word: Word, born: int) -> None:
-        self.word = word
-        self.phrase = Phrase("", (word,))  # which all queries for it alone share
-        self.users = 0
-        self.born = born
-        self.seen = 0
-        self.alone: Any = None
-        self.beside: dict[Term, Any] | None = None
-        self.before: dict[Term, Any] | None = None
 
 
 Held = Term | tuple[Term, ...]

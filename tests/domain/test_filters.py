@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +14,7 @@ from bot.domain.query import And, Kind, Near, Not, Or, Phrase, Query, QueryError
 from bot.domain.query.tree import Node
 from bot.domain.required import required, words_of
 from bot.domain.stories import Entry
+from bot.domain.ways import Branching, Bucket, Way, ways_in
 from bot.domain.words import fold, tokens, without_accents
 
 # Queries are parsed while they are drawn, which takes a machine that does much else a while.
@@ -462,18 +462,23 @@ def test_what_is_common_is_learned_and_what_was_stored_before_is_still_removed()
 def shape(index: FilterIndex) -> dict[object, object]:
     """All that an index holds, by names."""
 
-    def names(bucket: Any) -> list[str]:
-        found = bucket if isinstance(bucket, dict) else [bucket] if bucket is not None else []
-        return sorted(way.standing.name for way in found)
+    def tree(term: Branching) -> list[tuple[str, int]]:
+        sides = [there for side in (term.behind, term.before) for there in (side or {}).values()]
+        below = [found for there in sides if isinstance(there, Branching) for found in tree(there)]
+        return [
+            *names(term.ends),
+            *(found for there in sides if isinstance(there, Way) for found in names(there)),
+            *below,
+        ]
+
+    def names(bucket: Bucket) -> list[tuple[str, int]]:
+        return [(way.standing.name, len(way.phrase)) for way in ways_in(bucket)]
 
     held: dict[object, object] = {}
     for space, vocabulary in index._spaces.items():
         for word, term in vocabulary._terms.items():
-            pairs = [
-                {other.word: names(bucket) for other, bucket in buckets.items()} if buckets is not None else None
-                for buckets in (term.beside, term.before)
-            ]
-            held[space, word] = (term.users, names(term.alone), *pairs)
+            beside = {other.word: sorted(names(bucket)) for other, bucket in (term.beside or {}).items()}
+            held[space, word] = (term.users, sorted(tree(term)), beside)
         found = [
             {
                 key: {one.word for one in (terms if isinstance(terms, tuple) else (terms,))}
