@@ -484,7 +484,7 @@ def shape(index: FilterIndex) -> dict[object, object]:
                 key: {one.word for one in (terms if isinstance(terms, tuple) else (terms,))}
                 for key, terms in held.items()
             }
-            for held in (vocabulary._acronyms, *vocabulary._languages.values())
+            for held in (vocabulary._acronyms, vocabulary._folded, *vocabulary._languages.values())
         ]
         if any(found) or vocabulary._lengths or vocabulary._exact or vocabulary._prefixes:
             held[space] = (found, vocabulary._lengths, set(vocabulary._exact), set(vocabulary._prefixes))
