@@ -419,10 +419,10 @@ def test_a_story_is_matched_in_its_language() -> None:
     entry = Entry(title="instructors", language="en")
     assert index.match(analysed(entry))
     assert index.match(Analysis(entry, "uk", forms=Endings())) == []
-    index.add(parse("instructors, instructed"))
-    assert [match.query for match in index.match(analysed(entry))] == ["instructor", "instructors, instructed"]
+    index.add(parse("instructors, instructored"))
+    assert [match.query for match in index.match(analysed(entry))] == ["instructor", "instructors, instructored"]
     assert len(index.match(Analysis(entry, "uk", forms=Endings()))) == 1
-    index.remove("instructors, instructed")
+    index.remove("instructors, instructored")
     assert [match.query for match in index.match(analysed(entry))] == ["instructor"]
     index.remove("instructor")
     assert shape(index) == {}
@@ -572,6 +572,66 @@ def test_the_index_finds_what_a_naive_matcher_finds(queries: list[Query], entry:
     expected = {str(query): tuple(spans) for query in queries if (spans := naive(query, entry))}
     result = FilterIndex(queries).match(Analysis(entry))
     assert {match.query: match.spans for match in result} == expected
+
+
+CROWDED = st.lists(st.sampled_from(["a", "b", "rare"]), min_size=1, max_size=8).map(" ".join)
+
+
+@given(st.lists(CROWDED.map(parse), max_size=12), st.lists(CROWDED.map(parse), max_size=8), CROWDED, CROWDED)
+@settings(PATIENT, max_examples=300)
+def test_phrases_of_the_same_few_words_are_told_apart(
+    kept: list[Query], passing: list[Query], title: str, content: str
+) -> None:
+    story = analysed(Entry(title=title, content=content))
+    index = index_of(*kept, *passing)
+    expected = {str(query) for query in (*kept, *passing) if one_by_one(query, story) is not None}
+    assert {match.query for match in index.match(story)} == expected
+    for query in passing:
+        index.remove(str(query))
+    assert index.match(story) == index_of(*kept).match(story)
+    for query in kept:
+        index.remove(str(query))
+    assert shape(index) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        pytest.param("president of the republic of a b c d", 4, id="the longest and its parts"),
+        pytest.param("president of the republic of a b c c", 3, id="one that goes on otherwise"),
+        pytest.param("the president of the", 3, id="with the word before"),
+        pytest.param("in the president of", 3, id="with two words before"),
+        pytest.param("president", 0, id="the rarest word alone"),
+        pytest.param("of the president", 1, id="only the word before"),
+    ],
+)
+def test_phrases_that_begin_alike_are_told_apart(text: str, held: int) -> None:
+    typed = [
+        "president of",
+        "president of the",
+        "president of the republic of a b c",
+        "president of the republic of a b c d",
+        "the president",
+        "in the president of",
+        "the president of a",
+    ]
+    assert len(index_of(*map(parse, typed)).match(analysed(Entry(title=text)))) == held
+
+
+@pytest.mark.parametrize(
+    ("query", "held"),
+    [
+        pytest.param("war NOT peace", False, id="a word that is there"),
+        pytest.param("war NOT (sport, peace)", False, id="one of several"),
+        pytest.param("war NOT EUMAM", True, id="an acronym that is not there"),
+        pytest.param("war NOT WHO", True, id="an acronym that a headline shouts"),
+        pytest.param("war NOT civil peace", True, id="a phrase, of which one word is there"),
+        pytest.param("war NOT title:talks", True, id="a word that is there, in another field"),
+        pytest.param("(war NOT talks), peace", True, id="what is excluded from one alternative only"),
+    ],
+)
+def test_what_is_excluded_rules_a_query_out(query: str, held: bool) -> None:
+    assert bool(matches(query, title="WHO AT WAR", content="peace talks")) is held
 
 
 @given(st.data(), QUERIES, ENTRIES)
