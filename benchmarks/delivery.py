@@ -84,11 +84,11 @@ class StandIn:
 
 
 @asynccontextmanager
-async def started(*arguments: str) -> AsyncIterator[StandIn]:
+async def started(*arguments: str, script: Path = _STAND_INS) -> AsyncIterator[StandIn]:
     """A stand-in at work, which ends with this block."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(_STAND_INS), *arguments, stdin=pipe, stdout=pipe, limit=64 * _MB
+        sys.executable, str(script), *arguments, stdin=pipe, stdout=pipe, limit=64 * _MB
     )
     stand_in = StandIn(process)
     try:
@@ -152,7 +152,7 @@ class Sample:
     stories: int
     chats: frozenset[int]
     first: float
-    taken: Sequence[tuple[float, int, int]]  # when, in which chat, which story
+    taken: Sequence[tuple[float, int, tuple[int, ...]]]  # when, in which chat, which stories
     violations: Sequence[str] | None  # None where nothing was there to check against
     idle: Watch
     busy: Watch
@@ -165,7 +165,7 @@ class Sample:
     @property
     def faults(self) -> int:
         """Messages in excess: told twice in a chat, of no story that was published, or in no chat that asked."""
-        pairs = Counter((chat, story) for _, chat, story in self.taken)
+        pairs = Counter((chat, story) for _, chat, stories in self.taken for story in stories or (-1,))
         again = sum(times - 1 for times in pairs.values())
         return again + sum(chat not in self.chats or not 1 <= story <= self.stories for chat, story in pairs)
 
@@ -239,6 +239,7 @@ def settings_of(folder: Path, api_url: str, token: str) -> Settings:
         poll_interval=1,
         max_poll_interval=2,
         host_interval=0,
+        request_budget=100_000,
         feed_allow_networks="127.0.0.0/8",
         log_level="warning",
     )
@@ -261,7 +262,9 @@ async def measure(seconds: float, stories: int, chats: int) -> Sample:
     """Run the bot and look."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tocsin-benchmark-")))
-        telegram = await stack.enter_async_context(started("telegram", f"--chats={chats}", f"--delay={DELAY}"))
+        telegram = await stack.enter_async_context(
+            started("telegram", f"--chats={chats}", f"--delay={DELAY}", "--announces")
+        )
         feed = await stack.enter_async_context(started("feed", f"--stories={stories}"))
         at_telegram, at_feed = await telegram.hear(), await feed.hear()
         settings = settings_of(folder, at_telegram["url"], at_telegram["token"])
@@ -291,7 +294,7 @@ async def measure(seconds: float, stories: int, chats: int) -> Sample:
             stories,
             frozenset(at_telegram["chats"]),
             first,
-            [(at, chat, story) for at, chat, story in report["taken"]],
+            [(at, chat, tuple(stories)) for at, chat, stories in report["taken"]],
             report["violations"],
             idle,
             busy,

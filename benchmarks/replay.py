@@ -40,7 +40,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from replay_oracle import Article, Item, Poll, Published, Told, Verdict, items_of, judge, published
 
 from bot.app import analyst_of
+from bot.domain.budget import Budget
 from bot.domain.chats import Address, ChatKind
+from bot.domain.events import Events
 from bot.domain.filters import FilterIndex
 from bot.domain.schedule import Bounds
 from bot.domain.stories import FeedDocument
@@ -138,10 +140,23 @@ async def play(rows: Sequence[Row], files: Path, database: Path) -> Counter[str]
             reader, feeds = CountingReader(real_reader), FeedStore(store)
             analyst = analyst_of()
             matching = Matching(
-                StoryStore(store), FilterIndex((), forms=analyst.forms), analyst, clock, on_alerts=lambda: None
+                StoryStore(store),
+                FilterIndex((), forms=analyst.forms),
+                Events(),
+                analyst,
+                clock,
+                on_alerts=lambda: None,
             )
             polling = Polling(
-                feeds, web, reader, clock, Random(1), bounds=_BOUNDS, max_age=MAX_AGE, on_stories=lambda: None
+                feeds,
+                web,
+                reader,
+                clock,
+                Random(1),
+                bounds=_BOUNDS,
+                budget=Budget(1_000_000),
+                max_age=MAX_AGE,
+                on_stories=lambda: None,
             )
             for row in rows:
                 clock.at = row.at

@@ -25,9 +25,11 @@ from aiohttp import web
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from support import telegram_schema
-from support.telegram_server import Parameters, TelegramServer
+from support.telegram_faults import Refused
+from support.telegram_server import Parameters, PrivateChat, TelegramServer
 
 OLD_STORY = 0
+_PAUSE = 30  # seconds for which a chat that is flooded asks
 _NUMBER = re.compile(r"No\. (\d+)")
 _PARAGRAPH = (
     "The ministry said on Tuesday that military instructors of four countries would stay until the end of the year, "
@@ -49,33 +51,56 @@ async def heard() -> str:
 
 
 class CountingServer(TelegramServer):
-    """Notes of every message that it takes when it came, in which chat, and which story it tells."""
+    """Notes of every message that it takes when it came, in which chat, and which stories it tells.
+
+    What is sent to a chat that is flooded is noted as refused, and nothing else.
+    """
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.taken: list[tuple[float, int, int]] = []
+        self.taken: list[tuple[float, int, list[int]]] = []
+        self.refused: list[tuple[float, int]] = []
+        self.flooded: frozenset[int] = frozenset()
+        self.announces = False
 
     def _send_message(self, given: Parameters) -> dict[str, Any]:
         at = time.monotonic()  # the same clock in every process of this machine, and nobody sets it
+        chat = given.integer("chat_id") or 0
+        if chat in self.flooded:
+            self.refused.append((at, chat))
+            raise Refused(429, f"Too Many Requests: retry after {_PAUSE}", retry_after=_PAUSE)
         result = super()._send_message(given)
-        number = _NUMBER.search(given.text("text"))
-        if not self.taken:
+        if self.announces and not self.taken:
             tell({"first": at})
-        self.taken.append((at, given.integer("chat_id") or 0, int(number[1]) if number else -1))
+        self.taken.append((at, chat, [int(number) for number in _NUMBER.findall(given.text("text"))]))
         return result
 
 
-async def telegram(chats: int, delay: float) -> None:
-    """Serve a Bot API with so many private chats; on "report", tell what arrived."""
+async def telegram(chats: int, delay: float, flooded: int, *, announces: bool) -> None:
+    """Serve a Bot API with so many private chats, of which so many are flooded.
+
+    On "report", tell what arrived; on "count", how much; on "say CHAT WORDS", somebody says that there.
+    """
     async with await CountingServer.start(record=False) as server:
         server.delay = delay
+        server.announces = announces
         people = [server.private(server.person(f"Reader {number}")).id for number in range(chats)]
+        server.flooded = frozenset(people[:flooded])
         tell({"url": server.url, "token": server.token, "chats": people})
         while line := await heard():
-            if line == "report":
+            what, _, rest = line.partition(" ")
+            if what == "count":
+                tell({"count": len(server.taken)})
+            if what == "say":
+                chat, _, words = rest.partition(" ")
+                private = server.chats[int(chat)]
+                assert isinstance(private, PrivateChat)
+                private.post(words)
+                tell({"said": time.monotonic()})
+            if what == "report":
                 # Without the description beside the repository nothing was checked, and no violation says nothing.
                 violations = None if telegram_schema.load().is_empty else server.violations[:5]
-                tell({"taken": server.taken, "violations": violations})
+                tell({"taken": server.taken, "refused": server.refused, "violations": violations})
 
 
 async def feed(stories: int) -> None:
@@ -122,10 +147,15 @@ def _main() -> None:
     of_telegram = kinds.add_parser("telegram")
     of_telegram.add_argument("--chats", type=int, required=True)
     of_telegram.add_argument("--delay", type=float, required=True)
+    of_telegram.add_argument("--flooded", type=int, default=0)
+    of_telegram.add_argument("--announces", action="store_true", help="say when the first message arrives")
     of_feed = kinds.add_parser("feed")
     of_feed.add_argument("--stories", type=int, required=True)
     given = parser.parse_args()
-    asyncio.run(telegram(given.chats, given.delay) if given.kind == "telegram" else feed(given.stories))
+    if given.kind == "telegram":
+        asyncio.run(telegram(given.chats, given.delay, given.flooded, announces=given.announces))
+    else:
+        asyncio.run(feed(given.stories))
 
 
 if __name__ == "__main__":

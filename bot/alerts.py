@@ -15,24 +15,36 @@ from bot.ports import ClaimedAlert
 from bot.texts import Texts
 
 _HEADLINE: Final = 300  # characters; a feed can put an article into its title
+_NAMED: Final = 2  # outlets that are named of those that report it too
 _WORDS: Final = 3  # matched forms that the "why" line names for a filter
 
 
 def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
     """The alert as a message: headline, outlet and time, summary, and a line for each filter that asked."""
     spans = [span for match in alert.matches for span in match.spans]
+    before = missed(say, alert)
     lines = [
+        *([before, ()] if before else []),
         headline(alert.entry, spans),
         plain(byline(say, alert.entry, alert.outlet, alert.first_seen)),
     ]
-    summary = summarise(texts(alert.entry), spans, alert.entry.language)
+    summary = summarise(texts(alert.entry, alert.page), spans, alert.entry.language)
     if summary:
         lines.extend(((), summary))
     lines.append(())
-    lines.extend(why(say, alert.entry, match) for match in alert.matches)
+    lines.extend(why(say, alert.entry, match, alert.page) for match in alert.matches)
     if alert.everything:
         lines.append(say("alert-everything", outlet=alert.outlet))
-    return Message(join("\n", lines), reply_to=alert.reply_to, plain=alert.plain)
+    if alert.also:
+        lines.append(also(say, alert.also))
+    return Message(join("\n", lines), reply_to=alert.reply_to, silent=alert.silent, plain=alert.plain)
+
+
+def missed(say: Texts, alert: ClaimedAlert) -> Text:
+    """What waited while the chat took nothing, where this is the first that it gets after its return."""
+    if alert.missed is None:
+        return ()
+    return say("alert-missed", count=alert.missed.count, when=say.when(alert.missed.since))
 
 
 def headline(entry: Entry, spans: list[Span]) -> Text:
@@ -59,9 +71,16 @@ def byline(say: Texts, entry: Entry, outlet: str, first_seen: float | None) -> s
     return " · ".join(part for part in parts if part)
 
 
-def why(say: Texts, entry: Entry, match: Match) -> Text:
-    """Which filter, which of the story's words, and in which part of it."""
-    words, places = evidence(say, entry, match)
+def also(say: Texts, outlets: tuple[str, ...]) -> Text:
+    """Which others report it: the first two by name, the rest by number."""
+    named = ", ".join(outlets[:_NAMED])
+    more = len(outlets) - _NAMED
+    return say("alert-also-more", outlets=named, count=more) if more > 0 else say("alert-also", outlets=named)
+
+
+def why(say: Texts, entry: Entry, match: Match, page: str = "") -> Text:
+    """Which filter, which of the story's words, and in which part of it; `page` is its article's text."""
+    words, places = evidence(say, entry, match, page)
     if not words:
         return say("alert-why-beside" if _may_hold_without_words(match.query) else "alert-why-gone", query=match.query)
     if len(words) == 1 and words[0].casefold() == match.query.casefold():
@@ -69,10 +88,10 @@ def why(say: Texts, entry: Entry, match: Match) -> Text:
     return say("alert-why-words", query=match.query, words=", ".join(words), places=places)
 
 
-def evidence(say: Texts, entry: Entry, match: Match) -> tuple[list[str], Text]:
+def evidence(say: Texts, entry: Entry, match: Match, page: str = "") -> tuple[list[str], Text]:
     """The first of the story's words that matched, each form once, and the parts of it in which any did."""
     where = list(dict.fromkeys(span.field for span in match.spans))
-    fields = texts(entry)
+    fields = texts(entry, page)
     forms: dict[str, str] = {}
     for span in match.spans:
         form = fields[span.field][span.start : span.end]

@@ -12,6 +12,7 @@ from bot.domain.urls import site
 from bot.ports import StoryWords
 
 _LONG_TEXT: Final = 20_000  # characters from which they are made in a thread
+_FREQUENT: Final = ("en", "uk", "fr", "de", "pl", "ru")
 _LANGUAGE_TEXT: Final = 600  # characters that tell a language
 
 
@@ -23,18 +24,29 @@ class Analyst:
         self.method = method
         self._language_of = language_of
 
-    async def analyse(self, entry: Entry, *, outlet: str = "", feed_url: str = "") -> Analysis:
-        """A story's words; a long one's are made in a thread, and the loop is let go between two short ones."""
-        if sum(map(len, texts(entry).values())) > _LONG_TEXT:
-            return await asyncio.to_thread(self.analysis, entry, outlet=outlet, feed_url=feed_url)
-        await asyncio.sleep(0)
-        return self.analysis(entry, outlet=outlet, feed_url=feed_url)
+    def open(self) -> None:
+        """Have at hand what the most frequent languages take, so that no story waits for it."""
+        for language in _FREQUENT:
+            self.forms.keys("a", language)
+        self._language_of("Nothing is said of its language", None)
 
-    def analysis(self, entry: Entry, *, outlet: str = "", feed_url: str = "") -> Analysis:
+    async def analyse(self, entry: Entry, *, outlet: str = "", feed_url: str = "", page: str = "") -> Analysis:
+        """A story's words; a long one's are made in a thread, and the loop is let go between two short ones."""
+        if sum(map(len, texts(entry, page).values())) > _LONG_TEXT:
+            return await asyncio.to_thread(self.analysis, entry, outlet=outlet, feed_url=feed_url, page=page)
+        await asyncio.sleep(0)
+        return self.analysis(entry, outlet=outlet, feed_url=feed_url, page=page)
+
+    def analysis(self, entry: Entry, *, outlet: str = "", feed_url: str = "", page: str = "") -> Analysis:
         """A story's words, made here and now."""
         text = f"{entry.title}\n{entry.summary or entry.content[:_LANGUAGE_TEXT]}"[:_LANGUAGE_TEXT]
         language = self._language_of(text, entry.language)
-        return Analysis(entry, language, forms=self.forms, outlet=outlet, hosts=[site(feed_url)])
+        return Analysis(entry, language, forms=self.forms, outlet=outlet, hosts=[site(feed_url)], page=page)
+
+    def stem(self, word: str, language: str) -> str:
+        """One key of a word, which its forms share for the most part: its first lemma, else itself. For events."""
+        keys = self.forms.keys(word, language)
+        return keys[1] if len(keys) > 1 else keys[0]
 
     def words(self, analysis: Analysis) -> StoryWords:
         """An analysis as it is kept."""

@@ -8,6 +8,7 @@ import gc
 import logging
 import secrets
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,38 +16,47 @@ from datetime import UTC
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Final, Protocol, TextIO
+from typing import Final, Protocol, TextIO, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.analysis import Analyst
+from bot.articles import Articles
 from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings
+from bot.delivery import Delivery
+from bot.domain.budget import Budget, least_price
 from bot.domain.chats import Address
+from bot.domain.events import WINDOW, Events
 from bot.domain.filters import FilterIndex
 from bot.domain.pacing import Rate
 from bot.domain.query import QueryError, parse
 from bot.domain.retention import DAY, Keeping
 from bot.domain.schedule import Bounds
+from bot.feeds.full_text import FullText
 from bot.feeds.opml import NotAnOutlineError, read_pack
 from bot.feeds.reader import FeedReader
 from bot.feeds.web import GuardedWeb
 from bot.language import Detection, Morphology, method
 from bot.limiter import Limiter
-from bot.pipeline import Delivery, Matching, Polling
+from bot.pipeline import Matching, Polling
 from bot.ports import Sender, StoreFailed, Turns
 from bot.texts import Texts
+from bot.timekeeper import Timekeeper
 from handlers.calls import Answering
 from handlers.commands import Access, Commands, Limits, Pack, Tools
 from handlers.on_console import LOCAL_PERSON, ConsoleFront, ConsoleSender, Screen
-from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore, Upkeep
+from storage import ArchiveStore, ChatStore, Database, FeedStore, InstantStore, OutboxStore, StoryStore, Upkeep
 from storage.withheld import count_withheld
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _LAST_SENDS: Final = 3.0  # seconds that sends in hand have to finish when the bot is told to stop
 _TICK: Final = 1.0
+_ARTICLES: Final = 5.0  # seconds after which due pages are looked for although nobody called
 _UPKEEP: Final = 600.0  # seconds between two looks whether upkeep is due
+_SWITCH: Final = 0.0005  # seconds that a thread may go on while another waits
 
 
 class Front(Protocol):
@@ -73,12 +83,17 @@ class Bot:
     upkeep: Upkeep
     say: Texts
     index: FilterIndex
+    analyst: Analyst
     polling: Polling
     matching: Matching
+    stories: StoryStore
+    events: Events
+    articles: Articles | None
     outbox: OutboxStore
     chats: ChatStore
     access: Access
     commands: Answering
+    timekeeper: Timekeeper
     fronts: dict[str, Front] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -138,17 +153,32 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             for delivery in deliveries:
                 delivery.call()
 
-        matching = Matching(StoryStore(database), index, analyst, clock, on_alerts=on_alerts)
+        stories, events = StoryStore(database), Events(analyst.stem)
+        articles = None
+        if settings.full_text == "on":
+            pages = await stack.enter_async_context(FullText(web, clock))
+            articles = Articles(stories, pages, index, analyst, clock, random, on_alerts=on_alerts)
+        matching = Matching(
+            stories, index, events, analyst, clock, on_alerts=on_alerts, on_pages=articles.call if articles else None
+        )
+        bounds = Bounds(settings.poll_interval, settings.max_poll_interval)
         polling = Polling(
             FeedStore(database),
             web,
             reader,
             clock,
             random,
-            bounds=Bounds(settings.poll_interval, settings.max_poll_interval),
+            bounds=bounds,
+            budget=Budget(settings.request_budget, least=least_price(bounds)),
+            takes_turns=settings.host_interval > 0,
             max_age=settings.max_story_age * 3600,
             on_stories=matching.call,
         )
+
+        def on_clock_set() -> None:
+            polling.call()
+            on_alerts()
+
         access = Access(
             chats,
             clock,
@@ -180,12 +210,17 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             upkeep=Upkeep(database, Keeping(settings.retention_days * DAY, settings.text_days * DAY)),
             say=say,
             index=index,
+            analyst=analyst,
             polling=polling,
             matching=matching,
+            stories=stories,
+            events=events,
+            articles=articles,
             outbox=OutboxStore(database),
             chats=chats,
             access=access,
             commands=Commands(tools),
+            timekeeper=Timekeeper(InstantStore(database), clock, on_set=on_clock_set),
             fronts=fronts,
             deliveries=deliveries,
         )
@@ -230,7 +265,10 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
         tidying = asyncio.Event()
         scheduler = _timers(bot, tidying)
         lasting = [group.create_task(work) for work in (bot.polling.run(), _match(bot), _keep_tidy(bot, tidying))]
+        lasting.append(group.create_task(bot.timekeeper.run()))
         lasting += [group.create_task(delivery.run()) for delivery in bot.deliveries]
+        if bot.articles is not None:
+            lasting.append(group.create_task(bot.articles.run()))
         fronts = [group.create_task(_serve(name, front)) for name, front in bot.fronts.items()]
         watch = None if without_fronts else group.create_task(_when_all_left(fronts, stop))
         scheduler.start()
@@ -260,15 +298,20 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def _match(bot: Bot) -> None:
-    """Fill the index, while chats are served already, and then match."""
+async def _patiently(bot: Bot, read: Callable[[], Awaitable[T]]) -> T:
+    """What the store answers, once it does."""
     while True:
         try:
-            queries = await bot.chats.queries()
-            break
+            return await read()
         except StoreFailed as error:
-            log.error("The filters cannot be read, the store fails: %s", error)
+            log.error("What was stored cannot be read, the store fails: %s", error)
             await bot.clock.sleep(1)
+
+
+async def _match(bot: Bot) -> None:
+    """Fill the index, while chats are served already, and then match."""
+    await asyncio.to_thread(bot.analyst.open)
+    queries = await _patiently(bot, bot.chats.queries)
     for number, query in enumerate(queries):
         try:
             bot.index.add(parse(query))
@@ -276,19 +319,26 @@ async def _match(bot: Bot) -> None:
             log.error("The filter %r cannot be read any more (%s), so it matches nothing: set it anew", query, error)
         if number % 100 == 0:
             await asyncio.sleep(0)
+    told = await _patiently(bot, lambda: bot.stories.window(bot.clock.now() - WINDOW))
+    for number, (story, event_id) in enumerate(told):
+        bot.events.restore(story, event_id)
+        if number % 10 == 0:
+            await asyncio.sleep(0)
     gc.freeze()  # the index stays as well
     log.info("%d filters are at work", len(queries))
     await bot.matching.run()
 
 
 def _settle_memory() -> None:
-    """Spare the garbage collector what the program itself consists of.
+    """Spare the garbage collector what the program itself consists of, and the loop the waiting for threads.
 
     A full collection walks through every object, aiogram's and pydantic's classes above all, and stops the loop for
     as long: 229 ms in `benchmarks/delivery.py`. What is there at the start stays to the end.
     """
     gc.collect()
     gc.freeze()
+    # The writer's thread holds the interpreter by default 5 ms at a time, for each of which the loop waits.
+    sys.setswitchinterval(_SWITCH)
 
 
 async def _serve(name: str, front: Front) -> None:
@@ -334,6 +384,8 @@ def _timers(bot: Bot, tidying: asyncio.Event) -> AsyncIOScheduler:
     )
     tick = max(min(_TICK, bot.settings.poll_interval / 4), 0.02)
     _every(scheduler, bot.polling.call, seconds=tick)
+    if bot.articles is not None:
+        _every(scheduler, bot.articles.call, seconds=_ARTICLES)
     _every(scheduler, tidying.set, seconds=_UPKEEP)
     return scheduler
 

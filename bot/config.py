@@ -74,8 +74,10 @@ class Settings(BaseSettings):
     poll_interval: float = Field(60, gt=0, allow_inf_nan=False)
     max_poll_interval: float = Field(3600, gt=0, allow_inf_nan=False)
     host_interval: float = Field(2, ge=0, allow_inf_nan=False)
+    request_budget: int = Field(6000, gt=0)
     contact: str = ""
     feed_allow_networks: Annotated[tuple[Network, ...], NoDecode, PlainValidator(_networks)] = ()
+    full_text: Annotated[Literal["on", "off"], BeforeValidator(_lower)] = "on"
     max_story_age: float = Field(72, gt=0, allow_inf_nan=False)
     retention_days: float = Field(60, gt=0, allow_inf_nan=False)
     text_days: float = Field(14, gt=0, allow_inf_nan=False)
@@ -95,7 +97,9 @@ EXPECTED: Final = {
     "poll_interval": "a number of seconds above 0, such as 60",
     "max_poll_interval": "a number of seconds above 0, such as 3600",
     "host_interval": "a number of seconds, 0 or more, such as 2",
+    "request_budget": "a whole number above 0, such as 6000",
     "feed_allow_networks": "networks in CIDR notation, comma-separated, such as 192.168.1.0/24",
+    "full_text": "on or off",
     "max_story_age": "a number of hours above 0, such as 72",
     "retention_days": "a number of days above 0, such as 60",
     "text_days": "a number of days above 0, such as 14",

@@ -1,13 +1,16 @@
 """The one limiter that everything sent to a platform passes: answers to people first, then alerts, then edits."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.domain.chats import Address
-from bot.domain.pacing import Gcra, Rate
+from bot.domain.pacing import Floods, Gcra, Rate
 from bot.ports import Urgency
+
+log = logging.getLogger(__name__)
 
 # Chats whose limits are all free again are forgotten once so many are kept.
 _KEPT: Final = 1_000
@@ -30,6 +33,7 @@ class Limiter:
 
     def __init__(self, overall: Rate, rates_of: Callable[[Address], tuple[Rate, ...]]) -> None:
         self._overall = Gcra(overall)
+        self._floods = Floods()
         self._rates_of = rates_of
         self._chats: dict[Address, tuple[Gcra, ...]] = {}
         self._waiting: list[_Waiter] = []
@@ -51,14 +55,23 @@ class Limiter:
 
     def hold(self, address: Address, seconds: float) -> None:
         """See `bot.ports.Turns`."""
-        until = asyncio.get_running_loop().time() + seconds
+        now = asyncio.get_running_loop().time()
         for limit in self._limits(address):
-            limit.hold(until)
+            limit.hold(now + seconds)
+        if self._floods.refused(address.chat, now):
+            log.warning(
+                "%s refuses many chats for sending too much: nothing is sent for %g s", address.platform, seconds
+            )
+            self._overall.hold(now + seconds)
 
     def pause(self, address: Address) -> float:
         """See `bot.ports.Turns`."""
         now = asyncio.get_running_loop().time()
         return max([0.0, *(limit.free_at() - now for limit in self._limits(address))])
+
+    def closed(self) -> float:
+        """See `bot.ports.Turns`."""
+        return max(0.0, self._overall.free_at() - asyncio.get_running_loop().time())
 
     def _serve(self) -> None:
         """Give turns to all who may go now, and come back when the next one may."""
@@ -79,6 +92,7 @@ class Limiter:
             if chosen.turn.done():
                 continue
             self._overall.take(now)
+            self._floods.sent(now)
             for limit in self._limits(chosen.address):
                 limit.take(now)
             chosen.turn.set_result(None)

@@ -5,67 +5,61 @@
     due alerts | claim | render | pace | send     -> commit 3: sent, or when to try again, or why not
 
 Each step takes up what the one before has committed, so a crash anywhere resumes there. What is decided is decided in
-`bot.domain`; what is stored, fetched and sent is behind `bot.ports`.
+`bot.domain`; what is stored, fetched and sent is behind `bot.ports`. The third line is `bot.delivery`.
 """
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
 from random import Random
-from typing import Final, TypeVar
+from typing import Final
 
-from bot.alerts import alert_message
 from bot.analysis import Analyst
-from bot.domain.chats import Throttled, Unreachable
-from bot.domain.delivery import Decision, Done, GiveUp, Hold, Retry, decide
+from bot.discovery import discover
+from bot.domain.budget import Budget
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
+from bot.domain.events import WINDOW, Events
 from bot.domain.filters import Analysis, FilterIndex
-from bot.domain.moves import observe
+from bot.domain.gist import Story
+from bot.domain.health import EXPIRED
+from bot.domain.moves import observe as observe_move
+from bot.domain.pages import wants_page
 from bot.domain.retention import is_to_be_looked_over
-from bot.domain.schedule import Bounds, Rhythm, after_failure, after_success, window_of
+from bot.domain.rhythm import Forecast, observe
+from bot.domain.schedule import Bounds, after_failure, after_success, bounds_of, pause_of, window_of
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.domain.urls import logged, site
 from bot.ports import (
     Body,
-    ClaimedAlert,
     Clock,
     Feed,
     Feeds,
     Fetched,
     Introduction,
-    Outbox,
     Poll,
     Reader,
-    Sender,
     StoredStory,
     StoreFailed,
     Stories,
-    Turns,
     Unchanged,
-    Urgency,
     Validators,
     Web,
 )
-from bot.texts import Texts
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 _POLLS_AT_ONCE: Final = 200
-_POLLS_AT_ONE_HOST: Final = 4  # more would wait for each other there, and keep the others' places
-_LOOKED_AT: Final = 1_000  # due feeds among which those are chosen
+_POLLS_AT_ONE_HOST: Final = 20  # where they do not take turns
+_LOOKED_AT: Final = 200  # due feeds among which those are chosen
 _STORIES_AT_ONCE: Final = 100
 _BELIEVED: Final = 86_400.0  # seconds for which a server's "unchanged" is taken at its word
 CUT_OFF: Final = "cut-off"
 _CUT_POLLS: Final = 3  # polls after which a feed that breaks off is taken as it is
+_LEAD: Final = 600  # characters of a text that stand for a lead where there is none
 _BROKEN_PAUSE: Final = 3_600.0  # seconds before a story that could not be matched is tried again
-_SENDS_AT_ONCE: Final = 16  # what a crash between sending and marking may repeat
-_TURN_PATIENCE: Final = 3.0  # seconds that an alert in hand waits for its chat's turn before it makes room for another
-_RECHECK: Final = 5.0  # seconds after which the outbox is looked at although nobody called
 _STORE_PAUSE: Final = 1.0  # seconds before a failed store is tried again
 
 
@@ -81,15 +75,20 @@ class Polling:
         random: Random,
         *,
         bounds: Bounds,
+        budget: Budget,
+        takes_turns: bool = True,
         max_age: float,
         on_stories: Callable[[], None],
     ) -> None:
+        """With `takes_turns`, no two feeds of a host are asked at once."""
         self._feeds = feeds
         self._web = web
         self._reader = reader
         self._clock = clock
         self._random = random
         self._bounds = bounds
+        self._budget = budget
+        self._per_host = 1 if takes_turns else _POLLS_AT_ONE_HOST
         self._max_age = max_age
         self._on_stories = on_stories
         self._in_hand: dict[int, str] = {}
@@ -109,22 +108,31 @@ class Polling:
                     polls.create_task(self._poll_in_hand(feed))
 
     async def _due(self) -> list[Feed]:
-        """Feeds to poll now, which are in hand from here on."""
+        """Feeds to poll now, which are in hand from here on: no more than the budget allows, the longest due first."""
+        now = self._clock.now()
         try:
-            due = await self._feeds.due(self._clock.now(), _LOOKED_AT)
+            if not self._budget.is_settled(now):
+                self._budget.settle(now, await self._feeds.followed())
+            if self._budget.free_at() > now:
+                return []
+            busy = Counter(self._in_hand.values())
+            full = frozenset(host for host, polls in busy.items() if polls >= self._per_host)
+            due = await self._feeds.due(now, _LOOKED_AT, without=full)
         except StoreFailed as error:
             log.error("Feeds cannot be polled, the store fails: %s", error)
             return []
-        busy = Counter(self._in_hand.values())
         chosen = []
         for feed in due:
-            host = site(feed.url)
-            if len(self._in_hand) >= _POLLS_AT_ONCE:
+            host = feed.host
+            if len(self._in_hand) >= _POLLS_AT_ONCE or self._budget.free_at() > now:
                 break
-            if feed.feed_id not in self._in_hand and busy[host] < _POLLS_AT_ONE_HOST:
+            if feed.feed_id not in self._in_hand and busy[host] < self._per_host:
+                self._budget.spend(now)
                 busy[host] += 1
                 self._in_hand[feed.feed_id] = host
                 chosen.append(feed)
+        if chosen and len(due) == _LOOKED_AT:
+            self.call()  # behind those of one host there may be others
         return chosen
 
     async def _poll_in_hand(self, feed: Feed) -> None:
@@ -177,16 +185,26 @@ class Polling:
         return await self._reader.read(answer.body, content_type=answer.content_type, url=answer.url)
 
     async def introduce(self, url: str) -> Introduction:
-        """Look at a feed that somebody wants to follow.
+        """Look at a feed that somebody wants to follow; for a page that names none, one is looked for on its site.
 
         Raises:
             FetchFailed: it cannot be fetched.
-            NotAFeed: what is there is no feed.
+            NotAFeed: what is there is no feed; with the feeds that there are instead.
         """
+        self._spend()
         answer = await self._web.get(url)
         assert isinstance(answer, Fetched), "nothing was sent that a server could call unchanged"
-        document = await self._read(answer)
+        try:
+            document = await self._read(answer)
+        except NotAFeed as failure:
+            if failure.seems != "html" or failure.advertised:
+                raise
+            found = await discover(self._web, self._reader, answer.url, on_request=self._spend)
+            raise NotAFeed(failure.seems, (found,) if found else ()) from None
         return Introduction(document, _body_of(answer), answer.moved_to)
+
+    def _spend(self) -> None:
+        self._budget.spend(self._clock.now())
 
     async def welcome(self, feed: Feed, introduction: Introduction) -> None:
         """Take in what a feed held when it was introduced: its first poll, which is silent.
@@ -226,14 +244,23 @@ class Polling:
     ) -> None:
         """A poll ended at a feed, with a new document or without; decide when to ask again, and where."""
         now = self._clock.now()
-        ttl, window = feed.ttl, feed.window
+        ttl, window, dates = feed.ttl, feed.window, []
         if document is not None:
-            ttl, window = document.ttl, window_of([e.published for e in document.entries if e.published is not None])
-        news_at = now if new or feed.news_at is None else feed.news_at
-        rhythm = Rhythm(news_at, window, max(answer.max_age or 0.0, ttl or 0.0))
-        move = observe(feed.move, answer.moved_to, now)
-        due_at = after_success(now, rhythm, self._bounds, self._random)
-        await self._feeds.polled(feed.feed_id, Poll(now, due_at, window, move), body)
+            dates = [entry.published for entry in document.entries if entry.published is not None]
+            ttl, window = document.ttl, window_of(dates)
+        rhythm = observe(feed.rhythm, now, dates, new)
+        bounds = bounds_of(
+            self._budget.within(self._bounds),
+            window=window,
+            silence=now - rhythm.last if rhythm.last is not None else 0.0,
+            hint=max(answer.max_age or 0.0, ttl or 0.0),
+        )
+        pause = pause_of(Forecast(rhythm), now, bounds, price=self._budget.price, readers=feed.readers)
+        self._budget.plan(feed.feed_id, pause, now)
+        move = observe_move(feed.move, answer.moved_to, now)
+        due_at = after_success(now, pause, self._random)
+        poll = Poll(now, due_at, window, rhythm, move, None if document is None else len(document.entries))
+        await self._feeds.polled(feed.feed_id, poll, body)
         if feed.failures:
             log.info("%s answers again after %d failures", logged(feed.url), feed.failures)
         if move is not None and move.is_settled(now):
@@ -265,6 +292,8 @@ def _named(failure: FetchFailed | NotAFeed | str) -> tuple[str, int | None, floa
     match failure:
         case FetchFailed(status=int(status)):
             return f"{failure.kind}-{status}", status, failure.retry_after
+        case FetchFailed(kind=FetchKind.TLS) if "expired" in failure.detail.lower():
+            return EXPIRED, None, failure.retry_after
         case FetchFailed():
             return str(failure.kind), None, failure.retry_after
         case NotAFeed():
@@ -281,9 +310,20 @@ class Matching:
     """
 
     def __init__(
-        self, stories: Stories, index: FilterIndex, analyst: Analyst, clock: Clock, *, on_alerts: Callable[[], None]
+        self,
+        stories: Stories,
+        index: FilterIndex,
+        events: Events,
+        analyst: Analyst,
+        clock: Clock,
+        *,
+        on_alerts: Callable[[], None],
+        on_pages: Callable[[], None] | None = None,
     ) -> None:
+        """With nobody to call `on_pages`, no story wants its page."""
         self._stories = stories
+        self._events = events
+        self._on_pages = on_pages
         self._analyst = analyst
         self._index = index
         self._clock = clock
@@ -314,6 +354,7 @@ class Matching:
             StoreFailed: what was not settled stays to be matched.
         """
         now = self._clock.now()
+        self._events.forget(now - WINDOW)
         self._broken = {story_id: until for story_id, until in self._broken.items() if until > now}
         while stories := await self._stories.unprocessed(_STORIES_AT_ONCE, frozenset(self._broken)):
             for story in stories:
@@ -326,174 +367,39 @@ class Matching:
                     self._broken[story.story_id] = now + _BROKEN_PAUSE
 
     async def _match(self, story: StoredStory) -> None:
-        analysis = await self._analyse(story, story.entry)
+        analysis = await self._analyse(story, story.entry, story.page)
         matches = self._index.match(analysis)
         known: frozenset[str] = frozenset()
         if story.previous is not None and matches:
-            before = await self._analyse(story, story.previous)
+            before = await self._analyse(story, story.previous, story.page)
             known = frozenset(match.query for match in self._index.match(before))
         fresh = frozenset(match.query for match in matches) - known if story.previous is not None else frozenset()
-        alerts = await self._stories.settle(
+        decided = self._events.plan(_as_of_events(story, analysis.language, self._clock.now()))
+        settled = await self._stories.settle(
             story,
             words=self._analyst.words(analysis),
             event_key=event_key(story.entry, story.story_id, own_link=story.own_link, own_number=story.own_number),
+            event_id=decided.event_id,
+            is_development=decided.is_development,
+            wants_page=self._on_pages is not None and wants_page(story.entry, own_link=story.own_link),
             matches=matches,
             fresh=fresh,
             now=self._clock.now(),
         )
-        if alerts:
+        if settled.event_id is not None:
+            self._events.apply(decided, settled.event_id)
+        if settled.alerts:
             self._on_alerts()
+        if self._on_pages is not None:
+            self._on_pages()
 
-    async def _analyse(self, story: StoredStory, entry: Entry) -> Analysis:
-        return await self._analyst.analyse(entry, outlet=story.outlet, feed_url=story.feed_url)
+    async def _analyse(self, story: StoredStory, entry: Entry, page: str) -> Analysis:
+        return await self._analyst.analyse(entry, outlet=story.outlet, feed_url=story.feed_url, page=page)
 
 
-class Delivery:
-    """From due alerts to commit 3, on one platform; no chat waits for another, and no platform for another."""
-
-    def __init__(
-        self,
-        platform: str,
-        outbox: Outbox,
-        sender: Sender,
-        turns: Turns,
-        clock: Clock,
-        random: Random,
-        say: Texts,
-        *,
-        run_id: str,
-    ) -> None:
-        self._platform = platform
-        self._outbox = outbox
-        self._sender = sender
-        self._turns = turns
-        self._clock = clock
-        self._random = random
-        self._say = say
-        self._run_id = run_id
-        self._called = asyncio.Event()
-        self._in_hand = 0
-        self._unmarked = 0
-        self._stopping = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    def call(self) -> None:
-        """There are alerts to deliver."""
-        self._called.set()
-
-    async def run(self) -> None:
-        """Deliver alerts as they come due, until cancelled; `stop` first lets those in hand finish."""
-        freed = await self._patiently(
-            lambda: self._outbox.recover(self._platform, run=self._run_id, now=self._clock.now())
-        )
-        if freed:
-            log.info("%d alerts were in hand when the last run ended; they are sent (again) now", freed)
-        async with asyncio.TaskGroup() as sends:
-            while True:
-                self._called.clear()
-                for alert in await self._claim():
-                    self._in_hand += 1
-                    self._idle.clear()
-                    self._called.set()
-                    sends.create_task(self._deliver_in_hand(alert))
-                await self._wait()
-
-    async def stop(self) -> None:
-        """Claim no more, and return when what is in hand was settled."""
-        self._stopping.set()
-        await self._idle.wait()
-
-    async def _claim(self) -> list[ClaimedAlert]:
-        # While an outcome cannot be written, nothing more is sent: else it would be sent for ever.
-        free = _SENDS_AT_ONCE - self._in_hand
-        if self._stopping.is_set() or self._unmarked or free <= 0:
-            return []
-        try:
-            claimed = await self._outbox.claim(self._platform, run=self._run_id, limit=free, now=self._clock.now())
-        except StoreFailed as error:
-            log.error("Alerts wait, the store fails: %s", error)
-            await self._clock.sleep(_STORE_PAUSE)
-            return []
-        # Told to stop while the store was at it: what was claimed is free again at the next start.
-        return [] if self._stopping.is_set() else claimed
-
-    async def _wait(self) -> None:
-        """Until somebody calls, or the next chat is ready."""
-        if self._called.is_set() and self._in_hand < _SENDS_AT_ONCE:
-            return
-        pause = _RECHECK
-        if self._in_hand < _SENDS_AT_ONCE and not self._unmarked and not self._stopping.is_set():
-            try:
-                ready_at = await self._outbox.next_ready(self._platform)
-            except StoreFailed:
-                ready_at = self._clock.now() + _STORE_PAUSE
-            if ready_at is not None:
-                pause = min(max(ready_at - self._clock.now(), 0.005), _RECHECK)
-        try:
-            async with asyncio.timeout(pause):
-                await self._called.wait()
-        except TimeoutError:
-            pass
-
-    async def _deliver_in_hand(self, alert: ClaimedAlert) -> None:
-        try:
-            await self.deliver(alert)
-        finally:
-            self._in_hand -= 1
-            if not self._in_hand:
-                self._idle.set()
-            self._called.set()
-
-    async def deliver(self, alert: ClaimedAlert) -> Decision:
-        """Send one alert in its turn, and store what became of it."""
-        decision = await self._send(alert)
-        now = self._clock.now()
-        next_at = now + self._turns.pause(alert.address)
-        self._unmarked += 1
-        try:
-            await self._patiently(lambda: self._outbox.mark(alert, decision, now=now, next_at=next_at))
-        finally:
-            self._unmarked -= 1
-        return decision
-
-    async def _send(self, alert: ClaimedAlert) -> Decision:
-        try:
-            message = alert_message(self._say, alert)
-        except Exception:
-            log.exception("Alert %d cannot be written", alert.alert_id)
-            return GiveUp("it cannot be written") if alert.plain else Retry(self._clock.now(), plain=True)
-        try:
-            async with asyncio.timeout(_TURN_PATIENCE):
-                await self._turns.turn(alert.address, Urgency.ALERT)
-        except TimeoutError:
-            return Retry(self._clock.now() + self._turns.pause(alert.address), plain=alert.plain)
-        try:
-            outcome = await self._sender.send(alert.address, message)
-        except Exception:
-            log.exception("Alert %d cannot be sent", alert.alert_id)
-            outcome = Unreachable("unexpected")
-        if isinstance(outcome, Throttled):
-            self._turns.hold(alert.address, outcome.seconds)
-        decision = decide(
-            outcome, attempts=alert.attempts, plain=alert.plain, now=self._clock.now(), random=self._random
-        )
-        match decision:
-            case GiveUp(why):
-                log.error("Alert %d to %s is given up, the platform rejects it: %s", alert.alert_id, alert.address, why)
-            case Hold(why):
-                log.warning("%s takes nothing any more (%s); its alerts are held", alert.address, why)
-            case Done():
-                log.debug("Alert %d reached %s", alert.alert_id, alert.address)
-            case _:
-                log.info("Alert %d to %s is tried again: %s", alert.alert_id, alert.address, outcome)
-        return decision
-
-    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do it in the store, however often it takes: what was sent must not be forgotten."""
-        while True:
-            try:
-                return await work()
-            except StoreFailed as error:
-                log.error("Nothing is sent until the store works again: %s", error)
-                await self._clock.sleep(_STORE_PAUSE)
+def _as_of_events(story: StoredStory, language: str, now: float) -> Story:
+    """A story as events see it; one that is not dated, or in the future, is of now."""
+    entry = story.entry
+    at = now if entry.published is None else min(entry.published, now)
+    lead = entry.summary or entry.content[:_LEAD]
+    return Story(story.story_id, site(story.feed_url), language, entry.title, lead, at)

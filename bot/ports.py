@@ -8,8 +8,10 @@ from typing import Protocol
 from bot.domain.chats import Address, ChatKind, Message, Outcome
 from bot.domain.delivery import Decision
 from bot.domain.filters import Match
+from bot.domain.gist import Story
 from bot.domain.moves import Move
 from bot.domain.query import Query, Word
+from bot.domain.rhythm import Rhythm
 from bot.domain.stories import Entry, FeedDocument, Identified
 
 
@@ -143,6 +145,13 @@ class Sender(Protocol):
         """Send a message; every failure is an outcome, no exception leaves but cancellation."""
         ...
 
+    async def edit(self, address: Address, message_id: str, message: Message) -> Outcome:
+        """Let a message that was sent say this from now on; `Sent` also where it says so already.
+
+        `Missing` where it is not there any more. Neither its silence nor what it replies to can be changed.
+        """
+        ...
+
 
 class Urgency(IntEnum):
     """Who goes first when several want to send; the smaller the sooner."""
@@ -160,11 +169,15 @@ class Turns(Protocol):
         ...
 
     def hold(self, address: Address, seconds: float) -> None:
-        """Give this chat no turn for so many seconds: its platform asked for a pause."""
+        """Its platform asked for a pause: give this chat no turn for so many seconds, or nobody if it meant all."""
         ...
 
     def pause(self, address: Address) -> float:
         """Seconds until this chat's own limits allow another message."""
+        ...
+
+    def closed(self) -> float:
+        """Seconds until anybody may be sent anything."""
         ...
 
 
@@ -179,7 +192,8 @@ class Feed:
     `digest` is of the entries and `body` of the bytes that were read last, at `read_at`; `primed` says that a poll
     which held stories was taken in, and `taken_at` when one was last, entry by entry; `window` is the time that its
     entries cover and `ttl` for how long its document wants to be left alone, in seconds; `move` is the permanent
-    redirect that its polls end at.
+    redirect that its polls end at; `rhythm` is what its polls have taught. It answered as a feed last at `well_at`, and
+    its document held so many `entries`; `readers` follow it.
     """
 
     feed_id: int
@@ -199,16 +213,30 @@ class Feed:
     failures: int = 0
     error: str = ""
     move: Move | None = None
+    rhythm: Rhythm | None = None
+    readers: int = 1
+    well_at: float | None = None
+    entries: int | None = None
+
+    @property
+    def host(self) -> str:
+        """Name and port of the server that it is asked of."""
+        return self.url.partition("://")[2].partition("/")[0].lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A poll that ended at a feed: when, what its document's entries cover in seconds, and where it has moved."""
+    """A poll that ended at a feed: when, what its document's entries cover in seconds, and where it has moved.
+
+    `rhythm` is what is known of its news after it; `entries` how many its document holds, None where none was read.
+    """
 
     at: float
     due_at: float
     window: float | None
+    rhythm: Rhythm
     move: Move | None = None
+    entries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +250,12 @@ class Body:
 class Feeds(Protocol):
     """Feeds and what a poll brings: commit 1."""
 
-    async def due(self, now: float, limit: int) -> list[Feed]:
-        """Followed feeds whose time has come, the longest due first."""
+    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
+        """Followed feeds whose time has come, the longest due first, `without` those of some hosts."""
+        ...
+
+    async def followed(self) -> int:
+        """How many feeds somebody follows."""
         ...
 
     async def take_in(
@@ -291,7 +323,7 @@ class StoredStory:
     """A story's newest version, what it was when it was matched last (None for a new one), and its feed.
 
     `own_link` says that its link tells it apart from its feed's other stories, `own_number` that the outlet's number
-    in it does.
+    in it does; `page` is the text of its article, where that was read.
     """
 
     story_id: int
@@ -303,6 +335,7 @@ class StoredStory:
     previous: Entry | None
     outlet: str = ""
     feed_url: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +353,23 @@ class StoryWords:
     method: str
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What commit 2 did: the event that the story belongs to, None where a newer version decides; how many alerts."""
+
+    event_id: int | None = None
+    alerts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """A story whose article is to be read at `url`, after so many tries that failed."""
+
+    story: StoredStory
+    url: str
+    attempts: int
+
+
 class Stories(Protocol):
     """Stories, their matches and events: commit 2."""
 
@@ -333,14 +383,41 @@ class Stories(Protocol):
         *,
         words: StoryWords,
         event_key: str,
+        event_id: int | None = None,
+        is_development: bool = False,
+        wants_page: bool = False,
         matches: Sequence[Match],
         fresh: frozenset[str],
         now: float,
-    ) -> int:
-        """Store the story's words, what matched, and an alert for each chat that is entitled to one; how many alerts.
+    ) -> Settled:
+        """Store the story's words, what matched, and an alert for each chat that is entitled to one.
 
-        `fresh` names the queries that no earlier version of the story matched.
+        It joins the event of `event_key`, else `event_id`, else is its own. Alerts on the event name its outlet from
+        then on; if it `is_development`, chats that know of the event get a silent reply, at most three an event.
+        `fresh` names the queries that no earlier version of the story matched. If it `wants_page` and is news, its
+        page is due from now on.
         """
+        ...
+
+    async def window(self, since: float) -> list[tuple[Story, int]]:
+        """The settled stories of the events that began since, each with its event, in the order of their coming."""
+        ...
+
+    async def due_pages(self, now: float, limit: int) -> list[DuePage]:
+        """Pages to be read, the longest due first."""
+        ...
+
+    async def page_read(
+        self, due: DuePage, *, text: str, words: StoryWords, matches: Sequence[Match], now: float
+    ) -> int:
+        """Store a page's text and what matched with it, and the alerts that follow; how many.
+
+        Nothing of it where the story has changed meanwhile: its page is due again.
+        """
+        ...
+
+    async def page_failed(self, due: DuePage, *, why: str, due_at: float | None) -> None:
+        """Store why a page has not been read, and when it is to be tried again, if at all."""
         ...
 
 
@@ -563,11 +640,20 @@ class Chats(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """What waited while a chat took nothing: since when, and how many alerts."""
+
+    since: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedAlert:
     """An alert in hand, with all that it takes to write it.
 
     `matches` are those of the chat's filters, which still exist; `everything` says that the chat follows all of the
-    feed's stories. `attempts` counts the tries before this one.
+    feed's stories. `attempts` counts the failed tries before this one. `missed` is set where this is the first thing
+    that a chat gets after its return, `held` where something held it back ("quiet", "digest" …).
     """
 
     alert_id: int
@@ -583,26 +669,122 @@ class ClaimedAlert:
     matches: tuple[Match, ...]
     everything: bool
     reply_to: str | None
+    page: str = ""
+    also: tuple[str, ...] = ()
+    event_id: int = 0
+    silent: bool = False
+    missed: Missed | None = None
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedDigest:
+    """Alerts of one chat in hand that are to be told in one message, newest first; at least one.
+
+    `waiting` counts all that wait to be told so in this chat, these included; `rest` names those that the message has
+    no room for: they wait as before.
+    """
+
+    alerts: tuple[ClaimedAlert, ...]
+    waiting: int
+    rest: tuple[int, ...] = ()
+
+    @property
+    def address(self) -> Address:
+        """Where it goes."""
+        return self.alerts[0].address
+
+    @property
+    def chat_id(self) -> int:
+        """The chat that it goes to."""
+        return self.alerts[0].chat_id
+
+    @property
+    def attempts(self) -> int:
+        """How many tries have failed, at most, for any of its alerts."""
+        return max(alert.attempts for alert in self.alerts)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it goes as plain text: one of its alerts does."""
+        return any(alert.plain for alert in self.alerts)
+
+    def telling(self, number: int) -> "ClaimedDigest":
+        """The digest of its first `number` alerts."""
+        rest = tuple(alert.alert_id for alert in self.alerts[number:])
+        return ClaimedDigest(self.alerts[:number], self.waiting, self.rest + rest)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedEdit:
+    """An alert that was delivered as `message_id`, to be told anew there; `version` is what its edit has come to."""
+
+    alert: ClaimedAlert
+    message_id: str
+    version: int
+    attempts: int
+    plain: bool
+
+    @property
+    def address(self) -> Address:
+        """Where the message is."""
+        return self.alert.address
+
+    @property
+    def chat_id(self) -> int:
+        """The chat that it is in."""
+        return self.alert.chat_id
+
+
+Claimed = ClaimedAlert | ClaimedDigest | ClaimedEdit
 
 
 class Outbox(Protocol):
-    """The alerts that are still to be delivered: commit 3."""
+    """What is still to be delivered: commit 3."""
 
     async def recover(self, platform: str, *, run: str, now: float) -> int:
         """At the start of `run`: free what other runs had claimed; how many alerts that were."""
         ...
 
-    async def claim(self, platform: str, *, run: str, limit: int, now: float) -> list[ClaimedAlert]:
-        """At most `limit` due alerts, one a chat, of the chats that have waited longest.
+    async def claim(self, platform: str, *, run: str, limit: int, now: float) -> list[ClaimedAlert | ClaimedDigest]:
+        """Due alerts of at most `limit` chats: of most, those with the newest matter; of some, who waited longest.
 
-        Entitlement is checked again: an alert whose filters are all gone is withdrawn instead.
+        A chat's newest alert comes first; where too many wait in a chat, they come in digests. Entitlement is checked
+        again: an alert whose filters are all gone is withdrawn instead.
         """
         ...
 
-    async def next_ready(self, platform: str) -> float | None:
-        """When the next chat is ready for an alert."""
+    async def claim_edits(self, platform: str, *, run: str, limit: int, now: float) -> list[ClaimedEdit]:
+        """At most `limit` edits whose time has come; those that may not be made any more are let go."""
         ...
 
-    async def mark(self, alert: ClaimedAlert, decision: Decision, *, now: float, next_at: float) -> None:
+    async def want_edit(self, alert_id: int, *, now: float) -> None:
+        """An alert is not what it was: bring its message up to date, if it was sent, as soon as that may be."""
+        ...
+
+    async def hold(self, chat_id: int, *, until: float, why: str) -> int:
+        """Hold a chat's due alerts until an instant; how many. `why` is told with them ("quiet", "digest" …)."""
+        ...
+
+    async def next_ready(self, platform: str) -> float | None:
+        """When the next chat is ready for an alert, or an edit due."""
+        ...
+
+    async def mark(self, claimed: Claimed, decision: Decision, *, now: float, next_at: float) -> None:
         """Store what became of a try; the chat's next alert is not before `next_at`."""
+        ...
+
+
+class Instants(Protocol):
+    """What is stored of time, for a clock that was set."""
+
+    async def latest(self) -> float | None:
+        """The latest instant at which anything is stored to have happened."""
+        ...
+
+    async def clock_was_set(self, by: float, *, now: float) -> None:
+        """The clock was set by so many seconds, to `now`: what waits for an instant waits no longer than before.
+
+        Where it was set back, what is stored to have happened later than `now` happened, in its order, just before.
+        """
         ...

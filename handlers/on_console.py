@@ -59,7 +59,13 @@ class Screen:
 
     def alert(self, message: Message) -> None:
         """Show an alert, told apart from answers by its bell and the rule along it."""
-        bell = "↳  " if message.reply_to else "🔕 " if message.silent else "🔔 "
+        self._alert(message, "↳  " if message.reply_to else "🔕 " if message.silent else "🔔 ")
+
+    def edit(self, message: Message) -> None:
+        """Show what an alert that was shown says now: here, what is written stays."""
+        self._alert(message, "✎  ")
+
+    def _alert(self, message: Message, bell: str) -> None:
         text = tuple(Piece(piece.text) for piece in message.text) if message.plain else message.text
         self._show(text, message.buttons, head=bell, margin="│  ")
 
@@ -116,6 +122,14 @@ class ConsoleSender:
         except (OSError, ValueError) as error:  # the pipe's reader has gone; ValueError: the stream is closed
             return Unreachable(str(error))
         return Sent(str(next(self._numbers)))
+
+    async def edit(self, address: Address, message_id: str, message: Message) -> Outcome:  # noqa: ARG002 - as above
+        """Show what the message says now."""
+        try:
+            self._screen.edit(message)
+        except (OSError, ValueError) as error:
+            return Unreachable(str(error))
+        return Sent(message_id)
 
 
 class ConsoleFront:

@@ -4,6 +4,7 @@ from storage.back_tests import ArchiveStore
 from storage.chats import ChatStore
 from storage.database import Database, DatabaseDamaged, DatabaseInUse
 from storage.feeds import FeedStore
+from storage.instants import InstantStore
 from storage.outbox import OutboxStore
 from storage.stories import StoryStore
 from storage.upkeep import Upkeep
@@ -15,6 +16,7 @@ __all__ = [
     "DatabaseDamaged",
     "DatabaseInUse",
     "FeedStore",
+    "InstantStore",
     "OutboxStore",
     "StoryStore",
     "Upkeep",

@@ -13,7 +13,7 @@ from bot.ports import Chat, Feed, Filter, Follow, FoundStory, Standing
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_spans, load_entry
 from storage.feeds import COLUMNS, load_feed
-from storage.stories import open_lanes
+from storage.lanes import open_lanes, shut_lane
 
 _DAY = 86_400.0
 
@@ -223,7 +223,7 @@ class ChatStore:
         def work(db: sqlite_utils.Database) -> None:
             db.execute("UPDATE chats SET paused = ? WHERE id = ?", (paused, chat_id))
             if paused:
-                db.execute("DELETE FROM lanes WHERE chat_id = ?", (chat_id,))
+                shut_lane(db, chat_id)
             else:
                 open_lanes(db, [chat_id], now)
 
@@ -237,7 +237,7 @@ class ChatStore:
             sql = "SELECT id FROM chats WHERE platform = ? AND chat = ? AND (topic = ? OR ? = '')"
             for chat in rows(db, sql, address.platform, address.chat, address.topic, address.topic):
                 db.execute("UPDATE chats SET gone = ? WHERE id = ?", (why, chat["id"]))
-                db.execute("DELETE FROM lanes WHERE chat_id = ?", (chat["id"],))
+                shut_lane(db, chat["id"])
 
         await self._database.write(work)
 
@@ -245,9 +245,9 @@ class ChatStore:
         """See `bot.ports.Chats`."""
 
         def work(db: sqlite_utils.Database) -> bool:
-            sql = """UPDATE chats SET gone = '' WHERE platform = ? AND chat = ? AND gone != ''
+            sql = """UPDATE chats SET gone = '', returned_at = ? WHERE platform = ? AND chat = ? AND gone != ''
                      AND (topic = ? OR gone NOT LIKE 'topic-%') RETURNING id"""
-            returned = [chat["id"] for chat in rows(db, sql, address.platform, address.chat, address.topic)]
+            returned = [chat["id"] for chat in rows(db, sql, now, address.platform, address.chat, address.topic)]
             open_lanes(db, returned, now)
             return bool(returned)
 
@@ -283,7 +283,7 @@ class ChatStore:
             alerts = row(
                 db,
                 """SELECT count(CASE WHEN state = 'sent' THEN 1 END) AS sent,
-                   count(CASE WHEN state IN ('due', 'claimed') THEN 1 END) AS due,
+                   count(CASE WHEN state IN ('due', 'held', 'claimed') THEN 1 END) AS due,
                    count(CASE WHEN state = 'failed' THEN 1 END) AS failed,
                    max(CASE WHEN state = 'sent' THEN settled_at END) AS last_sent FROM alerts WHERE chat_id = ?""",
                 chat_id,
@@ -361,7 +361,7 @@ def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> No
         else:
             _merge(db, old["id"], new)
         moved_id = new["id"] if new else old["id"]
-        db.execute("DELETE FROM lanes WHERE chat_id = ?", (moved_id,))
+        shut_lane(db, moved_id)
         open_lanes(db, [moved_id], now)
 
 
@@ -397,7 +397,7 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
     # Of two alerts on one event for one filter, the one that went out (or is in hand) is the one that names it.
     db.execute(
         """DELETE FROM alert_filters WHERE chat_id = ?1
-           AND alert_id IN (SELECT id FROM alerts WHERE chat_id = ?1 AND state = 'due')
+           AND alert_id IN (SELECT id FROM alerts WHERE chat_id = ?1 AND state IN ('due', 'held'))
            AND (event_id, filter_id) IN (SELECT n.event_id, n.filter_id FROM alert_filters n
              JOIN alerts a ON a.id = n.alert_id WHERE n.chat_id = ?2 AND a.state IN ('claimed', 'sent'))""",
         (new_id, old_id),

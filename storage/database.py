@@ -16,6 +16,16 @@ from storage.migrations import MIGRATIONS
 
 T = TypeVar("T")
 _READERS: Final = 2
+# What SQLite or the system says, and what to do about it, for the log.
+_HINTS: Final = (
+    ("is full", ": make room on its disk, then it goes on by itself"),
+    ("No space left", ": make room on its disk, then it goes on by itself"),
+    ("is locked", ": another program writes to it; close that, then it goes on by itself"),
+    ("malformed", ": the file is damaged; stop the bot, keep the file, and restore a backup"),
+    ("not a database", ": DATABASE_PATH names a file of another kind, or a damaged one"),
+    ("readonly", ": the bot may not write there; see to the rights of the file and its folder"),
+    ("disk I/O error", ": its disk fails; look at the system's log before anything else"),
+)
 _LONGEST_LOG: Final = 16 * 2**20  # bytes of the write-ahead log that are kept once it was written back
 
 
@@ -240,6 +250,6 @@ def named_errors() -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-            raise DatabaseDamaged(f"{type(error).__name__}: {error}") from error
-        raise StoreFailed(f"{type(error).__name__}: {error}") from error
+        hint = next((hint for said, hint in _HINTS if said in str(error)), "")
+        damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+        raise (DatabaseDamaged if damaged else StoreFailed)(f"{type(error).__name__}: {error}{hint}") from error

@@ -2,13 +2,15 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import sqlite_utils
 
 from bot.domain.entitlement import is_late
 from bot.domain.moves import Move
 from bot.domain.retention import as_it_was, face_of, is_to_be_looked_over
+from bot.domain.rhythm import Rhythm
 from bot.domain.stories import FeedDocument, Identified, Known, Sighting, recognise
 from bot.ports import Body, Feed, Poll, Validators
 from storage.database import Database, insert, row, rows, scalar
@@ -16,7 +18,7 @@ from storage.entries import dump_entry, load_entry
 
 COLUMNS = (
     "id, url, title, language, etag, last_modified, digest, body, read_at, primed, taken_at, polled_at, news_at, "
-    "window, ttl, failures, error, moved_to, moved_since, moved_polls"
+    "window, ttl, failures, error, moved_to, moved_since, moved_polls, rhythm, well_at, entries"
 )
 
 
@@ -40,7 +42,37 @@ def load_feed(found: sqlite3.Row) -> Feed:
         failures=found["failures"],
         error=found["error"],
         move=Move(found["moved_to"], found["moved_since"], found["moved_polls"]) if found["moved_to"] else None,
+        rhythm=load_rhythm(found["rhythm"]),
+        well_at=found["well_at"],
+        entries=found["entries"],
     )
+
+
+def dump_rhythm(rhythm: Rhythm) -> str:
+    """A rhythm as stored, to a thousandth; what is small, to four digits."""
+    parts = (getattr(rhythm, name) for name in Rhythm.__slots__)
+    values = [[_short(value) for value in part] if isinstance(part, tuple) else _short(part) for part in parts]
+    return json.dumps(values, separators=(",", ":"))
+
+
+def _short(value: float | None) -> float | None:
+    if value is None:
+        return None
+    return round(value, 3) if value > 1 else float(f"{value:.4g}")
+
+
+def load_rhythm(text: str | None) -> Rhythm | None:
+    """The rhythm that was stored; None where there is none, or it is of another shape than rhythms have now."""
+    if text is None:
+        return None
+    values: list[Any] = [tuple(part) if isinstance(part, list) else part for part in json.loads(text)]
+    new = Rhythm(0.0)
+    shapes = [getattr(new, name) for name in Rhythm.__slots__]
+    same = len(values) == len(shapes) and all(
+        not isinstance(shape, tuple) or (isinstance(part, tuple) and len(part) == len(shape))
+        for part, shape in zip(values, shapes, strict=True)
+    )
+    return Rhythm(*values) if same else None
 
 
 class FeedStore:
@@ -49,10 +81,22 @@ class FeedStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def due(self, now: float, limit: int) -> list[Feed]:
+    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
         """See `bot.ports.Feeds`."""
-        sql = f"SELECT {COLUMNS} FROM feeds WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?"  # noqa: S608
-        return await self._database.read(lambda db: [load_feed(found) for found in rows(db, sql, now, limit)])
+        sql = f"""SELECT {COLUMNS}, (SELECT count(*) FROM follows WHERE feed_id = feeds.id) AS readers FROM feeds
+                  WHERE due_at IS NOT NULL AND due_at <= ? AND host NOT IN (SELECT value FROM json_each(?))
+                  ORDER BY due_at LIMIT ?"""  # noqa: S608 - the columns are ours
+        hosts = json.dumps(sorted(without))
+        return await self._database.read(
+            lambda db: [
+                replace(load_feed(found), readers=found["readers"]) for found in rows(db, sql, now, hosts, limit)
+            ]
+        )
+
+    async def followed(self) -> int:
+        """See `bot.ports.Feeds`."""
+        sql = "SELECT count(*) FROM feeds WHERE due_at IS NOT NULL"
+        return await self._database.read(lambda db: int(scalar(db, sql)))
 
     async def take_in(
         self,
@@ -113,11 +157,15 @@ class FeedStore:
             # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
             db.execute(
                 """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END, window = ?,
-                   failures = 0, error = '', moved_to = ?, moved_since = ?, moved_polls = ? WHERE id = ?""",
+                   rhythm = ?, well_at = ?, entries = coalesce(?, entries), failures = 0, error = '', moved_to = ?,
+                   moved_since = ?, moved_polls = ? WHERE id = ?""",
                 (
                     poll.at,
                     poll.due_at,
                     poll.window,
+                    dump_rhythm(poll.rhythm),
+                    poll.at,
+                    poll.entries,
                     *((move.to, move.since, move.polls) if move else (None, None, None)),
                     feed_id,
                 ),

@@ -24,9 +24,21 @@ def m0002_the_archive(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
+def m0003_delivery(db: sqlite_utils.Database) -> None:
+    """Digests, replies, edits, alerts that are held, and lanes that know their newest alert."""
+    _run(db, _DELIVERY)
+
+
+@MIGRATIONS()
 def m0006_upkeep(db: sqlite_utils.Database) -> None:
     """What is left of stories that went, and when upkeep was done."""
     _run(db, _UPKEEP)
+
+
+@MIGRATIONS()
+def m0005_pages_and_events(db: sqlite_utils.Database) -> None:
+    """Articles' texts, and the several keys of an event."""
+    _run(db, _PAGES)
 
 
 def _run(db: sqlite_utils.Database, script: str) -> None:
@@ -38,6 +50,19 @@ def _run(db: sqlite_utils.Database, script: str) -> None:
             db.execute(statement)
             statement = ""
     assert not statement.strip(), "the last statement is not closed"
+
+
+@MIGRATIONS()
+def m0004_rhythm(db: sqlite_utils.Database) -> None:
+    """What polls have taught of a feed, by which it is planned and judged; and which host it is asked of."""
+    db.execute("ALTER TABLE feeds ADD COLUMN rhythm TEXT")
+    db.execute("ALTER TABLE feeds ADD COLUMN well_at REAL")  # when it answered as a feed last
+    db.execute("ALTER TABLE feeds ADD COLUMN entries INTEGER")  # that its document held when it was read last
+    behind_scheme = "substr(url, instr(url, '://') + 3)"
+    db.execute(
+        f"""ALTER TABLE feeds ADD COLUMN host TEXT GENERATED ALWAYS AS
+            (lower(substr({behind_scheme}, 1, instr({behind_scheme} || '/', '/') - 1))) VIRTUAL"""
+    )
 
 
 _FIRST = """
@@ -282,4 +307,67 @@ CREATE TABLE upkeep ( -- what is done once in a while, and when it was done last
     name TEXT PRIMARY KEY,
     at REAL NOT NULL
 ) WITHOUT ROWID;
+"""
+
+_PAGES = """
+CREATE TABLE pages ( -- the articles behind stories
+    story_id INTEGER PRIMARY KEY REFERENCES stories ON DELETE CASCADE,
+    due_at REAL, -- NULL: it was read, or is not to be any more
+    attempts INTEGER NOT NULL DEFAULT 0,
+    why TEXT NOT NULL DEFAULT '', -- it was not read
+    text BLOB -- compressed (zlib)
+);
+
+CREATE INDEX pages_due ON pages (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE event_keys ( -- the articles by which an event is known
+    key TEXT PRIMARY KEY,
+    event_id INTEGER NOT NULL REFERENCES events ON DELETE CASCADE
+) WITHOUT ROWID;
+
+CREATE INDEX event_keys_event ON event_keys (event_id);
+
+INSERT INTO event_keys SELECT key, id FROM events;
+"""
+
+_DELIVERY = """
+-- of a reply: what it replies to
+ALTER TABLE alerts ADD COLUMN parent_id INTEGER REFERENCES alerts ON DELETE SET NULL;
+ALTER TABLE alerts ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;
+-- 1: told in a digest; 2: never, a digest was rejected
+ALTER TABLE alerts ADD COLUMN digest INTEGER NOT NULL DEFAULT 0;
+-- of state held
+ALTER TABLE alerts ADD COLUMN held_until REAL;
+-- why it was held back; '': for its next try only
+ALTER TABLE alerts ADD COLUMN held TEXT NOT NULL DEFAULT '';
+ALTER TABLE alerts ADD COLUMN edited_at REAL;
+CREATE INDEX alerts_parent ON alerts (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX alerts_due ON alerts (chat_id, digest, id) WHERE state = 'due';
+CREATE INDEX alerts_held ON alerts (chat_id, held_until) WHERE state = 'held';
+CREATE INDEX alerts_claimed ON alerts (chat_id) WHERE state = 'claimed';
+-- since when it takes messages again; NULL: it knows what waited
+ALTER TABLE chats ADD COLUMN returned_at REAL;
+CREATE TABLE edits ( -- alerts whose messages are to be brought up to date
+    alert_id INTEGER PRIMARY KEY REFERENCES alerts ON DELETE CASCADE,
+    platform TEXT NOT NULL,
+    due_at REAL NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1, -- grows with each wish that comes before the last was fulfilled
+    attempts INTEGER NOT NULL DEFAULT 0,
+    plain INTEGER NOT NULL DEFAULT 0,
+    run TEXT -- which run has it in hand
+);
+CREATE INDEX edits_due ON edits (platform, due_at) WHERE run IS NULL;
+DROP TABLE lanes;
+CREATE TABLE lanes ( -- chats with alerts that wait and none in hand; filled anew at each start
+    chat_id INTEGER PRIMARY KEY REFERENCES chats ON DELETE CASCADE,
+    platform TEXT NOT NULL,
+    free_at REAL NOT NULL, -- nothing is sent there before, whatever is due
+    ready_at REAL NOT NULL, -- when its next alert may be claimed
+    newest REAL NOT NULL, -- when its newest due alert was made
+    place INTEGER NOT NULL, -- among those of equal right: neighbours, as a forum's topics are, stand far apart
+    open INTEGER NOT NULL DEFAULT 0 -- ready_at has come
+);
+CREATE INDEX lanes_shut ON lanes (platform, ready_at) WHERE open = 0;
+CREATE INDEX lanes_open ON lanes (platform, ready_at, place) WHERE open = 1;
+CREATE INDEX lanes_newest ON lanes (platform, newest DESC, ready_at, place) WHERE open = 1;
 """

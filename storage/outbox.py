@@ -1,17 +1,44 @@
-"""The outbox: due alerts by lanes, one a chat, so that no chat waits for another."""
+"""The outbox: what is due by lanes, one chat at a time; edits, each when it may be made; and what became of them."""
 
+import json
 import sqlite3
-from typing import assert_never
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, assert_never
 
 import sqlite_utils
 
 from bot.domain.chats import Address, ChatKind
-from bot.domain.delivery import Decision, Done, GiveUp, Hold, Relocate, Retry
-from bot.ports import ClaimedAlert
+from bot.domain.delivery import (
+    BACKLOG,
+    Decision,
+    Done,
+    GiveUp,
+    Hold,
+    Relocate,
+    Retry,
+    Scatter,
+    State,
+    Wait,
+    is_backlog,
+    next_of,
+    state_after,
+)
+from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed
 from storage.chats import move
 from storage.database import Database, row, rows, scalar
+from storage.edits import claim_edits, mark_edit, want_edit
 from storage.entries import load_entry, load_match
-from storage.stories import EVERYTHING, open_lanes, reconsider
+from storage.lanes import Turnstile, open_lanes
+from storage.stories import EVERYTHING, load_page, reconsider
+
+_SINGLY: Final = 0
+_DIGEST: Final = 1
+_APART: Final = 2  # singly, whatever waits: a digest that held it was rejected
+
+_IN_ONE_DIGEST: Final = 30  # alerts, of which as many are told as the message has room for
+FOR_ITS_NEXT_TRY: Final = "state = 'held' AND (held = '' OR attempts > 0 OR plain = 1)"
+_LONGEST_WAIT: Final = 3_600.0  # seconds after a start in which every try is made again, whatever the clock said before
 
 
 class OutboxStore:
@@ -19,6 +46,7 @@ class OutboxStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._turnstile = Turnstile()
 
     async def recover(self, platform: str, *, run: str, now: float) -> int:
         """See `bot.ports.Outbox`."""
@@ -33,117 +61,254 @@ class OutboxStore:
             )
             for alert in claimed:
                 db.execute("UPDATE alerts SET state = 'due', run = NULL WHERE id = ?", (alert["id"],))
+            db.execute("UPDATE edits SET run = NULL WHERE platform = ? AND run IS NOT ?", (platform, run))
+            _wait_no_longer(db, platform, now + _LONGEST_WAIT)
             open_lanes(db, [chat["id"] for chat in rows(db, "SELECT id FROM chats")], now)
             return len(claimed)
 
         return await self._database.write(work)
 
-    async def claim(self, platform: str, *, run: str, limit: int, now: float) -> list[ClaimedAlert]:
+    async def claim(self, platform: str, *, run: str, limit: int, now: float) -> list[ClaimedAlert | ClaimedDigest]:
         """See `bot.ports.Outbox`."""
 
-        def work(db: sqlite_utils.Database) -> list[ClaimedAlert]:
-            ready = rows(
-                db,
-                "SELECT chat_id FROM lanes WHERE platform = ? AND ready_at <= ? ORDER BY ready_at LIMIT ?",
-                platform,
-                now,
-                limit,
-            )
-            claimed = []
-            for lane in ready:
-                alert = _claim_next(db, lane["chat_id"], run, now)
-                db.execute("DELETE FROM lanes WHERE chat_id = ?", (lane["chat_id"],))
-                if alert is not None:
-                    claimed.append(alert)
+        def work(db: sqlite_utils.Database) -> list[ClaimedAlert | ClaimedDigest]:
+            claimed: list[ClaimedAlert | ClaimedDigest] = []
+            for chat_id, free_at in self._turnstile.take(db, platform, limit, now):
+                found = _claim_next(db, chat_id, now)
+                if found is None:
+                    open_lanes(db, [chat_id], free_at)  # some of its alerts may be held
+                    continue
+                told = found.alerts if isinstance(found, ClaimedDigest) else (found,)
+                db.execute(
+                    "UPDATE alerts SET state = 'claimed', run = ? WHERE id IN (SELECT value FROM json_each(?))",
+                    (run, json.dumps([alert.alert_id for alert in told])),
+                )
+                claimed.append(found)
             return claimed
+
+        return await self._database.write(work)
+
+    async def claim_edits(self, platform: str, *, run: str, limit: int, now: float) -> list[ClaimedEdit]:
+        """See `bot.ports.Outbox`."""
+        if await self._database.read(lambda db: _next_edit(db, platform) > now):
+            return []  # most of the time; and a write would cost a commit
+
+        def work(db: sqlite_utils.Database) -> list[ClaimedEdit]:
+            return [
+                ClaimedEdit(alert, edit["message_id"], edit["version"], edit["attempts"], bool(edit["plain"]))
+                for edit in claim_edits(db, platform, run, limit, now)
+                if (alert := _load(db, edit["alert_id"])) is not None
+            ]
+
+        return await self._database.write(work)
+
+    async def want_edit(self, alert_id: int, *, now: float) -> None:
+        """See `bot.ports.Outbox`."""
+        await self._database.write(lambda db: want_edit(db, alert_id, now))
+
+    async def hold(self, chat_id: int, *, until: float, why: str) -> int:
+        """See `bot.ports.Outbox`."""
+
+        def work(db: sqlite_utils.Database) -> int:
+            held = db.conn.execute(
+                "UPDATE alerts SET state = 'held', held_until = ?, held = ? WHERE chat_id = ? AND state = 'due'",
+                (until, why, chat_id),
+            ).rowcount
+            lane = row(db, "DELETE FROM lanes WHERE chat_id = ? RETURNING free_at", chat_id)
+            if lane is not None:
+                open_lanes(db, [chat_id], lane["free_at"])
+            return held
 
         return await self._database.write(work)
 
     async def next_ready(self, platform: str) -> float | None:
         """See `bot.ports.Outbox`."""
-        sql = "SELECT min(ready_at) FROM lanes WHERE platform = ?"
-        return await self._database.read(lambda db: scalar(db, sql, platform))
 
-    async def mark(self, alert: ClaimedAlert, decision: Decision, *, now: float, next_at: float) -> None:
+        def work(db: sqlite_utils.Database) -> float | None:
+            if row(db, "SELECT 1 FROM lanes WHERE platform = ? AND open = 1", platform) is not None:
+                return 0.0
+            first = "SELECT min(ready_at) FROM lanes WHERE platform = ? AND open = 0"
+            ready_at = min(scalar(db, first, platform) or float("inf"), _next_edit(db, platform))
+            return None if ready_at == float("inf") else ready_at
+
+        return await self._database.read(work)
+
+    async def mark(self, claimed: Claimed, decision: Decision, *, now: float, next_at: float) -> None:
         """See `bot.ports.Outbox`."""
 
         def work(db: sqlite_utils.Database) -> None:
-            stored = row(
-                db,
-                """SELECT a.chat_id, a.event_id, c.chat FROM alerts a JOIN chats c ON c.id = a.chat_id
-                   WHERE a.id = ?""",
-                alert.alert_id,
-            )
-            if stored is None:
-                return  # its chat was erased meanwhile
-            ready_at = next_at
-            match decision:
-                case Done(message_id):
-                    _settle(db, alert.alert_id, "sent", now, message_id=message_id)
-                case Retry(at, plain):
-                    _put_back(db, alert, plain=plain)
-                    ready_at = max(at, next_at)
-                case GiveUp(why):
-                    _settle(db, alert.alert_id, "failed", now, why=why)
-                    reconsider(db, stored["chat_id"], stored["event_id"], now)
-                case Hold(why):
-                    _put_back(db, alert, plain=alert.plain)
-                    if stored["chat"] == alert.address.chat:  # not where it was moved to meanwhile
-                        db.execute("UPDATE chats SET gone = ? WHERE id = ?", (why, stored["chat_id"]))
-                case Relocate(to):
-                    _put_back(db, alert, plain=alert.plain)
-                    move(db, alert.address, to, next_at)
-                    stored = row(db, "SELECT chat_id FROM alerts WHERE id = ?", alert.alert_id)
-                    assert stored is not None
-                case _:
-                    assert_never(decision)
-            open_lanes(db, [stored["chat_id"]], ready_at)
+            if isinstance(claimed, ClaimedEdit):
+                mark_edit(db, claimed, decision, now)
+                return
+            told = claimed.alerts if isinstance(claimed, ClaimedDigest) else (claimed,)
+            rest = claimed.rest if isinstance(claimed, ClaimedDigest) else ()
+            if rest:
+                db.execute(
+                    """UPDATE alerts SET state = 'due', run = NULL
+                       WHERE id IN (SELECT value FROM json_each(?)) AND state = 'claimed'""",
+                    (json.dumps(rest),),
+                )
+            chat_ids: dict[int, None] = {}
+            for alert in told:
+                _mark(db, alert, decision, now, next_at)
+                # Where it is now, which may be another chat than the one that it was claimed for; None: erased.
+                chat_id = scalar(db, "SELECT chat_id FROM alerts WHERE id = ?", alert.alert_id)
+                if chat_id is not None:
+                    chat_ids[chat_id] = None
+            open_lanes(db, list(chat_ids), max(decision.at, next_at) if isinstance(decision, Wait) else next_at)
 
         await self._database.write(work)
 
 
-def _claim_next(db: sqlite_utils.Database, chat_id: int, run: str, now: float) -> ClaimedAlert | None:
-    """The chat's oldest alert that it is still entitled to; those that it is not are withdrawn on the way."""
-    while True:
-        found = row(
+# Claiming
+
+
+def _claim_next(db: sqlite_utils.Database, chat_id: int, now: float) -> ClaimedAlert | ClaimedDigest | None:
+    """What the chat gets next; what it is not entitled to any more is withdrawn on the way."""
+    db.execute(
+        "UPDATE alerts SET state = 'due' WHERE chat_id = ? AND state = 'held' AND held_until <= ?", (chat_id, now)
+    )
+    if is_backlog(len(_newest(db, chat_id, _SINGLY))):
+        db.execute("UPDATE alerts SET digest = 1 WHERE chat_id = ? AND state = 'due' AND digest = 0", (chat_id,))
+    missed = _missed(db, chat_id)
+    for how in (_SINGLY, _APART, _DIGEST):
+        found = _claim_digest(db, chat_id, now) if how == _DIGEST else _claim_next_of(db, chat_id, how, now)
+        if found is not None:
+            return _with_missed(found, missed)
+    return None
+
+
+def _newest(db: sqlite_utils.Database, chat_id: int, how: int) -> list[sqlite3.Row]:
+    """The newest of a chat's due alerts that are told so: a few, from which one sees whether they are many."""
+    return rows(
+        db,
+        """SELECT id, made_at, parent_id FROM alerts WHERE chat_id = ? AND state = 'due' AND digest = ?
+           ORDER BY id DESC LIMIT ?""",
+        chat_id,
+        how,
+        BACKLOG + 1,
+    )
+
+
+def _claim_next_of(db: sqlite_utils.Database, chat_id: int, how: int, now: float) -> ClaimedAlert | None:
+    """The next of the chat's alerts that are told so; a reply comes after what it replies to."""
+    while waiting := _newest(db, chat_id, how):
+        alert_id = next_of([(alert["id"], alert["made_at"]) for alert in waiting])
+        (parent_id,) = (alert["parent_id"] for alert in waiting if alert["id"] == alert_id)
+        claimed = _entitled(db, _due(db, parent_id) or alert_id, now)
+        if claimed is not None:
+            return claimed
+    return None
+
+
+def _due(db: sqlite_utils.Database, alert_id: int | None) -> int | None:
+    return scalar(db, "SELECT id FROM alerts WHERE id = ? AND state = 'due'", alert_id)  # type: ignore[no-any-return]
+
+
+def _claim_digest(db: sqlite_utils.Database, chat_id: int, now: float) -> ClaimedAlert | ClaimedDigest | None:
+    """The chat's newest alerts of those that wait for a digest; a single one is told as it would be alone."""
+    due = "FROM alerts WHERE chat_id = ? AND state = 'due' AND digest = 1"
+    while newest := rows(db, f"SELECT id {due} ORDER BY id DESC LIMIT ?", chat_id, _IN_ONE_DIGEST):
+        loaded = _load_all(db, [found["id"] for found in newest])
+        alerts = [
+            alert
+            for found in newest
+            if (alert := loaded.get(found["id"]) or _entitled(db, found["id"], now)) is not None
+        ]
+        waiting = scalar(db, f"SELECT count(*) {due}", chat_id)
+        if len(alerts) == 1 == waiting:
+            return alerts[0]
+        if alerts:
+            return ClaimedDigest(tuple(alerts), waiting)
+    return None
+
+
+def _missed(db: sqlite_utils.Database, chat_id: int) -> Missed | None:
+    """What waited in a chat that has returned, if it was not told of it yet."""
+    returned_at = scalar(db, "SELECT returned_at FROM chats WHERE id = ?", chat_id)
+    if returned_at is None:
+        return None
+    waited = row(
+        db,
+        """SELECT count(*) AS number, min(made_at) AS since FROM alerts
+           WHERE chat_id = ? AND state = 'due' AND made_at <= ?""",
+        chat_id,
+        returned_at,
+    )
+    assert waited is not None
+    if waited["number"]:
+        return Missed(waited["since"], waited["number"])
+    db.execute("UPDATE chats SET returned_at = NULL WHERE id = ?", (chat_id,))
+    return None
+
+
+def _with_missed(found: ClaimedAlert | ClaimedDigest, missed: Missed | None) -> ClaimedAlert | ClaimedDigest:
+    if missed is None:
+        return found
+    if isinstance(found, ClaimedDigest):
+        first = replace(found.alerts[0], missed=missed)
+        return ClaimedDigest((first, *found.alerts[1:]), found.waiting)
+    return replace(found, missed=missed)
+
+
+def _entitled(db: sqlite_utils.Database, alert_id: int, now: float) -> ClaimedAlert | None:
+    """A due alert, if its chat is still entitled to it; it is withdrawn where not."""
+    claimed = _load(db, alert_id)
+    if claimed is None:
+        _settle(db, alert_id, State.WITHDRAWN, now)
+        stored = row(db, "SELECT chat_id, event_id FROM alerts WHERE id = ?", alert_id)
+        assert stored is not None
+        reconsider(db, stored["chat_id"], stored["event_id"], now)
+    return claimed
+
+
+def _load(db: sqlite_utils.Database, alert_id: int) -> ClaimedAlert | None:
+    """An alert with all that it takes to write it; None where its chat is not entitled to it any more."""
+    alert = _load_all(db, [alert_id]).get(alert_id)
+    if alert is None:
+        return None
+    also = _others(db, alert.chat_id, alert.event_id, alert.story_id)
+    return replace(alert, reply_to=_reply_to(db, alert), also=also)
+
+
+def _load_all(db: sqlite_utils.Database, alert_ids: Sequence[int]) -> dict[int, ClaimedAlert]:
+    """Those alerts to which their chats are still entitled; what they reply to is left out."""
+    # In few statements, however many alerts: between any two the event loop and the writer contend for the interpreter.
+    wanted = json.dumps(list(alert_ids))
+    asking: dict[int, list[sqlite3.Row]] = {}
+    # A reply asks in the name of what it replies to.
+    for asked in rows(
+        db,
+        """SELECT a.id, n.filter_id, q.text, m.spans FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value
+           JOIN alert_filters n ON n.alert_id = coalesce(a.parent_id, a.id) LEFT JOIN filters f ON f.id = n.filter_id
+           LEFT JOIN queries q ON q.id = f.query_id
+           LEFT JOIN matches m ON m.query_id = q.id AND m.story_id = a.story_id ORDER BY f.number""",
+        wanted,
+    ):
+        asking.setdefault(asked["id"], []).append(asked)
+    loaded = (
+        _loaded(found, asking.get(found["id"], []))
+        for found in rows(
             db,
-            """SELECT a.id, a.attempts, a.plain, a.event_id, s.id AS story_id, s.first_seen, s.feed_id,
-                      CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry,
-                      f.title AS outlet, c.id AS chat_id, c.platform, c.chat, c.topic, c.kind
-               FROM alerts a JOIN stories s ON s.id = a.story_id JOIN feeds f ON f.id = s.feed_id
-               JOIN chats c ON c.id = a.chat_id
+            """SELECT a.*, s.first_seen, f.title AS outlet, c.platform, c.chat, c.topic, c.kind, w.everything_since,
+                      p.text AS page,
+                      CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry
+               FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value JOIN stories s ON s.id = a.story_id
+               JOIN feeds f ON f.id = s.feed_id JOIN chats c ON c.id = a.chat_id
+               JOIN follows w ON w.chat_id = a.chat_id AND w.feed_id = s.feed_id
                -- What matched stands in the version that was matched last.
                LEFT JOIN versions v ON v.story_id = s.id AND v.version = s.matched
-               WHERE a.chat_id = ? AND a.state = 'due' ORDER BY a.id LIMIT 1""",
-            chat_id,
+               LEFT JOIN pages p ON p.story_id = s.id""",
+            wanted,
         )
-        if found is None:
-            return None
-        claimed = _claimed(db, found)
-        if claimed is not None:
-            db.execute("UPDATE alerts SET state = 'claimed', run = ? WHERE id = ?", (run, claimed.alert_id))
-            return claimed
-        _settle(db, found["id"], "withdrawn", now)
-        reconsider(db, chat_id, found["event_id"], now)
+    )
+    return {alert.alert_id: alert for alert in loaded if alert is not None}
 
 
-def _claimed(db: sqlite_utils.Database, found: sqlite3.Row) -> ClaimedAlert | None:
-    """The alert with the filters that still ask for it; None where none does."""
-    following = row(
-        db, "SELECT everything_since FROM follows WHERE chat_id = ? AND feed_id = ?", found["chat_id"], found["feed_id"]
-    )
-    if following is None:
-        return None
-    asking = rows(
-        db,
-        """SELECT n.filter_id, q.text, m.spans FROM alert_filters n LEFT JOIN filters f ON f.id = n.filter_id
-           LEFT JOIN queries q ON q.id = f.query_id
-           LEFT JOIN matches m ON m.query_id = q.id AND m.story_id = ? WHERE n.alert_id = ? ORDER BY f.number""",
-        found["story_id"],
-        found["id"],
-    )
+def _loaded(found: sqlite3.Row, asking: Sequence[sqlite3.Row]) -> ClaimedAlert | None:
+    """An alert with the filters that still ask for it; None where none does."""
     matches = tuple(load_match(asked["text"], asked["spans"] or "[]") for asked in asking if asked["text"] is not None)
-    everything = following["everything_since"] is not None and any(asked["filter_id"] == EVERYTHING for asked in asking)
+    everything = found["everything_since"] is not None and any(asked["filter_id"] == EVERYTHING for asked in asking)
     if not matches and not everything:
         return None
     return ClaimedAlert(
@@ -155,33 +320,122 @@ def _claimed(db: sqlite_utils.Database, found: sqlite3.Row) -> ClaimedAlert | No
         plain=bool(found["plain"]),
         story_id=found["story_id"],
         entry=load_entry(found["entry"]),
+        page=load_page(found["page"]),
         outlet=found["outlet"],
         first_seen=found["first_seen"],
         matches=matches,
         everything=everything,
-        reply_to=scalar(
-            db,
-            """SELECT message_id FROM alerts WHERE chat_id = ? AND event_id = ? AND state = 'sent'
-               AND message_id IS NOT NULL ORDER BY id LIMIT 1""",
-            found["chat_id"],
-            found["event_id"],
-        ),
+        reply_to=None,
+        event_id=found["event_id"],
+        silent=bool(found["silent"]),
+        held=found["held"],
     )
 
 
+def _others(db: sqlite_utils.Database, chat_id: int, event_id: int, story_id: int) -> tuple[str, ...]:
+    """The other outlets that report an event, of those that the chat follows, in the order of their coming."""
+    found = rows(
+        db,
+        """SELECT f.title FROM stories s JOIN follows w ON w.feed_id = s.feed_id AND w.chat_id = ?
+           JOIN feeds f ON f.id = s.feed_id WHERE s.event_id = ? GROUP BY f.title
+           HAVING f.title != (SELECT f.title FROM stories s JOIN feeds f ON f.id = s.feed_id WHERE s.id = ?)
+           ORDER BY min(s.first_seen), f.title""",
+        chat_id,
+        event_id,
+        story_id,
+    )
+    return tuple(outlet["title"] for outlet in found if outlet["title"])
+
+
+def _reply_to(db: sqlite_utils.Database, alert: ClaimedAlert) -> str | None:
+    """The message that an alert replies to: its parent's, or that of the first alert on the event."""
+    parent_id = scalar(db, "SELECT parent_id FROM alerts WHERE id = ?", alert.alert_id)
+    if parent_id is not None:
+        return scalar(db, "SELECT message_id FROM alerts WHERE id = ?", parent_id)  # type: ignore[no-any-return]
+    return scalar(  # type: ignore[no-any-return]
+        db,
+        """SELECT message_id FROM alerts WHERE chat_id = ? AND event_id = ? AND state = 'sent' AND id != ?
+           AND message_id IS NOT NULL ORDER BY id LIMIT 1""",
+        alert.chat_id,
+        alert.event_id,
+        alert.alert_id,
+    )
+
+
+# What became of a try
+
+
+def _mark(db: sqlite_utils.Database, alert: ClaimedAlert, decision: Decision, now: float, next_at: float) -> None:
+    stored = row(
+        db,
+        "SELECT a.chat_id, a.event_id, c.chat FROM alerts a JOIN chats c ON c.id = a.chat_id WHERE a.id = ?",
+        alert.alert_id,
+    )
+    if stored is None:
+        return  # its chat was erased meanwhile
+    match decision:
+        case Done(message_id):
+            _settle(db, alert.alert_id, State.SENT, now, message_id=message_id)
+            if alert.missed is not None:
+                db.execute("UPDATE chats SET returned_at = NULL WHERE id = ?", (stored["chat_id"],))
+        case GiveUp(why):
+            _settle(db, alert.alert_id, State.FAILED, now, why=why)
+            reconsider(db, stored["chat_id"], stored["event_id"], now)
+        case Retry(at, attempts, plain):
+            _put_back(db, alert, decision, attempts=attempts, plain=plain, held_until=at)
+        case Wait(_, attempts):
+            _put_back(db, alert, decision, attempts=attempts)
+        case Scatter():
+            _put_back(db, alert, decision, digest=_APART)
+        case Hold(why):
+            _put_back(db, alert, decision)
+            if stored["chat"] == alert.address.chat:  # not where it was moved to meanwhile
+                db.execute("UPDATE chats SET gone = ? WHERE id = ?", (why, stored["chat_id"]))
+        case Relocate(to):
+            _put_back(db, alert, decision)
+            move(db, alert.address, to, next_at)
+        case _:
+            assert_never(decision)
+
+
 def _settle(
-    db: sqlite_utils.Database, alert_id: int, state: str, now: float, *, message_id: str = "", why: str = ""
+    db: sqlite_utils.Database, alert_id: int, state: State, now: float, *, message_id: str = "", why: str = ""
 ) -> None:
     db.execute(
         "UPDATE alerts SET state = ?, settled_at = ?, message_id = nullif(?, ''), why = nullif(?, '') WHERE id = ?",
         (state, now, message_id, why, alert_id),
     )
-    if state != "sent":  # only what is due or delivered keeps another alert from naming the same filter
+    if state is not State.SENT:  # only what is due or delivered keeps another alert from naming the same filter
         db.execute("DELETE FROM alert_filters WHERE alert_id = ?", (alert_id,))
 
 
-def _put_back(db: sqlite_utils.Database, alert: ClaimedAlert, *, plain: bool) -> None:
+def _put_back(
+    db: sqlite_utils.Database,
+    alert: ClaimedAlert,
+    decision: Decision,
+    *,
+    attempts: int | None = None,
+    plain: bool | None = None,
+    digest: int | None = None,
+    held_until: float | None = None,
+) -> None:
+    """Let an alert wait again, with what has changed about it."""
     db.execute(
-        "UPDATE alerts SET state = 'due', run = NULL, attempts = attempts + 1, plain = ? WHERE id = ?",
-        (plain, alert.alert_id),
+        """UPDATE alerts SET state = ?, run = NULL, attempts = coalesce(?, attempts), plain = coalesce(?, plain),
+           digest = coalesce(?, digest), held_until = ? WHERE id = ?""",
+        (state_after(decision), attempts, plain, digest, held_until, alert.alert_id),
     )
+
+
+def _wait_no_longer(db: sqlite_utils.Database, platform: str, than: float) -> None:
+    """Let no retry and no pace wait for an instant that only a clock which ran ahead can have meant."""
+    for lane in rows(db, "DELETE FROM lanes WHERE platform = ? RETURNING chat_id, free_at", platform):
+        open_lanes(db, [lane["chat_id"]], min(lane["free_at"], than))
+    db.execute(f"UPDATE alerts SET held_until = min(held_until, ?) WHERE {FOR_ITS_NEXT_TRY}", (than,))  # noqa: S608 - ours
+    db.execute("UPDATE edits SET due_at = min(due_at, ?) WHERE platform = ?", (than, platform))
+
+
+def _next_edit(db: sqlite_utils.Database, platform: str) -> float:
+    """When the next edit is due; infinity where none waits."""
+    due_at = scalar(db, "SELECT min(due_at) FROM edits WHERE platform = ? AND run IS NULL", platform)
+    return float("inf") if due_at is None else float(due_at)

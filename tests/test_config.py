@@ -72,6 +72,7 @@ def test_without_a_word_said_it_is_private_polite_and_local() -> None:
     assert settings.database_path == Path("data/tocsin.db")
     assert settings.source_pack == "european-security"
     assert (settings.poll_interval, settings.max_poll_interval, settings.host_interval) == (60, 3600, 2)
+    assert settings.request_budget == 6000
     assert settings.feed_allow_networks == ()
     assert settings.max_story_age == 72
     assert (settings.retention_days, settings.text_days) == (60, 14)
@@ -95,6 +96,7 @@ def test_without_a_word_said_it_is_private_polite_and_local() -> None:
         pytest.param(
             "HOST_INTERVAL", "-2", "'-2' is not a number of seconds, 0 or more, such as 2", id="before the last"
         ),
+        pytest.param("REQUEST_BUDGET", "0", "'0' is not a whole number above 0, such as 6000", id="no request at all"),
         pytest.param("MAX_STORY_AGE", "3d", "'3d' is not a number of hours above 0, such as 72", id="days"),
         pytest.param("RETENTION_DAYS", "never", "'never' is not a number of days above 0, such as 60", id="for ever"),
         pytest.param("TEXT_DAYS", "0", "'0' is not a number of days above 0, such as 14", id="no text at all"),

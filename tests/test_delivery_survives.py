@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import opened, run
+from bot.clock import SystemClock
 from bot.domain.pacing import Rate
 from bot.limiter import Limiter
 from handlers.on_telegram import OVERALL, TelegramFront, TelegramSender
+from storage.database import rows
 from support.outlets import Feed
 from support.process import Process
 from support.telegram_server import Call, Chat, GroupChat, Kind, PrivateChat, Received, TelegramServer
@@ -20,6 +22,7 @@ from support.world import World, settings_for, until
 
 IN_FLIGHT = 16  # what a crash between sending and marking may repeat
 DEADLINE = 0.5
+RETURNED = re.compile(r"\AWhile this chat took no messages, .*\n\n")
 
 
 class Hurried(World):
@@ -49,7 +52,8 @@ def alerts(chat: Chat) -> list[Received]:
 
 
 def headlines(chat: Chat) -> list[str]:
-    return [message.text.partition("\n")[0] for message in alerts(chat)]
+    """The first line of each alert, below what is told to a chat that has returned."""
+    return [RETURNED.sub("", message.text).partition("\n")[0] for message in alerts(chat)]
 
 
 async def arrive(chat: Chat, count: int = 1) -> list[Received]:
@@ -108,6 +112,160 @@ async def test_a_second_flood_is_waited_for_like_the_first(tmp_path: Path) -> No
         first, second, third = (call.at for call in sends(world.telegram, chat, before))
         assert second - first >= 1
         assert third - second >= 1
+        await world.quiet(feed)
+        assert headlines(chat) == ["EUMAM moves"]
+
+
+async def test_three_chats_that_are_flooded_at_once_hold_everybody_answers_too(tmp_path: Path) -> None:
+    async with hurried(tmp_path) as world:
+        feed = world.feed("/news")
+        chats = [await world.watching(name, feed, "EUMAM") for name in ("Alice", "Bob", "Carol", "Dave")]
+        *flooded, dave = chats
+        for chat in flooded:
+            world.telegram.fail_next("sendMessage", "flood", chat=chat, retry_after=3)
+        before = len(world.telegram.calls)
+        feed.publish(title="EUMAM moves")
+        await until(
+            lambda: sum(len(sends(world.telegram, chat, before)) for chat in flooded) >= 3, "they are not all refused"
+        )
+        refused = max(call.at for chat in flooded for call in sends(world.telegram, chat, before))
+        await asyncio.sleep(0.5)
+        asked = len(world.telegram.calls)
+        answer = asyncio.get_running_loop().create_task(dave.say("/filters"))
+        for chat in chats:
+            await arrive(chat)
+        assert "EUMAM" in await answer
+        later = [call.at for chat in chats for call in sends(world.telegram, chat, asked)]
+        assert min(later) - refused >= 2.9, "whose flood it is, three refusals say"
+        await world.quiet(feed)
+        assert [headlines(chat) for chat in chats] == [["EUMAM moves"]] * 4
+
+
+async def test_a_storm_of_floods_is_weathered_with_few_tries_and_nothing_is_told_twice(tmp_path: Path) -> None:
+    async with hurried(tmp_path) as world:
+        feed = world.feed("/news")
+        chats = [await world.watching(f"Reader {number}", feed, "EUMAM") for number in range(20)]
+        world.telegram.fail_next("sendMessage", "flood", math.inf, retry_after=1)
+        before = len(world.telegram.calls)
+        feed.publish(title="EUMAM moves")
+        await asyncio.sleep(5)
+        tries = sum(len(sends(world.telegram, chat, before)) for chat in chats)
+        assert 3 <= tries < 16 * 6, "a storm is not answered by a storm"
+        world.telegram.heal()
+        for chat in chats:
+            await arrive(chat)
+        await world.quiet(feed)
+        assert {tuple(headlines(chat)) for chat in chats} == {("EUMAM moves",)}
+
+
+async def test_a_deleted_topic_holds_its_alerts_and_nobody_else_s(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        olena = world.telegram.person("Olena")
+        group = world.group("Newsroom", admin=olena)
+        topics = [group.topic(), group.topic()]
+        for topic in topics:
+            assert "You now follow" in await topic.say(olena, f"/sub {feed.url}")
+            assert "is set" in await topic.say(olena, "/watch EUMAM")
+        deleted, left = topics
+        deleted.delete()
+        before = len(world.telegram.calls)
+        for title in ("EUMAM moves", "EUMAM stays"):
+            feed.publish(title=title)
+            await world.quiet(feed)
+        assert [message.text.partition("\n")[0] for message in left.received if "▸" in message.text] == [
+            "EUMAM moves",
+            "EUMAM stays",
+        ]
+        tried = [
+            call
+            for call in sends(world.telegram, group, before)
+            if call.parameters["message_thread_id"] == str(deleted.id)
+        ]
+        assert len(tried) == 1
+        assert world.rows("SELECT count(*) FROM alerts WHERE state = 'due'") == [(2,)]
+
+
+async def test_a_backlog_comes_as_a_digest_and_nothing_of_it_is_missing(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        chat = await world.watching("Alice", feed, "EUMAM")
+        await chat.say("/pause")
+        for number in range(60):
+            feed.publish(title=f"EUMAM moves for the {number}. time")
+        await until(lambda: world.rows("SELECT count(*) FROM alerts") == [(60,)], "they are not matched")
+        before = len(chat.received)
+        await chat.say("/resume")
+        await world.settled()
+        messages = [message for message in chat.received[before:] if "that waited" in message.text]
+        assert 2 <= len(messages) <= 5
+        told = re.findall(r"moves for the (\d+)\. time", "".join(message.text for message in messages))
+        assert sorted(map(int, told)) == list(range(60))
+        assert "more follow" in messages[0].text
+        assert world.rows("SELECT DISTINCT state FROM alerts") == [("sent",)]
+        assert all(len(message.links) == message.text.count("• ") for message in messages)
+
+
+async def test_an_alert_is_edited_in_place_and_one_that_was_deleted_is_let_be(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        chats = [await world.watching(name, feed, "EUMAM") for name in ("Alice", "Bob")]
+        feed.publish(title="EUMAM moves")
+        ((first,), (second,)) = [await arrive(chat) for chat in chats]
+        await world.settled()
+        chats[1].received.remove(second)
+        assert world.bot is not None
+        now = world.bot.clock.now()
+        for (alert_id,) in world.rows("SELECT id FROM alerts"):
+            await world.bot.outbox.want_edit(alert_id, now=now)
+        feed_title = "UPDATE stories SET entry = json_set(entry, '$.title', 'EUMAM moves on')"
+        await world.bot.database.write(lambda db: db.execute(feed_title))
+        await world.bot.database.write(lambda db: db.execute("UPDATE edits SET due_at = 0"))
+        world.bot.deliveries[0].call()
+        await until(lambda: world.rows("SELECT 1 FROM edits") == [], "they are not edited")
+        assert (first.edits, first.text.partition("\n")[0]) == (1, "EUMAM moves on")
+        assert len(alerts(chats[0])) == 1
+        assert alerts(chats[1]) == []
+        assert world.rows("SELECT DISTINCT state FROM alerts") == [("sent",)]
+
+
+async def test_a_full_disk_is_named_loses_nothing_and_repeats_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        chats = [await world.watching(f"Reader {number}", feed, "EUMAM") for number in range(5)]
+        world.telegram.delay = 0.3
+        feed.publish(title="EUMAM moves")
+        await until(lambda: world.rows("SELECT 1 FROM alerts WHERE state = 'claimed'") != [], "nothing is in hand")
+        assert world.bot is not None
+        # To the bot a file that takes nothing is a disk that is full.
+        await world.bot.database.write(lambda db: rows(db, "PRAGMA query_only=ON"))
+        await until(lambda: "Nothing is sent until the store works again" in caplog.text, "it is not named")
+        tried = world.telegram.counts["sendMessage"]
+        await asyncio.sleep(2.5)
+        assert world.telegram.counts["sendMessage"] == tried, "what cannot be noted is not sent again and again"
+        await world.bot.database.write(lambda db: rows(db, "PRAGMA query_only=OFF"))
+        for chat in chats:
+            await arrive(chat)
+        await world.quiet(feed)
+        assert {tuple(headlines(chat)) for chat in chats} == {("EUMAM moves",)}
+
+
+async def test_a_clock_that_is_set_back_for_a_day_loses_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = 86_400.0
+    real = SystemClock.now
+    monkeypatch.setattr(SystemClock, "now", lambda self: real(self) + ahead)
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        chat = await world.watching("Alice", feed, "EUMAM")
+        await world.quiet(feed)
+        ahead = 0.0
+        await until(lambda: "The clock was set back by 86400 s" in caplog.text, "nobody notices")
+        feed.publish(title="EUMAM moves")
+        await arrive(chat)
         await world.quiet(feed)
         assert headlines(chat) == ["EUMAM moves"]
 
@@ -189,8 +347,10 @@ async def test_a_blocked_chat_holds_up_nobody_and_gets_its_alerts_when_it_return
         assert world.rows("SELECT count(*) FROM alerts WHERE state = 'due'") == [(2,)]
         alice.unblock()
         await alice.say(coming_back)
-        await arrive(alice, 2)
+        first, second = await arrive(alice, 2)
         await world.quiet(feed)
+        assert "While this chat took no messages, 2 alerts have waited" in first.text
+        assert "While this chat" not in second.text
         assert sorted(headlines(alice)) == sorted(headlines(bob)) == ["EUMAM moves", "EUMAM stays"]
 
 
@@ -296,7 +456,7 @@ async def test_content_that_is_rejected_as_plain_text_too_is_given_up_and_the_ne
         await world.quiet(feed)
         assert headlines(chat) == ["EUMAM stays"]
         assert len(sends(world.telegram, chat, before)) == 3
-        (line,) = [record for record in caplog.records if record.name == "bot.pipeline"]
+        (line,) = [record for record in caplog.records if record.name == "bot.delivery"]
         assert line.getMessage() == (
             f"Alert 1 to telegram:{chat.id} is given up, the platform rejects it: Bad Request: MESSAGE_IMPOSSIBLE"
         )

@@ -82,7 +82,7 @@ def test_decisions_are_numbered_without_a_gap_and_say_what_was_decided() -> None
 
 
 def test_a_pack_is_found_by_its_name_and_by_its_path_and_its_lack_is_named(tmp_path: Path) -> None:
-    assert len(read_pack("european-security")) == 10
+    assert len(read_pack("european-security")) == 34
     assert read_pack("") == ()
     own = tmp_path / "own.opml"
     own.write_text(

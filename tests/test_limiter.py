@@ -358,3 +358,22 @@ async def test_the_limiter_runs_in_real_time_too() -> None:
     for _ in range(4):
         await limits.turn(address("1"), Urgency.ALERT)
     assert asyncio.get_running_loop().time() - began >= 0.06
+
+
+def test_three_chats_that_their_platform_holds_hold_everybody_answers_too() -> None:
+    limits = limiter(OVERALL, [CHAT])
+
+    def play(stage: Play) -> None:
+        for number in range(3):
+            stage.send(str(number))
+            stage.at(0.5 + number, lambda number=number: stage.limits.hold(address(str(number)), 20))  # type: ignore[misc]
+        stage.at(1.0, lambda: stage.send("before"))
+        stage.at(3.0, lambda: [stage.send("alert"), stage.send("answer", Urgency.ANSWER)])
+        stage.at(4.0, lambda: closed.append(limits.closed()))
+
+    closed: list[float] = []
+    left = {one.chat: one.at for one in in_virtual_time(limits, play, 60)}
+    assert left["before"] == 1.0
+    assert left["answer"] == pytest.approx(22.5)
+    assert left["alert"] == pytest.approx(22.5, abs=0.1)
+    assert closed == pytest.approx([18.5])

@@ -1,26 +1,20 @@
 """The demo's outlets, asked over real HTTP, and the source pack that new chats follow."""
 
 import asyncio
-import csv
 import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import feedparser
 import httpx
 import pytest
-from lxml import etree
 
 from bot.demo.newsroom import Newsroom
 from bot.demo.outlets import CHANNELS, EARLIER, SCRIPT, Channel, Format, Publish, Retitle
 
 START = datetime(2026, 3, 14, 9, 30, tzinfo=UTC).timestamp()
-PACK = Path(__file__).parents[1] / "bot" / "packs" / "european-security.opml"
-CATALOGUE = Path(__file__).parents[2] / "shared" / "data" / "catalogue"
 
 
 class TurnedClock:
@@ -272,32 +266,3 @@ async def test_who_has_read_every_feed_once_is_known(newsroom: Newsroom, http: h
 def test_an_article_is_published_once_in_a_channel() -> None:
     published = [(step.channel, step.article.slug) for step in (*EARLIER, *SCRIPT) if isinstance(step, Publish)]
     assert len(set(published)) == len(published)
-
-
-def pack() -> list[dict[str, str]]:
-    root = etree.fromstring(PACK.read_bytes())
-    assert (root.tag, root.get("version")) == ("opml", "2.0")
-    return [{str(name): str(value) for name, value in outline.attrib.items()} for outline in root.iter("outline")]
-
-
-def test_the_default_pack_has_ten_distinct_feeds_in_several_languages() -> None:
-    feeds = pack()
-    assert len({feed["xmlUrl"] for feed in feeds}) == len(feeds) == 10
-    assert all(feed["xmlUrl"].startswith("https://") and feed["type"] == "rss" for feed in feeds)
-    assert all(feed["text"] == feed["title"] for feed in feeds)
-    assert {"en", "uk", "fr", "de"} <= {feed["language"] for feed in feeds}
-
-
-@pytest.mark.skipif(not CATALOGUE.is_dir(), reason="the catalogue lies outside the repository")
-def test_the_default_pack_holds_only_feeds_that_were_seen_alive_and_none_to_be_avoided() -> None:
-    with (CATALOGUE / "catalogue.csv").open(encoding="utf-8", newline="") as file:
-        grades = {row["feed_url"]: (row["confidence"], row["language"]) for row in csv.DictReader(file)}
-    with (CATALOGUE / "do_not_use.csv").open(encoding="utf-8", newline="") as file:
-        avoided = " ".join(row["feed"] for row in csv.DictReader(file)).split()
-    asking_permission = ("lemonde.fr", "france24.com", "kyivindependent.com", "interfax.com.ua", "aa.com.tr")
-    for feed in pack():
-        grade, language = grades[feed["xmlUrl"]]
-        assert grade in {"A", "B"}
-        assert language == feed["language"]
-        assert feed["xmlUrl"] not in avoided
-        assert not (urlsplit(feed["xmlUrl"]).hostname or "").endswith(asking_permission)

@@ -1,4 +1,4 @@
-"""The line under trouble: what it does when its own store, one host or one alert fails. Outsides are scripted here."""
+"""The line under trouble: what it does when its own store, or one host fails. Outsides are scripted here."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,36 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain.chats import Address, ChatKind, Message, Outcome, Sent
-from bot.domain.delivery import Decision, Done, GiveUp, Retry
+from bot.domain.budget import Budget
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
-from bot.domain.filters import Match
 from bot.domain.moves import Move
-from bot.domain.pacing import Rate
+from bot.domain.rhythm import Rhythm
 from bot.domain.schedule import Bounds
 from bot.domain.stories import Entry, FeedDocument, Identified
-from bot.limiter import Limiter
-from bot.pipeline import Delivery, Polling
-from bot.ports import Body, ClaimedAlert, Feed, Fetched, Poll, StoreFailed, Unchanged, Urgency, Validators
-from bot.texts import Texts
+from bot.pipeline import Polling
+from bot.ports import Body, Feed, Fetched, Poll, StoreFailed, Unchanged, Validators
 from support.virtual_time import run
-
-ALERT = ClaimedAlert(
-    alert_id=1,
-    chat_id=1,
-    address=Address("telegram", "1"),
-    kind=ChatKind.PRIVATE,
-    attempts=0,
-    plain=False,
-    story_id=1,
-    entry=Entry(title="EUMAM moves"),
-    outlet="The Ledger",
-    first_seen=0.0,
-    matches=(Match("EUMAM", ()),),
-    everything=False,
-    reply_to=None,
-)
-
 
 DAY = 86_400.0
 
@@ -50,135 +29,6 @@ class LoopClock:
         await asyncio.sleep(seconds)
 
 
-class ScriptedOutbox:
-    """Hands out alerts as told, and keeps what became of them."""
-
-    def __init__(self, alerts: Sequence[ClaimedAlert] = ()) -> None:
-        self.alerts = list(alerts)
-        self.claims = 0
-        self.asked = asyncio.Event()
-        self.marks: list[tuple[int, Decision]] = []
-        self.claiming: asyncio.Event | None = None
-        self.fails = False
-        self.mark_fails = False
-
-    async def recover(self, platform: str, *, run: str, now: float) -> int:
-        return 0
-
-    async def claim(self, platform: str, *, run: str, limit: int, now: float) -> list[ClaimedAlert]:
-        self.claims += 1
-        self.asked.set()
-        if self.fails:
-            raise StoreFailed("disk full")
-        if self.claiming is not None:
-            await self.claiming.wait()
-        taken, self.alerts = self.alerts[:limit], self.alerts[limit:]
-        return taken
-
-    async def next_ready(self, platform: str) -> float | None:
-        return 0.0 if self.alerts or self.fails else None
-
-    async def mark(self, alert: ClaimedAlert, decision: Decision, *, now: float, next_at: float) -> None:
-        if self.mark_fails:
-            raise StoreFailed("disk full")
-        self.marks.append((alert.alert_id, decision))
-
-
-class ScriptedSender:
-    def __init__(self) -> None:
-        self.sent: list[Message] = []
-
-    async def send(self, address: Address, message: Message) -> Outcome:
-        self.sent.append(message)
-        return Sent("1")
-
-
-def delivery_of(outbox: ScriptedOutbox, sender: ScriptedSender, turns: Limiter | None = None) -> Delivery:
-    turns = turns or Limiter(Rate(0.01), lambda _: ())
-    return Delivery("telegram", outbox, sender, turns, LoopClock(), Random(1), Texts(), run_id="run")
-
-
-async def test_what_was_claimed_while_the_bot_was_told_to_stop_is_not_sent() -> None:
-    outbox, sender = ScriptedOutbox([ALERT]), ScriptedSender()
-    outbox.claiming = asyncio.Event()
-    delivery = delivery_of(outbox, sender)
-    async with asyncio.TaskGroup() as group:
-        running = group.create_task(delivery.run())
-        await asyncio.wait_for(outbox.asked.wait(), 5)
-        await delivery.stop()
-        outbox.claiming.set()
-        await asyncio.sleep(0.02)
-        running.cancel()
-    assert sender.sent == []
-
-
-async def test_an_alert_that_cannot_be_written_is_tried_plain_and_then_given_up(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(*_: Any) -> Message:
-        raise ValueError("no words")
-
-    monkeypatch.setattr("bot.pipeline.alert_message", broken)
-    outbox, sender = ScriptedOutbox(), ScriptedSender()
-    delivery = delivery_of(outbox, sender)
-    first = await delivery.deliver(ALERT)
-    assert isinstance(first, Retry)
-    assert first.plain
-    assert isinstance(await delivery.deliver(replace(ALERT, plain=True)), GiveUp)
-    assert [decision for _, decision in outbox.marks][1] == GiveUp("it cannot be written")
-    assert sender.sent == []
-    assert "Alert 1 cannot be written" in caplog.text
-
-
-def test_an_alert_that_waits_long_for_its_chats_turn_makes_room() -> None:
-    async def scene() -> None:
-        turns = Limiter(Rate(0.01), lambda _: (Rate(60.0),))
-        await turns.turn(ALERT.address, Urgency.ANSWER)
-        outbox, sender = ScriptedOutbox(), ScriptedSender()
-        started = asyncio.get_running_loop().time()
-        decision = await delivery_of(outbox, sender, turns).deliver(ALERT)
-        waited = asyncio.get_running_loop().time() - started
-        assert waited < 5
-        assert isinstance(decision, Retry)
-        assert decision.at - started == pytest.approx(60.0, abs=0.1)
-        assert sender.sent == []
-
-    run(scene())
-
-
-def test_a_store_that_fails_is_not_asked_in_a_busy_loop() -> None:
-    async def scene() -> None:
-        outbox = ScriptedOutbox([ALERT])
-        outbox.fails = True
-        async with asyncio.TaskGroup() as group:
-            running = group.create_task(delivery_of(outbox, ScriptedSender()).run())
-            await asyncio.sleep(10)
-            running.cancel()
-        assert 5 <= outbox.claims <= 12
-
-    run(scene())
-
-
-def test_while_an_outcome_cannot_be_written_nothing_more_is_sent_and_it_is_written_in_the_end() -> None:
-    async def scene() -> None:
-        outbox, sender = ScriptedOutbox([ALERT]), ScriptedSender()
-        outbox.mark_fails = True
-        delivery = delivery_of(outbox, sender)
-        async with asyncio.TaskGroup() as group:
-            running = group.create_task(delivery.run())
-            await asyncio.sleep(5)
-            outbox.alerts.append(replace(ALERT, alert_id=2))
-            delivery.call()
-            await asyncio.sleep(60)
-            assert len(sender.sent) == 1, "the second alert waits for the outcome of the first"
-            outbox.mark_fails = False
-            await asyncio.sleep(10)
-            running.cancel()
-        assert outbox.marks == [(1, Done("1")), (2, Done("1"))]
-
-    run(scene())
-
-
 class ScriptedFeeds:
     """Feeds that are always due."""
 
@@ -187,14 +37,19 @@ class ScriptedFeeds:
         self.fails = False
         self.due_at: dict[int, float] = {}
         self.windows: list[float | None] = []
+        self.rhythms: list[Rhythm] = []
         self.taken: list[str] = []
         self.bodies: list[Body | None] = []
         self.errors: list[str] = []
         self.moved: list[str] = []
         self.move: Move | None = None
 
-    async def due(self, now: float, limit: int) -> list[Feed]:
-        return [feed for feed in self.feeds if self.due_at.get(feed.feed_id, 0.0) <= now][:limit]
+    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
+        due = [feed for feed in self.feeds if self.due_at.get(feed.feed_id, 0.0) <= now and feed.host not in without]
+        return sorted(due, key=lambda feed: self.due_at.get(feed.feed_id, 0.0))[:limit]
+
+    async def followed(self) -> int:
+        return len(self.feeds)
 
     async def take_in(self, feed: Feed, document: FeedDocument, identified: Identified, **_: Any) -> int:
         if self.fails:
@@ -205,6 +60,7 @@ class ScriptedFeeds:
     async def polled(self, feed_id: int, poll: Poll, body: Body | None = None) -> None:
         self.due_at[feed_id] = poll.due_at
         self.windows.append(poll.window)
+        self.rhythms.append(poll.rhythm)
         self.bodies.append(body)
         self.move = poll.move
 
@@ -249,7 +105,9 @@ class ScriptedReader:
         return FeedDocument(title="A feed", entries=(Entry(guid=url, title="A story"),), whole=self.whole)
 
 
-def polling_of(feeds: ScriptedFeeds, web: ScriptedWeb, reader: ScriptedReader | None = None) -> Polling:
+def polling_of(
+    feeds: ScriptedFeeds, web: ScriptedWeb, reader: ScriptedReader | None = None, *, budget: int = 6_000
+) -> Polling:
     return Polling(
         feeds,
         web,
@@ -257,6 +115,7 @@ def polling_of(feeds: ScriptedFeeds, web: ScriptedWeb, reader: ScriptedReader | 
         LoopClock(),
         Random(1),
         bounds=Bounds(60, 3600),
+        budget=Budget(budget),
         max_age=1e6,
         on_stories=lambda: None,
     )
@@ -297,9 +156,43 @@ def test_three_hundred_feeds_of_one_slow_host_hold_up_no_other() -> None:
         feeds, web = ScriptedFeeds([*slow, Feed(999, "https://quick.example/rss")]), ScriptedWeb()
         await ticking(polling_of(feeds, web), 10)
         assert "https://quick.example/rss" in web.asked
-        assert len([url for url in web.asked if "slow" in url]) <= 4
+        assert len([url for url in web.asked if "slow" in url]) == 1
 
     run(scene())
+
+
+def test_no_more_is_asked_than_the_budget_allows_and_what_waits_has_its_turn() -> None:
+    async def scene() -> None:
+        feeds = ScriptedFeeds([Feed(number, f"https://{number}.example/rss") for number in range(100)])
+        web = ScriptedWeb()
+        polling = polling_of(feeds, web, budget=60)
+        await ticking(polling, 300)
+        assert 12 <= len(web.asked) <= 12 + 5 + 1, "a few at once, and then one a minute"
+        await ticking(polling, 6_000)
+        assert len(set(web.asked)) == 100, "none is asked twice before all have been asked"
+
+    run(scene())
+
+
+def test_what_somebody_looks_at_counts_against_the_budget() -> None:
+    async def scene() -> None:
+        feeds, web = ScriptedFeeds([FEED]), ScriptedWeb()
+        polling = polling_of(feeds, web, budget=1)
+        for _ in range(20):
+            await polling.introduce("https://other.example/rss")
+        await ticking(polling, 60)
+        assert FEED.url not in web.asked
+
+    run(scene())
+
+
+def test_what_a_poll_teaches_is_kept_with_it() -> None:
+    feeds, _, _ = polled(FEED, Unchanged())
+    assert feeds.rhythms == [Rhythm(2 * DAY)]
+    feeds, _, _ = polled(replace(FEED, rhythm=Rhythm(1.9 * DAY)), Fetched(FEED.url, b"feed"))
+    (rhythm,) = feeds.rhythms
+    assert rhythm is not None
+    assert (rhythm.at, rhythm.stories) == (2 * DAY, 1.0)
 
 
 def test_a_full_disk_is_no_reason_to_ask_an_outlet_again_at_once() -> None:
@@ -392,6 +285,8 @@ def test_half_a_feed_welcomes_nobody() -> None:
     [
         pytest.param(FetchFailed(FetchKind.STATUS, status=410), "status-410", id="a status"),
         pytest.param(FetchFailed(FetchKind.TIMEOUT), "timeout", id="no answer"),
+        pytest.param(FetchFailed(FetchKind.TLS, "self-signed certificate"), "tls", id="a certificate of its own"),
+        pytest.param(FetchFailed(FetchKind.TLS, "certificate has Expired"), "tls-expired", id="an old certificate"),
         pytest.param(Fetched(FEED.url, b"a page"), "not-a-feed-html", id="a page"),
     ],
 )

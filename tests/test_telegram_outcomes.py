@@ -17,6 +17,7 @@ from bot.domain.chats import (
     Button,
     Gone,
     Message,
+    Missing,
     Moved,
     Outcome,
     Rejected,
@@ -107,10 +108,14 @@ async def test_a_message_to_a_topic_arrives_in_the_topic(server: TelegramServer,
         pytest.param("kicked", {}, Gone("kicked"), id="kicked"),
         pytest.param("not_found", {}, Gone("chat-not-found"), id="unknown chat"),
         pytest.param("unauthorized", {}, Unreachable("unauthorized"), id="token refused"),
-        pytest.param("hang", {}, Unreachable("timeout"), id="no answer in time"),
-        pytest.param("bad_gateway_html", {}, Unreachable("not an answer of the Bot API's"), id="a gateway's page"),
-        pytest.param("garbage", {}, Unreachable("not an answer of the Bot API's"), id="garbage"),
-        pytest.param("internal_error", {}, Unreachable("Telegram: Internal Server Error"), id="its own failure"),
+        pytest.param("hang", {}, Unreachable("timeout", reached=True), id="no answer in time"),
+        pytest.param(
+            "bad_gateway_html", {}, Unreachable("not an answer of the Bot API's", reached=True), id="a gateway's page"
+        ),
+        pytest.param("garbage", {}, Unreachable("not an answer of the Bot API's", reached=True), id="garbage"),
+        pytest.param(
+            "internal_error", {}, Unreachable("Telegram: Internal Server Error", reached=True), id="its own failure"
+        ),
     ],
 )
 async def test_a_failure_becomes_an_outcome(
@@ -230,9 +235,11 @@ async def test_an_address_that_cannot_be_one_has_an_outcome(
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        pytest.param(ConnectionResetError("reset"), Unreachable("network: reset"), id="the network"),
+        pytest.param(ConnectionResetError("reset"), Unreachable("network: reset", reached=True), id="the network"),
         pytest.param(ValueError("odd"), Rejected("ValueError: odd"), id="what no request can be made of"),
-        pytest.param(RuntimeError("/bot1:key/"), Unreachable("RuntimeError: /bot<token>/"), id="a library's fault"),
+        pytest.param(
+            RuntimeError("/bot1:key/"), Unreachable("RuntimeError: /bot<token>/", reached=True), id="a library's fault"
+        ),
         pytest.param(
             ClientDecodeError("", ValueError(), "<h1>413 Request Entity Too Large</h1>"),
             Rejected("413"),
@@ -240,7 +247,7 @@ async def test_an_address_that_cannot_be_one_has_an_outcome(
         ),
         pytest.param(
             ClientDecodeError("", ValueError(), {"ok": False, "error_code": 500}),
-            Unreachable("500 that cannot be read"),
+            Unreachable("500 that cannot be read", reached=True),
             id="a failure of an unknown shape",
         ),
     ],
@@ -265,8 +272,76 @@ async def test_a_connection_that_breaks_is_no_answer(
 ) -> None:
     server.fail_next("sendMessage", kind)
 
-    assert isinstance(await sender.send(address(chat), HELLO), Unreachable)
+    outcome = await sender.send(address(chat), HELLO)
+    assert isinstance(outcome, Unreachable)
+    assert outcome.reached, "nobody can know"
     assert chat.count == arrived
+
+
+async def sent_before(sender: TelegramSender, chat: PrivateChat) -> str:
+    outcome = await sender.send(address(chat), HELLO)
+    assert isinstance(outcome, Sent)
+    return outcome.message_id
+
+
+async def test_an_edit_changes_the_message_and_makes_no_other(sender: TelegramSender, chat: PrivateChat) -> None:
+    message_id = await sent_before(sender, chat)
+    new = Message((Piece("EUMAM", bold=True),), buttons=((Button("Mute", "a1"),),), reply_to="7", silent=True)
+    assert await sender.edit(address(chat), message_id, new) == Sent(message_id)
+    (message,) = chat.received
+    assert (message.text, message.bold, message.labels, message.edits) == ("EUMAM", ["EUMAM"], ["Mute"], 1)
+    assert await sender.edit(address(chat), message_id, Message(plain("a < b"), plain=True)) == Sent(message_id)
+    assert (message.text, message.labels) == ("a < b", [])
+
+
+async def test_an_edit_that_changes_nothing_is_done(sender: TelegramSender, chat: PrivateChat) -> None:
+    message_id = await sent_before(sender, chat)
+    assert await sender.edit(address(chat), message_id, HELLO) == Sent(message_id)
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Bad Request: message to edit not found",
+        "Bad Request: message can't be edited",
+        "Bad Request: MESSAGE_ID_INVALID",
+    ],
+)
+async def test_an_edit_of_a_message_that_is_gone_says_so(
+    description: str, server: TelegramServer, sender: TelegramSender, chat: PrivateChat
+) -> None:
+    server.fail_next("editMessageText", "error", description=description)
+    assert await sender.edit(address(chat), "404", HELLO) == Missing()
+
+
+async def test_a_send_is_never_taken_for_an_edit_that_had_nothing_to_do(
+    server: TelegramServer, sender: TelegramSender, chat: PrivateChat
+) -> None:
+    server.fail_next("sendMessage", "error", description="Bad Request: MESSAGE_ID_INVALID")
+    assert isinstance(await sender.send(address(chat), HELLO), Rejected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "expected"),
+    [
+        pytest.param("flood", {"retry_after": 7}, Throttled(7.0), id="too many"),
+        pytest.param("blocked", {}, Gone("blocked"), id="blocked"),
+        pytest.param(
+            "rejected", {}, Rejected("Bad Request: can't parse entities: Unsupported start tag"), id="content"
+        ),
+        pytest.param("hang", {}, Unreachable("timeout", reached=True), id="no answer in time"),
+    ],
+)
+async def test_an_edit_fails_as_a_send_does(
+    kind: Kind,
+    options: dict[str, Any],
+    expected: Outcome,
+    server: TelegramServer,
+    sender: TelegramSender,
+    chat: PrivateChat,
+) -> None:
+    server.fail_next("editMessageText", kind, **options)
+    assert await sender.edit(address(chat), "1", HELLO) == expected
 
 
 async def test_an_answer_of_a_new_shape_still_says_that_it_was_sent(
@@ -281,7 +356,9 @@ async def test_a_server_that_is_down_is_unreachable_and_its_return_is_noticed(
     server: TelegramServer, sender: TelegramSender, chat: PrivateChat
 ) -> None:
     await server.down()
-    assert isinstance(await sender.send(address(chat), HELLO), Unreachable)
+    refused = await sender.send(address(chat), HELLO)
+    assert isinstance(refused, Unreachable)
+    assert not refused.reached, "it cannot have arrived"
     await server.up()
     assert isinstance(await sender.send(address(chat), HELLO), Sent)
 

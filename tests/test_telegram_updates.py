@@ -50,6 +50,9 @@ class Pacing:
     def hold(self, address: Address, seconds: float) -> None:
         self.held.append((str(address), seconds))
 
+    def closed(self) -> float:
+        return 0.0
+
     def pause(self, address: Address) -> float:
         return 0.0
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import SEEMS, FetchKind
 from bot.domain.explain import Why
 from bot.domain.filters import Field
+from bot.domain.health import EXPIRED
 from bot.domain.rich import Piece, Text, to_plain
 from bot.pipeline import CUT_OFF
 from bot.texts import DEFAULT_LANGUAGE, Texts
@@ -41,6 +42,7 @@ FAMILIES: dict[str, set[str]] = {
     "try-why-": {why.value for why in Why},
     "health-": {
         CUT_OFF,
+        EXPIRED,
         *(kind.value for kind in FetchKind if kind is not FetchKind.HELD),  # one that is not asked has not failed
         *(f"status-{status}" for status in TOLD_APART),
         *(f"not-a-feed-{seems}" for seems in SEEMS),

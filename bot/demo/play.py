@@ -61,6 +61,7 @@ def _settings(folder: Path, newsroom: Newsroom) -> Settings:
         poll_interval=0.5,
         max_poll_interval=5,
         host_interval=0,
+        request_budget=100_000,
         feed_allow_networks="127.0.0.0/8",
         max_story_age=72,
         log_level="warning",

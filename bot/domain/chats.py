@@ -78,9 +78,18 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """No answer that can be relied on: network, time-out, the platform's own failure. The message may have arrived."""
+    """No answer that can be relied on: network, time-out, the platform's own failure.
+
+    `reached` says that the platform may have had the request, and so the message may have arrived.
+    """
 
     why: str
+    reached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The message that was to be edited is not there any more, or may not be edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +99,4 @@ class Rejected:
     why: str
 
 
-Outcome = Sent | Gone | Moved | Throttled | Unreachable | Rejected
+Outcome = Sent | Gone | Moved | Throttled | Unreachable | Missing | Rejected

@@ -1,45 +1,112 @@
-"""What becomes of an alert after each try to send it.
+"""What becomes of what is to be delivered, after each try: the life of a row of the outbox.
 
-    due --claim--> claimed --+-- Sent --------------> sent
-     ^                       |-- Rejected (formatted) -> due, as plain text
-     |                       |-- Rejected (plain) ----> failed
-     |                       |-- Throttled, Unreachable -> due, later
-     |                       |-- Moved --------------> due, at the chat's new identifier
-     |                       |-- Gone ---------------> due, and its chat held until it returns
-     +--- the run that claimed it has ended ---+
+    made --> due --claim--> claimed --+-- Sent ------------------------------> sent
+     |       ^ ^               |      |-- Missing (an edit's message) --------> sent: there is nothing to edit
+     |       | |               |      |-- Throttled, no turn ----> due, and its chat waits
+     v       | |               |      |-- Moved -----------------> due, at the chat's new identifier
+    held ----+ |               |      |-- Gone ------------------> due, and its chat waits until it returns
+     ^  its    |               |      |-- Rejected (formatted) --> held no longer than a moment, plain from now on
+     |  instant|               |      |-- Rejected (plain digest)> due, each of its alerts by itself
+     |  comes  |               |      |-- Rejected (plain) ----------------> failed
+     |         |               |      |-- Unreachable -----------> held until its next try, others go meanwhile
+     +---------|---------------|------+-- no answer that can be relied on, 30 times ------> failed
+               +-- its run ended --+  entitled no more, when it is claimed ---> withdrawn
 
-Nothing is dropped but what a platform refuses twice; sending and storing are elsewhere.
+What is due or held is delivered in the end; nothing is dropped but what a platform refuses twice, or never answers
+although it works. An edit that cannot be made is let go: its alert was delivered. Sending and storing are elsewhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from random import Random
 from typing import Final
 
-from bot.domain.chats import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unreachable
+from bot.domain.chats import Gone, Missing, Moved, Outcome, Rejected, Sent, Throttled, Unreachable
+
+BACKLOG: Final = 20
+"""A chat with more alerts than this that wait is told them in a digest."""
+EDIT_INTERVAL: Final = 60.0
+"""Seconds between two edits of one alert."""
+EDITABLE: Final = 86_400.0
+"""Seconds after which an alert is not edited any more."""
 
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 300.0
+_LONGEST_DOUBLINGS: Final = 9  # after which a pause is the longest
 _JITTER: Final = 0.2
+_PLAIN_TRIES: Final = 10  # after which what gets no answer is tried as plain text: it may be the content
+_MOST_TRIES: Final = 30  # of an alert which may have arrived each time: some two hours
+_MOST_EDIT_TRIES: Final = 5
+_TOGETHER: Final = 60.0  # seconds
+
+
+class Kind(StrEnum):
+    """What is delivered: an alert, several as one message, or an alert's message brought up to date."""
+
+    ALERT = "alert"
+    DIGEST = "digest"
+    EDIT = "edit"
+
+
+class State(StrEnum):
+    """Where an alert is in its life; see the drawing above."""
+
+    DUE = "due"
+    HELD = "held"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try: of what, after how many that failed, and whether as plain text.
+
+    `out` says that the platform answers nobody just now, so that a failure says nothing about this message.
+    """
+
+    kind: Kind = Kind.ALERT
+    attempts: int = 0
+    plain: bool = False
+    out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It was delivered, as this message."""
+    """It was delivered, as this message; "" where there was nothing to edit."""
 
     message_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Try again at this instant (Unix seconds), as plain text where the formatted one was rejected."""
+    """Try it again at this instant (Unix seconds), after so many failures, as plain text or not; others may go."""
 
     at: float
+    attempts: int = 0
     plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Its whole chat waits until this instant (Unix seconds); it has failed so many times."""
+
+    at: float
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
     """It cannot be delivered, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """A digest is not taken: deliver each of its alerts by itself, and why."""
 
     why: str
 
@@ -58,27 +125,121 @@ class Relocate:
     to: str
 
 
-Decision = Done | Retry | GiveUp | Hold | Relocate
+Decision = Done | Retry | Wait | GiveUp | Scatter | Hold | Relocate
 
 
-def decide(outcome: Outcome, *, attempts: int, plain: bool, now: float, random: Random) -> Decision:
-    """What to do with an alert that was tried `attempts` times before this; `plain` says that it went as plain text."""
+def decide(outcome: Outcome, attempt: Attempt, *, now: float, random: Random) -> Decision:
+    """What to do after a try that ended so."""
     match outcome:
         case Sent(message_id):
             return Done(message_id)
+        case Missing():
+            return Done("")
         case Gone(why):
             return Hold(why)
         case Moved(to):
             return Relocate(to)
         case Throttled(seconds):
-            return Retry(now + max(seconds, 0.0) + random.random() * _JITTER, plain=plain)
-        case Unreachable():
-            return Retry(now + backoff(attempts, random), plain=plain)
+            pause = _throttled(seconds, attempt.attempts) + random.random() * _JITTER
+            return Wait(now + pause, attempt.attempts + 1)
+        case Unreachable(why, reached):
+            return _unreachable(why, attempt, reached=reached, now=now, random=random)
         case Rejected(why):  # pragma: no branch - the last of the outcomes
-            return GiveUp(why) if plain else Retry(now, plain=True)
+            if not attempt.plain:
+                return Retry(now, attempt.attempts, plain=True)
+            return Scatter(why) if attempt.kind is Kind.DIGEST else GiveUp(why)
+
+
+def state_after(decision: Decision) -> State:
+    """Where a decision leaves an alert."""
+    match decision:
+        case Done():
+            return State.SENT
+        case GiveUp():
+            return State.FAILED
+        case Retry():
+            return State.HELD
+        case Wait() | Scatter() | Hold() | Relocate():  # pragma: no branch - the last of the decisions
+            return State.DUE
 
 
 def backoff(attempts: int, random: Random) -> float:
     """Seconds to wait after so many failed tries: doubling from one second to five minutes, with jitter."""
-    pause: float = min(_FIRST_PAUSE * 2.0 ** min(attempts, 30), _LONGEST_PAUSE)
+    pause: float = min(_FIRST_PAUSE * 2.0 ** min(attempts, _LONGEST_DOUBLINGS), _LONGEST_PAUSE)
     return pause * (1 + _JITTER * random.random())
+
+
+def _throttled(seconds: float, attempts: int) -> float:
+    """As long as the platform asks, and longer where it has asked again and again; never less than a moment."""
+    asked = max(seconds, _FIRST_PAUSE)
+    return max(asked, min(asked * 2.0 ** min(max(attempts - 1, 0), _LONGEST_DOUBLINGS), _LONGEST_PAUSE))
+
+
+def _unreachable(why: str, attempt: Attempt, *, reached: bool, now: float, random: Random) -> Decision:
+    if attempt.out:
+        return Retry(now + backoff(0, random), attempt.attempts, attempt.plain)
+    attempts = attempt.attempts + 1
+    if attempt.kind is Kind.EDIT and attempts >= _MOST_EDIT_TRIES:
+        return GiveUp(why)
+    if not reached:  # it cannot have arrived: patience costs nobody a repetition
+        attempts = max(attempt.attempts, min(attempts, _LONGEST_DOUBLINGS))
+    elif attempts >= _MOST_TRIES:
+        return GiveUp(f"no answer to {attempts} tries, it may have arrived: {why}")
+    return Retry(now + backoff(attempt.attempts, random), attempts, attempt.plain or attempts >= _PLAIN_TRIES)
+
+
+def editable_at(sent_at: float, edited_at: float | None, now: float) -> float | None:
+    """When an alert's message may be edited next (Unix seconds, not before `now`); None: not any more."""
+    at = now if edited_at is None else max(now, edited_at + EDIT_INTERVAL)
+    return at if at - sent_at < EDITABLE else None
+
+
+def is_backlog(waiting: int) -> bool:
+    """Whether so many alerts that wait for one chat are told in a digest."""
+    return waiting > BACKLOG
+
+
+def next_of(waiting: Sequence[tuple[int, float]]) -> int:
+    """Which of a chat's alerts goes next: of those made within a minute of the newest, the first.
+
+    `waiting` are their numbers, which grow, and when they were made. What came together comes in its order; what
+    has waited for longer does not hold up what is new.
+    """
+    newest = max(made_at for _, made_at in waiting)
+    return min(number for number, made_at in waiting if made_at > newest - _TOGETHER)
+
+
+class Reach:
+    """Whether a platform can be reached at all: three chats in a row whose sends fail say that it cannot.
+
+    While it is out, one send at a time looks whether it is back. Instants are any monotonic seconds.
+    """
+
+    _CHATS: Final = 3
+    _LONGEST: Final = 30.0
+
+    def __init__(self) -> None:
+        self._failing: set[str] = set()
+        self._failures = 0
+        self._look_at = float("-inf")
+
+    @property
+    def is_out(self) -> bool:
+        """Whether nobody is answered."""
+        return len(self._failing) >= self._CHATS
+
+    @property
+    def look_at(self) -> float:
+        """When the next send may look whether it is back; no sense while it is not out."""
+        return self._look_at
+
+    def note(self, chat: str, outcome: Outcome, now: float, random: Random) -> None:
+        """Take in what a send to a chat ended in."""
+        if not isinstance(outcome, Unreachable):
+            self._failing.clear()
+            self._failures = 0
+            return
+        self._failing.add(chat)
+        if self.is_out:
+            self._look_at = now + min(backoff(self._failures, random), self._LONGEST)
+            self._failures += 1

@@ -26,5 +26,4 @@ class Span:
 
 def texts(entry: Entry, page: str = "") -> dict[Field, str]:
     """What is searched of a story, in the order in which a reader meets it; `page` is its article's text."""
-    fields = {Field.TITLE: entry.title, Field.DESCRIPTION: entry.summary, Field.CONTENT: entry.content}
-    return fields | {Field.PAGE: page} if page else fields
+    return {Field.TITLE: entry.title, Field.DESCRIPTION: entry.summary, Field.CONTENT: entry.content, Field.PAGE: page}

@@ -1,11 +1,14 @@
 """How often may be sent: a GCRA, one number of state a limit; under a ceiling, with the last sends beside it.
 
+And what refusals for sending too much say.
+
 Source: the generic cell rate algorithm (ITU-T I.371), as "virtual scheduling": each send moves a theoretical arrival
 time ahead by one interval; a send conforms when it comes no earlier than that time less the tolerance.
 """
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,34 @@ class Gcra:
     def hold(self, until: float) -> None:
         """Let nothing conform before `until`."""
         self._theoretical = max(self._theoretical, until + self._rate.tolerance)
+
+
+class Floods:
+    """Refusals for sending too much: one does not say whose it is, the chat's or everybody's.
+
+    Three chats that get one within ten seconds say that it is everybody's, unless by far the most of what was sent in
+    that time was taken. Instants are any monotonic seconds.
+    """
+
+    _CHATS: Final = 3
+    _SECONDS: Final = 10.0
+    _SHARE: Final = 0.25  # of what was sent; less is the bad luck of the chats that it hits
+
+    def __init__(self) -> None:
+        self._sent: deque[float] = deque()
+        self._refused: deque[tuple[float, str]] = deque()
+
+    def sent(self, now: float) -> None:
+        """Count a send, whatever will become of it."""
+        self._sent.append(now)
+        while self._sent[0] < now - self._SECONDS:
+            self._sent.popleft()
+
+    def refused(self, chat: str, now: float) -> bool:
+        """Take in a refusal; whether everybody has to wait."""
+        self._refused.append((now, chat))
+        while self._refused[0][0] < now - self._SECONDS:
+            self._refused.popleft()
+        sent = sum(1 for at in self._sent if at >= now - self._SECONDS)
+        everybody = len({chat for _, chat in self._refused}) >= self._CHATS
+        return everybody and len(self._refused) >= self._SHARE * sent

@@ -1,13 +1,21 @@
-"""When to ask which feed next."""
+"""When to ask which feed next.
 
+What a poll is worth is counted in seconds that its readers wait less: a feed whose news is expected at a rate r by w
+readers costs them r·w·t²/2 seconds of waiting between two polls that are t apart. Polls are best spent where one more
+saves the same everywhere, which makes their number proportional to the square root of r·w (Cho and Garcia-Molina, TODS
+2003; Sia, Cho and Cho, TKDE 2007); what one must save is the price that the budget gives (`bot.domain.budget`).
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from random import Random
 from typing import Final
 
-# A feed that has been quiet for a time is asked again after a hundredth of it: news after a day of silence is then
-# at most a quarter of an hour late, and a feed that is dead costs next to nothing.
-_QUIET_SHARE: Final = 0.01
+from bot.domain.rhythm import Forecast, newest
+
 _JITTER: Final = 0.1
+_STEPS: Final = 6  # in which a forecast is followed: a sixth of the time passed each, and in proportion within
 _BACKOFF: Final = 2.0
 _DAY: Final = 86_400.0
 _GONE: Final = 410
@@ -19,37 +27,75 @@ _REFUSED_LONGER: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The operator's limits, in seconds: no feed is asked more often, none that works less often."""
+    """Limits of a pause in seconds: no feed is asked more often, and none that works less often."""
 
     shortest: float
     longest: float
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
-    """What is known of a feed after a poll; spans in seconds, instants in Unix seconds.
+class Pause:
+    """How long a feed is left alone, in seconds, within which bounds; and its `pull`.
 
-    `news_at` is when it last brought a new story; `window` the time that the entries of its document cover;
-    `hint` what its server or document asks for (max-age, ttl).
+    That is the square root of its news a second times its readers: without bounds, it is asked `pull / sqrt(2·price)`
+    times a second.
     """
 
-    news_at: float | None = None
-    window: float | None = None
-    hint: float | None = None
+    seconds: float
+    bounds: Bounds
+    pull: float
 
 
-def after_success(now: float, rhythm: Rhythm, bounds: Bounds, random: Random) -> float:
-    """When to ask a feed again that has just answered.
+def bounds_of(
+    bounds: Bounds, *, window: float | None = None, silence: float = 0.0, hint: float | None = None
+) -> Bounds:
+    """The bounds of one feed's pause.
 
-    In this order of precedence: the bounds; half the window, so that no story slips out between two polls; what the
-    feed asks for; its rhythm.
+    In this order of precedence: the operator's; the time that its document's entries cover (`window`), so that no
+    story slips out between two polls; for how long it asks to be left alone (`hint`: max-age, ttl).
+
+    As news comes in rushes, half the time from the window's oldest entry until now counts: half the window, and more
+    the longer the `silence` since its newest lasts, up to the window itself.
     """
-    quiet = now - rhythm.news_at if rhythm.news_at is not None else 0.0
-    pause = max(quiet * _QUIET_SHARE, rhythm.hint or 0.0)
-    if rhythm.window is not None and rhythm.window > 0:
-        pause = min(pause, rhythm.window / 2)
-    pause = max(pause, bounds.shortest) * (1 + _JITTER * random.random())
-    return now + min(pause, bounds.longest)
+    longest = bounds.longest
+    if window is not None and window > 0:
+        longest = max(bounds.shortest, min(longest, (window + max(0.0, silence)) / 2, window))
+    return Bounds(min(max(bounds.shortest, hint or 0.0), longest), longest)
+
+
+def pause_of(forecast: Forecast, now: float, bounds: Bounds, *, price: float, readers: int = 1) -> Pause:
+    """How long to leave a feed alone that has just answered, by what news it is expected to bring.
+
+    It is asked once the unseen news outweighs what the time until then saves: with u stories unseen at a rate r for w
+    readers, when u·w = sqrt(2·price·r·w). At a steady rate that is the square root's rule. Otherwise it is the
+    optimum's first condition (Sia, Cho and Cho), by which a poll falls to the end of a rush, not into the quiet after.
+    """
+    weight = max(1, readers)
+    unseen = passed = 0.0
+    rate = forecast.at(now)
+    short = -2 * price * rate
+    while passed < bounds.longest:
+        before, lacked = rate, short
+        step = min(max(bounds.shortest, passed) / _STEPS, bounds.longest - passed)
+        passed += step
+        rate = forecast.at(now + passed)
+        unseen += (before + rate) / 2 * step
+        short = unseen * unseen * weight - 2 * price * rate
+        if passed >= bounds.shortest and short >= 0:
+            if lacked < 0:
+                passed -= step * short / (short - lacked)
+            break
+    seconds = min(max(passed, bounds.shortest), bounds.longest)
+    free = price > 0 and bounds.shortest < seconds < bounds.longest
+    return Pause(seconds, bounds, sqrt(2 * price) / seconds if free else sqrt(weight * unseen / seconds))
+
+
+def after_success(now: float, pause: Pause, random: Random) -> float:
+    """When to ask a feed again: after its pause, a little sooner or later, that feeds do not march in step."""
+    shortest, longest = pause.bounds.shortest, pause.bounds.longest
+    least, most = min(shortest * (1 + _JITTER), longest), max(longest * (1 - _JITTER), shortest)
+    middle = min(max(pause.seconds, (shortest + least) / 2), (longest + most) / 2)
+    return now + min(max(middle * (1 + _JITTER * (random.random() - 0.5)), shortest), longest)
 
 
 def after_failure(
@@ -79,10 +125,7 @@ def after_failure(
     return now + max(pause, min(retry_after or 0.0, _DAY))
 
 
-def window_of(dates: list[float]) -> float | None:
-    """The time that a document's entries cover, in seconds; None where fewer than two are dated.
-
-    Measured over the newest four fifths: feeds keep single old items pinned at their end.
-    """
-    newest = sorted(dates, reverse=True)[: max(2, round(len(dates) * 0.8))]
-    return newest[0] - newest[-1] if len(newest) > 1 else None
+def window_of(dates: Sequence[float]) -> float | None:
+    """The time that a document's entries cover, in seconds; None where fewer than two are dated."""
+    kept = newest(dates)
+    return kept[0] - kept[-1] if len(kept) > 1 else None

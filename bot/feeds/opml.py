@@ -1,36 +1,92 @@
-"""Lists of feeds as OPML."""
+"""Lists of feeds as OPML: read, whoever wrote them, and written. Source: OPML 2.0 (opml.org/spec2.opml)."""
 
+import re
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from lxml import etree
 
+from bot.domain.lists import FeedList, ListedFeed
 from bot.domain.urls import site
+from bot.feeds.decode import decode
+from bot.feeds.links import absolute
+from bot.feeds.markup import to_line
+
+MAX_BYTES: Final = 5_000_000
+MAX_FEEDS: Final = 10_000
+_MAX_FOLDERS: Final = 8
+_MAX_NAME: Final = 200  # characters
+_BLANK: Final = "\ufeff \t\r\n\x00"
+# Neither a document type nor what it declares is needed for a list, and entities can be bombs. Without a closing
+# bracket nothing is taken for one.
+_DOCTYPE: Final = re.compile(r"<!DOCTYPE\s[^<>\[]*+(?:\[.{0,100000}?\]\s*+)?+>", re.IGNORECASE | re.DOTALL)
+_DECLARATION: Final = re.compile(r"<\?xml\b[^<>?]*+\?>", re.IGNORECASE)
 
 
 class NotAnOutlineError(Exception):
     """A list of feeds that is none, and why."""
 
 
+def read_list(document: bytes) -> FeedList:
+    """The feeds of an OPML document in its order, each once, with their folders.
+
+    Nothing is loaded and no entity is replaced. What is not well-formed is read as far as it makes sense.
+
+    Raises:
+        NotAnOutlineError: it is no OPML, or holds more than `MAX_BYTES`.
+    """
+    if len(document) > MAX_BYTES:
+        raise NotAnOutlineError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    text = decode(document).lstrip(_BLANK)
+    text = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1).strip(_BLANK)
+    if not text:
+        raise NotAnOutlineError("it is empty")
+    root, fault = _tree(text)
+    if root is None:
+        raise NotAnOutlineError(fault)
+    if etree.QName(root).localname.lower() != "opml":
+        raise NotAnOutlineError(f"it begins with <{etree.QName(root).localname}>")
+    feeds: dict[str, ListedFeed] = {}
+    whole = not fault
+    for feed in _feeds(root):
+        if len(feeds) >= MAX_FEEDS:
+            whole = False
+            break
+        feeds.setdefault(feed.url, feed)
+    if fault and not feeds:
+        raise NotAnOutlineError(fault)
+    return FeedList(tuple(feeds.values()), to_line(root.findtext("{*}head/{*}title") or "", limit=_MAX_NAME), whole)
+
+
+def write_list(feeds: FeedList) -> bytes:
+    """A list of feeds as OPML 2.0; feeds of a folder come together, where its first one stands."""
+    root = etree.Element("opml", version="2.0")
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = _writable(feeds.title)
+    folders: dict[tuple[str, ...], etree._Element] = {(): etree.SubElement(root, "body")}
+    for feed in feeds.feeds:
+        for depth in range(1, len(feed.folders) + 1):
+            path = feed.folders[:depth]
+            if path not in folders:
+                name = _writable(path[-1])
+                folders[path] = etree.SubElement(folders[path[:-1]], "outline", text=name, title=name)
+        title = _writable(feed.title) or site(feed.url)
+        outline = etree.SubElement(folders[feed.folders], "outline", text=title, title=title, type="rss")
+        outline.set("xmlUrl", _writable(feed.url))
+        if feed.site:
+            outline.set("htmlUrl", _writable(feed.site))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
 def read_opml(document: bytes) -> tuple[tuple[str, str], ...]:
-    """The feeds of an OPML document as (URL, title), each once, in its order; folders do not count.
+    """The feeds of an OPML document as (URL, title).
 
     Raises:
         NotAnOutlineError: it is no OPML.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=False)
-    try:
-        root = etree.fromstring(document, parser)
-    except etree.XMLSyntaxError as error:
-        raise NotAnOutlineError(str(error)) from error
-    if root.tag != "opml":
-        raise NotAnOutlineError(f"it begins with <{root.tag}>")
-    feeds: dict[str, str] = {}
-    for outline in root.iter("outline"):
-        url = (outline.get("xmlUrl") or "").strip()
-        if url.startswith(("http://", "https://")):
-            feeds.setdefault(url, (outline.get("title") or outline.get("text") or site(url)).strip())
-    return tuple(feeds.items())
+    return tuple((feed.url, feed.title) for feed in read_list(document).feeds)
 
 
 def read_pack(name: str) -> tuple[tuple[str, str], ...]:
@@ -41,10 +97,79 @@ def read_pack(name: str) -> tuple[tuple[str, str], ...]:
     """
     if not name:
         return ()
-    shipped = files("bot") / "packs" / f"{name}.opml"
+    packs = files("bot") / "packs"
+    shipped = packs / f"{name}.opml"
     try:
         found = shipped.read_bytes() if shipped.is_file() else Path(name).read_bytes()
     except OSError as error:
-        packs = sorted(entry.name.removesuffix(".opml") for entry in (files("bot") / "packs").iterdir())
-        raise NotAnOutlineError(f"neither a pack ({', '.join(packs)}) nor a file that can be read") from error
+        names = sorted(entry.name.removesuffix(".opml") for entry in packs.iterdir() if entry.name.endswith(".opml"))
+        raise NotAnOutlineError(f"neither a pack ({', '.join(names)}) nor a file that can be read") from error
     return read_opml(found)
+
+
+def _tree(text: str) -> tuple[etree._Element | None, str]:
+    """The root of a document, and what is not well-formed about it."""
+    source = text.encode("utf-8", "replace")
+    fault = ""
+    for recover in (False, True):
+        parser = etree.XMLParser(
+            encoding="utf-8",
+            recover=recover,
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            root = etree.fromstring(source, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            fault = fault or str(error)
+        else:
+            return root, fault
+    return None, fault
+
+
+def _feeds(root: etree._Element) -> Iterator[ListedFeed]:
+    """The feeds of a tree in its order; however deep it is, nothing is called deeper for it."""
+    folders: list[str] = []
+    for event, outline in etree.iterwalk(root, events=("start", "end"), tag=("{*}outline", "{*}Outline", "{*}OUTLINE")):
+        if event == "end":
+            folders.pop()
+            continue
+        attributes = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
+        name = to_line(attributes.get("title") or "", limit=_MAX_NAME)
+        name = name or to_line(attributes.get("text") or "", limit=_MAX_NAME)
+        url = _address(attributes.get("xmlurl", "")) or _address(_url_of(attributes))
+        if url:
+            inside = tuple(folder for folder in folders if folder) or _category(attributes.get("category", ""))
+            yield ListedFeed(url, name or site(url), _address(attributes.get("htmlurl", "")), inside[:_MAX_FOLDERS])
+        folders.append("" if url else name)
+
+
+def _url_of(attributes: dict[str, str]) -> str:
+    """Where programs that do not know better have put a feed's address."""
+    is_feed = attributes.get("type", "").lower() in ("rss", "atom", "rss1", "feed")
+    return attributes.get("url", "") if is_feed else ""
+
+
+def _address(given: str) -> str:
+    given = given.strip()
+    if given[:5].lower() == "feed:":  # feed:https://… and feed://…
+        given = given[5:] if not given.startswith("//", 5) else "http:" + given[5:]
+    url = absolute(given) or ""
+    return "".join(character for character in url if character.isprintable())
+
+
+def _category(given: str) -> tuple[str, ...]:
+    """A feed's folders by the attribute that stands for them in lists without any: "/Boston/Weather,/Sport"."""
+    first = given.partition(",")[0]
+    if "/" not in first:
+        return ()
+    return tuple(name for part in first.split("/") if (name := to_line(part, limit=_MAX_NAME)))
+
+
+def _writable(text: str) -> str:
+    """A text without what no XML may hold."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", "", text)

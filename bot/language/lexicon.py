@@ -23,7 +23,7 @@ _COMPOUNDING: Final = frozenset({"da", "de", "fi", "hu", "et", "nb", "nl", "sv"}
 _LEAST_FIRST: Final = 3  # letters of a compound before its last part
 _LEAST_LAST: Final = 4
 _SUFFIX: Final = "\x01"  # begins the key of a suffix: forms begin with letters
-_TAUGHT_BY: Final = 150_000  # forms that suffixes are learned from, at most
+_TAUGHT_BY: Final = 400_000  # forms that suffixes are learned from, at most
 # Bare imperatives (Bericht! of berichten) look like nouns, which news are full of, and news hardly command.
 _IMPERATIVES: Final = {"de": ("en", "n")}
 # Sounds that change where the dictionary has the forms of another word alone: leaves of leaf, not of leave only.
@@ -58,11 +58,11 @@ class Lexicon:
         key = written(word)
         plain = fold(word)
         edits = self._edits(key) or self._edits(plain)
-        if not edits and self._compounding:
-            edits = self._edits_of_last_part(key)
         if not edits and (other := self._with_umlauts(key)) != key and (edits := self._edits(other)):
             plain = fold(other)
             return [plain, *(made.of(plain) for made in edits)]
+        if not edits and self._compounding:
+            edits = self._edits_of_last_part(key)
         if not edits:
             edits = next(filter(None, (self._edits(_SUFFIX + suffix) for suffix in suffixes(plain))), [])
         return [made.of(plain) for made in edits if made.cut <= len(plain)]

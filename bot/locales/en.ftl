@@ -170,6 +170,7 @@ health-address = its address is not on the public internet
 health-dns = its host's name is not found
 health-connect = its server cannot be reached
 health-tls = its certificate is not valid
+health-tls-expired = its certificate has run out
 health-timeout = its server takes too long
 health-status = its server answers { $status }
 health-status-401 = its server wants a password (401)
@@ -271,7 +272,23 @@ alert-why = ▸ <b>{ $query }</b>, in { $places }
 alert-why-words = ▸ <b>{ $query }</b>: “{ $words }”, in { $places }
 alert-why-beside = ▸ <b>{ $query }</b>
 alert-why-gone = ▸ <b>{ $query }</b>, in an earlier version
+alert-also = also: { $outlets }
+alert-also-more = also: { $outlets } +{ $count }
 alert-everything = ▸ every story of { $outlet }
+alert-missed = { $count ->
+    [one] While this chat took no messages, one alert waited. Here it is.
+   *[other] While this chat took no messages, { $count } alerts have waited, the first since { $when }. They come now.
+}
+digest-all = { $told ->
+    [one] 🗞 <b>One alert</b> that waited, newest first
+   *[other] 🗞 <b>{ $told } alerts</b> that waited, newest first
+}
+digest-some = 🗞 <b>The newest { $told }</b> of { $follow ->
+    [one] the alerts that waited; one more follows
+   *[other] the alerts that waited; { $follow } more follow
+}
+digest-filter = ▸ <b>{ $query }</b>
+digest-everything = ▸ every story of { $outlet }
 field-title = the title
 field-description = the lead
 field-content = the article's text

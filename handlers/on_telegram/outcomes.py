@@ -13,10 +13,12 @@ from aiogram.exceptions import (
     TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
+    TelegramServerError,
     TelegramUnauthorizedError,
 )
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-from bot.domain.chats import Gone, Moved, Outcome, Rejected, Sent, Throttled, Unreachable
+from bot.domain.chats import Gone, Missing, Moved, Outcome, Rejected, Sent, Throttled, Unreachable
 
 UNAUTHORIZED = Unreachable("unauthorized")
 
@@ -52,8 +54,11 @@ _GONE = (
     ("need administrator rights", "no-rights"),
     ("chat_admin_required", "no-rights"),
 )
+_MISSING = ("message to edit not found", "message can't be edited", "message_id_invalid", "message_edit_time_expired")
+_UNCHANGED = "message is not modified"
 _RETRY_AFTER = re.compile(r"retry after (\d+)", re.IGNORECASE)
 _TOO_LARGE = "413 Request Entity Too Large"
+_NEVER_CONNECTED = (ClientConnectorError, ConnectionTimeoutError)
 _UNNAMED_PAUSE = 5.0
 _DETAIL = 200
 
@@ -91,7 +96,7 @@ def classify(error: Exception, secret: Secret) -> Outcome:
     detail = secret.scrub(getattr(error, "message", "") or str(error) or type(error).__name__)[:_DETAIL]
     match error:
         case TimeoutError():
-            return Unreachable("timeout")
+            return Unreachable("timeout", reached=True)
         case TelegramRetryAfter():
             return Throttled(float(error.retry_after))
         case TelegramMigrateToChat():
@@ -101,7 +106,8 @@ def classify(error: Exception, secret: Secret) -> Outcome:
         case ClientDecodeError():
             return _undecodable(error)
         case TelegramNetworkError():
-            return Unreachable("timeout" if "timeout" in detail.lower() else f"network: {detail}")
+            why = "timeout" if "timeout" in detail.lower() else f"network: {detail}"
+            return Unreachable(why, reached=not isinstance(error.__cause__, _NEVER_CONNECTED))
         case TelegramForbiddenError():
             return Gone(_gone(error.message) or "forbidden")
         case TelegramBadRequest():
@@ -113,13 +119,24 @@ def classify(error: Exception, secret: Secret) -> Outcome:
             named = _RETRY_AFTER.search(error.message)
             return Throttled(float(named[1]) if named else _UNNAMED_PAUSE)
         case TelegramAPIError():
-            return Unreachable(f"Telegram: {detail}")
+            return Unreachable(f"Telegram: {detail}", reached=isinstance(error, TelegramServerError))
         case OSError():
-            return Unreachable(f"network: {detail}")
+            return Unreachable(f"network: {detail}", reached=not isinstance(error, ConnectionRefusedError))
         case ValueError() | TypeError():  # it could not be made a request: neither will it later
             return Rejected(f"{type(error).__name__}: {detail}")
         case _:
-            return Unreachable(f"{type(error).__name__}: {detail}")
+            return Unreachable(f"{type(error).__name__}: {detail}", reached=True)
+
+
+def of_edit(outcome: Outcome, message_id: str) -> Outcome:
+    """What an edit's outcome is where a send's would be this: some refusals say that there is nothing to do."""
+    match outcome:
+        case Rejected(why) if _UNCHANGED in why.lower():
+            return Sent(message_id)
+        case Rejected(why) if any(said in why.lower() for said in _MISSING):
+            return Missing()
+        case _:
+            return outcome
 
 
 def _gone(description: str) -> str | None:
@@ -142,8 +159,8 @@ def _undecodable(error: ClientDecodeError) -> Outcome:
             # It was sent; only aiogram's model does not know what it now looks like. To say otherwise sends it twice.
             return Sent(str(message_id))
         case {"ok": False, "error_code": int(code)}:
-            return Unreachable(f"{code} that cannot be read")
+            return Unreachable(f"{code} that cannot be read", reached=True)
         case str(page) if _TOO_LARGE in page:
             return Rejected(f"{HTTPStatus.REQUEST_ENTITY_TOO_LARGE.value}")
         case _:
-            return Unreachable("not an answer of the Bot API's")
+            return Unreachable("not an answer of the Bot API's", reached=True)

@@ -1,25 +1,28 @@
 """Sending to Telegram: one request per message, one outcome per request; it does not pace and does not retry."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.methods import SendMessage
+from aiogram.methods import EditMessageText, SendMessage
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from aiogram.utils.token import TokenValidationError
+from aiohttp import ClientTimeout
 
 from bot.domain.chats import Address, Button, Message, Outcome, Sent
 from bot.domain.rich import to_plain
 from handlers.on_telegram.html import PLACEHOLDER, clean, fit, to_html
-from handlers.on_telegram.outcomes import UNAUTHORIZED, Secret, classify
+from handlers.on_telegram.outcomes import UNAUTHORIZED, Secret, classify, of_edit
 
 Answer = TypeVar("Answer")
 
 PLATFORM = "telegram"
 SEND_DEADLINE = 30.0
+_CONNECT_DEADLINE = 10.0
 
 
 def is_group(address: Address) -> bool:
@@ -28,6 +31,11 @@ def is_group(address: Address) -> bool:
 
 
 class _Session(AiohttpSession):
+    def __init__(self, api: TelegramAPIServer) -> None:
+        # Each request has a deadline of its own; this one tells what never reached Telegram from what may have.
+        timeout: Any = ClientTimeout(total=None, sock_connect=_CONNECT_DEADLINE)
+        super().__init__(api=api, timeout=timeout)
+
     async def close(self) -> None:
         # aiogram's own sleeps for a quarter of a second after this, for what aiohttp now waits for itself.
         if self._session is not None:
@@ -62,7 +70,7 @@ class Api:
             TokenValidationError: the token is no token.
         """
         if self._bot is None:
-            self._bot = Bot(self.secret.reveal(), _Session(api=self._server))
+            self._bot = Bot(self.secret.reveal(), _Session(self._server))
         return self._bot
 
     async def close(self) -> None:
@@ -84,14 +92,22 @@ class TelegramSender:
 
     async def send(self, address: Address, message: Message) -> Outcome:
         """Send a message; every failure is an outcome, no exception leaves but cancellation."""
+        outcome = await self._outcome(_request, address, message)
+        return outcome if isinstance(outcome, Outcome) else Sent(str(outcome.message_id))
+
+    async def edit(self, address: Address, message_id: str, message: Message) -> Outcome:
+        """Let a message say this from now on; as for `send`, and `Missing` where there is nothing to edit."""
+        outcome = await self._outcome(_edit, address, message, message_id)
+        return of_edit(outcome, message_id) if isinstance(outcome, Outcome) else Sent(message_id)
+
+    async def _outcome(self, request: Callable[..., TelegramMethod[Answer]], *what: Any) -> Answer | Outcome:
+        """What Telegram answers, or what it means that it did not."""
         try:
-            sent = await self.api.request(_request(address, message), self._deadline)
+            return await self.api.request(request(*what), self._deadline)
         except TokenValidationError:
             outcome: Outcome = UNAUTHORIZED
         except Exception as error:  # noqa: BLE001 - whatever a library raises, the outbox needs an outcome
             outcome = classify(error, self.api.secret)
-        else:
-            return Sent(str(sent.message_id))
         if outcome == UNAUTHORIZED:
             self.unauthorized.set()
         return outcome
@@ -102,10 +118,7 @@ class TelegramSender:
 
 
 def _request(address: Address, message: Message) -> SendMessage:
-    options: dict[str, Any] = {
-        "text": to_plain(fit(message.text)) if message.plain else to_html(message.text),
-        "parse_mode": None if message.plain else "HTML",
-    }
+    options = _said(message)
     if address.topic:
         options["message_thread_id"] = int(address.topic)
     if message.reply_to and message.reply_to.isdecimal():
@@ -114,14 +127,28 @@ def _request(address: Address, message: Message) -> SendMessage:
         )
     if message.silent:
         options["disable_notification"] = True
+    return SendMessage(chat_id=_chat_id(address), **options)
+
+
+def _edit(address: Address, message: Message, message_id: str) -> EditMessageText:
+    return EditMessageText(chat_id=_chat_id(address), message_id=int(message_id), **_said(message))
+
+
+def _said(message: Message) -> dict[str, Any]:
+    """What a message says, as a request has it."""
+    options: dict[str, Any] = {
+        "text": to_plain(fit(message.text)) if message.plain else to_html(message.text),
+        "parse_mode": None if message.plain else "HTML",
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
     rows = [[_button(button) for button in row] for row in message.buttons if row]
     if rows:
         options["reply_markup"] = InlineKeyboardMarkup(inline_keyboard=rows)
-    return SendMessage(
-        chat_id=address.chat if address.chat.startswith("@") else int(address.chat),
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
-        **options,
-    )
+    return options
+
+
+def _chat_id(address: Address) -> int | str:
+    return address.chat if address.chat.startswith("@") else int(address.chat)
 
 
 def _button(button: Button) -> InlineKeyboardButton:

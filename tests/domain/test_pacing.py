@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.pacing import Ceiling, Gcra, Rate
+from bot.domain.pacing import Ceiling, Floods, Gcra, Rate
 
 
 def sent(gcra: Gcra, wishes: list[float]) -> list[float]:
@@ -120,3 +120,38 @@ def test_no_span_shorter_than_the_ceilings_holds_more_than_it_allows(
     times = sent(Gcra(Rate(0.2, tolerance=3.0, ceiling=Ceiling(number, seconds))), wishes)
     for first, beyond in zip(times, times[number:], strict=False):
         assert beyond - first >= seconds - 1e-9
+
+
+def everybody_waits(sent: int, *refused: tuple[float, str]) -> bool:
+    """Whether the last of these refusals (when, which chat) holds everybody, after so many sends at once."""
+    floods = Floods()
+    for _ in range(sent):
+        floods.sent(0.0)
+    return [floods.refused(chat, at) for at, chat in refused][-1]
+
+
+@pytest.mark.parametrize(
+    ("sent", "refused", "everybody"),
+    [
+        pytest.param(3, [(0, "a"), (1, "b")], False, id="two chats may be their own"),
+        pytest.param(3, [(0, "a"), (1, "b"), (10, "c")], True, id="three within ten seconds"),
+        pytest.param(3, [(0, "a"), (1, "b"), (10.1, "c")], False, id="three, but not within ten seconds"),
+        pytest.param(9, [(0, "a"), (1, "a"), (2, "a"), (3, "a")], False, id="one chat again and again"),
+        pytest.param(12, [(0, "a"), (1, "b"), (2, "c")], True, id="a quarter of what was sent"),
+        pytest.param(13, [(0, "a"), (1, "b"), (2, "c")], False, id="by far the most was taken"),
+        pytest.param(290, [(0, "a"), (1, "b"), (2, "c")], False, id="a few bad chats among many"),
+    ],
+)
+def test_three_chats_that_are_refused_in_ten_seconds_say_that_everybody_is(
+    sent: int, refused: list[tuple[float, str]], everybody: bool
+) -> None:
+    assert everybody_waits(sent, *refused) is everybody
+
+
+def test_what_was_sent_long_before_says_nothing_of_now() -> None:
+    floods = Floods()
+    for _ in range(300):
+        floods.sent(0.0)
+    for _ in range(4):
+        floods.sent(100.0)
+    assert [floods.refused(chat, 101.0) for chat in "abc"] == [False, False, True]

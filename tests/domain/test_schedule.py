@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.schedule import Bounds, Rhythm, after_failure, after_success, window_of
+from bot.domain.rhythm import Forecast, Rhythm, learn
+from bot.domain.schedule import Bounds, Pause, after_failure, after_success, bounds_of, pause_of, window_of
 
 NOW = 1_800_000_000.0
 HOUR, DAY = 3600.0, 86_400.0
@@ -26,48 +27,112 @@ class Fixed(Random):
         return self.value
 
 
+def steady(an_hour: float) -> Forecast:
+    """What is expected of a feed that has brought so many stories an hour for weeks, evenly."""
+    count = max(2, round(an_hour * 24 * 14))
+    rhythm = Rhythm(NOW - 14 * DAY)
+    for number in range(count):
+        rhythm = learn(
+            rhythm, NOW - 14 * DAY * (1 - (number + 1) / count), [NOW - 14 * DAY * (1 - (number + 0.5) / count)]
+        )
+    return Forecast(rhythm)
+
+
 @pytest.mark.parametrize(
-    ("rhythm", "pause"),
+    ("facts", "shortest", "longest"),
     [
-        pytest.param(Rhythm(), 60, id="nothing known"),
-        pytest.param(Rhythm(news_at=NOW), 60, id="news just now"),
-        pytest.param(Rhythm(news_at=NOW - 3 * HOUR), 108, id="quiet for hours: a hundredth"),
-        pytest.param(Rhythm(news_at=NOW - DAY), 864, id="quiet for a day"),
-        pytest.param(Rhythm(news_at=NOW - 300 * DAY), HOUR, id="dead"),
-        pytest.param(Rhythm(news_at=NOW + DAY), 60, id="news of the future"),
-        pytest.param(Rhythm(hint=600), 600, id="its server asks for more"),
-        pytest.param(Rhythm(hint=5), 60, id="its server allows more than the operator"),
-        pytest.param(Rhythm(hint=DAY), HOUR, id="its server asks for more than the operator"),
-        pytest.param(Rhythm(news_at=NOW - DAY, hint=100), 864, id="the longer of rhythm and hint"),
-        pytest.param(Rhythm(hint=1800, window=1200), 600, id="half the window goes before the hint"),
-        pytest.param(Rhythm(news_at=NOW - DAY, window=1000), 500, id="half the window goes before the rhythm"),
-        pytest.param(Rhythm(window=40), 60, id="the operator goes before the window"),
-        pytest.param(Rhythm(hint=600, window=0), 600, id="entries of one instant say nothing"),
-        pytest.param(Rhythm(hint=600, window=DAY), 600, id="a wide window says nothing"),
+        pytest.param({}, 60, HOUR, id="the operator's"),
+        pytest.param({"hint": 600.0}, 600, HOUR, id="its server asks for more"),
+        pytest.param({"hint": 5.0}, 60, HOUR, id="its server allows more than the operator"),
+        pytest.param({"hint": DAY}, HOUR, HOUR, id="its server asks for more than the operator"),
+        pytest.param({"window": 1200.0}, 60, 600, id="half the window"),
+        pytest.param({"window": 1200.0, "hint": 1800.0}, 600, 600, id="half the window goes before the hint"),
+        pytest.param({"window": 40.0}, 60, 60, id="the operator goes before the window"),
+        pytest.param({"window": 0.0}, 60, HOUR, id="entries of one instant say nothing"),
+        pytest.param({"window": DAY}, 60, HOUR, id="a wide window says nothing"),
+        pytest.param({"window": 1200.0, "silence": 600.0}, 60, 900, id="more after a silence"),
+        pytest.param({"window": 1200.0, "silence": DAY}, 60, 1200, id="never more than the window"),
+        pytest.param({"window": 1200.0, "silence": -DAY}, 60, 600, id="news of the future"),
     ],
 )
-def test_the_next_poll_follows_the_order_of_precedence(rhythm: Rhythm, pause: float) -> None:
-    assert after_success(NOW, rhythm, BOUNDS, Fixed(0.0)) - NOW == pytest.approx(pause)
-
-
-@given(st.builds(Rhythm, st.none() | st.floats(0, 2 * NOW), SPANS, SPANS), CHANCE, st.floats(1, 1e4), st.floats(0, 1e5))
-def test_the_next_poll_keeps_within_the_operators_bounds(
-    rhythm: Rhythm, random: Random, shortest: float, more: float
+def test_the_bounds_of_a_pause_follow_the_order_of_precedence(
+    facts: dict[str, float], shortest: float, longest: float
 ) -> None:
-    pause = after_success(NOW, rhythm, Bounds(shortest, shortest + more), random) - NOW
-    assert shortest - 1e-5 <= pause <= shortest + more + 1e-5
+    assert bounds_of(BOUNDS, **facts) == Bounds(shortest, longest)
 
 
-@given(st.floats(1.0, 1e6), CHANCE)
-def test_no_story_slips_out_between_two_polls(window: float, random: Random) -> None:
-    bounds = Bounds(0.1, 1e9)
-    pause = after_success(NOW, Rhythm(news_at=0, window=window, hint=1e9), bounds, random) - NOW
-    assert pause <= window * 0.56
+@given(st.floats(1, 1e4), st.floats(0, 1e5), SPANS, st.floats(-1e6, 1e6), SPANS)
+def test_the_bounds_of_a_feed_lie_within_the_operators(
+    shortest: float, more: float, window: float | None, silence: float, hint: float | None
+) -> None:
+    found = bounds_of(Bounds(shortest, shortest + more), window=window, silence=silence, hint=hint)
+    assert shortest <= found.shortest <= found.longest <= shortest + more
+    assert found.longest <= max(shortest, window if window is not None and window > 0 else float("inf"))
 
 
-def test_polls_are_spread() -> None:
-    rhythm = Rhythm(hint=600)
-    assert after_success(NOW, rhythm, BOUNDS, Fixed(0.99)) > after_success(NOW, rhythm, BOUNDS, Fixed(0.0)) + 50
+def test_a_pause_halves_where_four_times_as_much_is_expected_or_four_times_as_many_read() -> None:
+    pauses = [
+        pause_of(steady(an_hour), NOW, Bounds(1, DAY), price=40, readers=readers).seconds
+        for an_hour, readers in ((0.5, 1), (2, 1), (0.5, 4), (8, 1))
+    ]
+    assert pauses[0] / pauses[1] == pytest.approx(2, rel=0.15)
+    assert pauses[0] / pauses[2] == pytest.approx(2, rel=0.15)
+    assert pauses[1] / pauses[3] == pytest.approx(2, rel=0.15)
+    assert pauses[1] == pytest.approx((2 * 40 / (2 / HOUR)) ** 0.5, rel=0.2), "the square root's rule"
+
+
+def test_after_news_a_feed_is_asked_sooner_and_later_again_once_it_is_quiet() -> None:
+    rhythm = Rhythm(NOW - 14 * DAY)
+    for day in range(14):
+        since = NOW - (14 - day) * DAY
+        rhythm = learn(rhythm, since + DAY, [since + 12 * HOUR + minutes * 60 for minutes in (0, 5, 12, 20, 33)])
+
+    def pause(rhythm: Rhythm) -> float:
+        return pause_of(Forecast(rhythm), rhythm.at, BOUNDS, price=40).seconds
+
+    quiet = pause(rhythm)
+    told = learn(rhythm, NOW + 600, [NOW + 590])
+    assert pause(told) < quiet / 2
+    assert pause(told) < pause(learn(told, NOW + HOUR, [])) < pause(learn(told, NOW + 6 * HOUR, []))
+
+
+def test_a_feed_is_asked_in_its_hours_rather_than_before() -> None:
+    rhythm = Rhythm(NOW - 40 * DAY)
+    midnight = NOW - NOW % DAY
+    for day in range(40):
+        morning = midnight - (40 - day) * DAY + 6 * HOUR
+        rhythm = learn(rhythm, morning + 3 * HOUR, [morning + minutes * 60 for minutes in range(0, 120, 15)])
+
+    def pause(hour: float) -> float:
+        now = midnight + hour * HOUR
+        return pause_of(Forecast(learn(rhythm, now, [])), now, BOUNDS, price=40).seconds
+
+    assert pause(0) > 2 * pause(6.5)
+
+
+@given(
+    st.floats(0.001, 100), st.floats(1e-9, 1e9), st.integers(0, 10_000), st.floats(1, 1e4), st.floats(0, 1e5), CHANCE
+)
+def test_the_next_poll_keeps_within_its_bounds(
+    an_hour: float, price: float, readers: int, shortest: float, more: float, random: Random
+) -> None:
+    rhythm = learn(Rhythm(NOW - HOUR / an_hour), NOW, [NOW - HOUR / an_hour / 2])
+    bounds = Bounds(shortest, shortest + more)
+    pause = pause_of(Forecast(rhythm), NOW, bounds, price=price, readers=readers)
+    assert shortest - 1e-5 <= pause.seconds <= shortest + more + 1e-5
+    assert pause.pull > 0
+    assert shortest - 1e-5 <= after_success(NOW, pause, random) - NOW <= shortest + more + 1e-5
+
+
+@pytest.mark.parametrize("seconds", [60, 61, 600, 3599, 3600])
+def test_feeds_do_not_march_in_step(seconds: float) -> None:
+    pause = Pause(seconds, BOUNDS, 1)
+    early, late = (after_success(NOW, pause, Fixed(chance)) for chance in (0.0, 0.99))
+    assert 0.03 * seconds < late - early < 0.11 * seconds
+
+
+def test_a_pause_whose_bounds_meet_is_that() -> None:
+    assert after_success(NOW, Pause(60, Bounds(60, 60), 1), Fixed(0.3)) == NOW + 60
 
 
 def test_the_pause_after_a_failure_doubles_up_to_the_longest() -> None:

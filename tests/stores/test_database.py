@@ -279,7 +279,7 @@ async def test_a_full_disk_writes_nothing_by_halves_and_works_again_once_there_i
 
     await stored.database.write(lambda db: room(db, 4))
     long = [story(f"s{number}", f"EUMAM's report {number}", content="Reported. " * 2000) for number in range(20)]
-    with pytest.raises(StoreFailed, match="full"):
+    with pytest.raises(StoreFailed, match="is full: make room on its disk"):
         await stored.poll(LE_MONDE, *long)
     assert await stored.count("stories") == 1
     assert await stored.feed(LE_MONDE) == before
@@ -288,6 +288,34 @@ async def test_a_full_disk_writes_nothing_by_halves_and_works_again_once_there_i
     await stored.database.write(lambda db: room(db, 100_000))
     assert await stored.publish(LE_MONDE, *long) == 20
     assert len(await stored.deliver()) == 20
+
+
+async def test_a_lock_of_another_program_s_is_waited_for_and_then_named(stored: Stored, tmp_path: Path) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.publish(LE_MONDE, story("a"))
+    await stored.database.write(lambda db: rows(db, "PRAGMA busy_timeout=50"))
+    other = sqlite3.connect(tmp_path / "tocsin.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(StoreFailed, match="is locked: another program writes to it"):
+            await stored.claim()
+    finally:
+        other.close()
+    assert len(await stored.claim()) == 1, "nothing was claimed by halves"
+
+
+async def test_a_damaged_file_is_named_and_nothing_is_claimed_from_it(tmp_path: Path) -> None:
+    path = tmp_path / "tocsin.db"
+    async with Stored.opened(tmp_path) as stored:
+        await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+        await stored.publish(LE_MONDE, *(story(f"{number}") for number in range(10)))
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * (size - 4096))  # all but the first page, which says what the file is
+    with pytest.raises(StoreFailed, match="malformed: the file is damaged; stop the bot"):
+        async with Stored.opened(tmp_path) as stored:
+            await stored.claim()
 
 
 async def test_an_outcome_that_was_refused_can_be_marked_later(stored: Stored) -> None:

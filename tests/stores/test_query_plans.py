@@ -9,10 +9,10 @@ import pytest
 import sqlite_utils
 
 from bot.domain.chats import Address
-from bot.domain.delivery import Decision, Done, GiveUp, Hold, Relocate, Retry
+from bot.domain.delivery import Decision, Done, GiveUp, Hold, Relocate, Retry, Scatter, Wait
 from bot.domain.filters import FilterIndex, Match
 from bot.domain.query import parse
-from bot.ports import Body
+from bot.ports import Body, ClaimedDigest
 from storage.database import rows
 from storage.withheld import count_withheld
 from support.stored import EURACTIV, LE_MONDE, Stored, story
@@ -30,6 +30,11 @@ MEANT = {
     "SCAN main.postings_config",  # FTS5's own, of a few rows
     "SCAN f USING COVERING INDEX sqlite_autoindex_feeds_1",  # who has a link: one look-up in each feed
     "SCAN lexicons",  # a row a language
+    "SCAN lanes",  # at the start: chats that wait
+    "SCAN edits",  # at the start: those that wait
+    "SCAN alerts USING INDEX alerts_held",  # at the start: those that wait
+    "SCAN j VIRTUAL TABLE INDEX 1:",  # the chats to queue, the alerts to claim
+    "SCAN e",  # the edits that are claimed
     "SCAN chats",  # at the start: who has alerts that wait
     "SCAN chats USING COVERING INDEX sqlite_autoindex_chats_1",
     "SCAN f USING COVERING INDEX filters_query",  # at the start: all queries
@@ -101,6 +106,7 @@ async def plans_of(stored: Stored, use: Callable[[Stored], Awaitable[None]]) -> 
 
 async def polling(stored: Stored) -> None:
     await stored.feeds.due(stored.now, 200)
+    await stored.feeds.followed()
     await stored.poll(LE_MONDE, story("b"), story("a", "EUMAM, corrected"))
     feed = await stored.feed(LE_MONDE)
     await stored.answered(LE_MONDE, body=Body("b"))
@@ -132,7 +138,19 @@ async def delivering(stored: Stored) -> None:
         await stored.outbox.next_ready("telegram")
         (alert,) = await stored.claim()
         await stored.mark(alert, decision)
-    await stored.chats.returned(alice.address, stored.later())
+    await stored.chats.returned(Address("telegram", "-100"), stored.later())
+    sent = (await stored.deliver())[-1].alert_id
+    for edited in (Done("m1"), Retry(0), Wait(0), Done("")):
+        await stored.outbox.want_edit(sent, now=stored.later(100))
+        await stored.outbox.next_ready("telegram")
+        (edit,) = await stored.claim_edits()
+        await stored.mark(edit, edited)
+    await stored.outbox.hold(alice.chat_id, until=stored.now + 10, why="quiet")
+    await stored.publish(LE_MONDE, *(story(f"many-{number}") for number in range(50)))
+    stored.later(10)
+    (digest,) = await stored.claim_any()
+    assert isinstance(digest, ClaimedDigest)
+    await stored.mark(digest.telling(10), Scatter("rejected"))
     await stored.unfollow(alice, LE_MONDE)
     assert await stored.claim() == [], "all are withdrawn"
 
@@ -204,14 +222,14 @@ async def test_nothing_that_grows_is_scanned(stored: Stored, use: Callable[[Stor
         ("due feeds", polling, "ORDER BY due_at", "feeds USING INDEX feeds_due"),
         ("a known story", polling, "CROSS JOIN identities", "i USING PRIMARY KEY (feed_id=? AND key=?)"),
         ("unprocessed stories", matching, "s.pending = 1", "s USING INDEX stories_pending"),
-        ("chats that are ready", delivering, "ready_at <= ", "lanes USING COVERING INDEX lanes_ready"),
-        ("the next ready chat", delivering, "min(ready_at)", "lanes USING COVERING INDEX lanes_ready"),
-        (
-            "the head of a lane",
-            delivering,
-            "a.state = 'due' ORDER BY",
-            "a USING INDEX alerts_chat (chat_id=? AND state=?)",
-        ),
+        ("chats that become ready", delivering, "SET open = 1", "lanes USING INDEX lanes_shut"),
+        ("chats with the newest matter", delivering, "ORDER BY newest", "lanes USING INDEX lanes_newest"),
+        ("chats that have waited longest", delivering, "ORDER BY ready_at", "lanes USING INDEX lanes_open"),
+        ("the next ready chat", delivering, "min(ready_at)", "lanes USING INDEX lanes_shut"),
+        ("the next due edit", delivering, "min(due_at) FROM edits", "edits USING INDEX edits_due"),
+        ("what is due in a chat", delivering, "SELECT id, made_at", "alerts USING INDEX alerts_due (chat_id=? AND"),
+        ("what was held in a chat", delivering, "held_until <= ", "alerts USING INDEX alerts_held (chat_id=? AND"),
+        ("edits whose time has come", delivering, "SELECT e.alert_id", "edits USING INDEX edits_due"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value and "=" not in value else "",
 )

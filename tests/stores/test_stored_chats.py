@@ -321,7 +321,7 @@ async def left_of(stored: Stored, chat: Chat) -> dict[str, int]:
 async def test_nothing_is_left_of_a_chat_that_is_erased(stored: Stored) -> None:
     alice = await busy(stored, "alice")
     await stored.database.write(
-        lambda db: db.execute("INSERT OR IGNORE INTO lanes VALUES (?, 'telegram', 0)", (alice.chat_id,))
+        lambda db: db.execute("INSERT OR IGNORE INTO lanes VALUES (?, 'telegram', 0, 0, 0, 0, 0)", (alice.chat_id,))
     )
     before = await left_of(stored, alice)
     assert set(before) >= {"chats", "follows", "filters", "alerts", "alert_filters", "lanes", "actions"}

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from bot.domain.filters import Match
 from bot.domain.moves import Move
+from bot.domain.rhythm import DAY, Rhythm, observe
 from bot.domain.stories import Entry, FeedDocument, identify
 from bot.ports import Body, Poll, Validators
+from storage.feeds import dump_rhythm, load_rhythm
 from support.stored import EURACTIV, LE_MONDE, MAX_AGE, Stored, story
 
 
@@ -26,12 +28,62 @@ async def test_feeds_are_due_in_the_order_of_their_times(stored: Stored) -> None
     first, second, third = [await stored.follow(alice, f"https://outlet.example/{number}") for number in (1, 2, 3)]
     now = stored.now
     for feed, due_at in ((first, now + 30), (second, now + 10), (third, now + 20)):
-        await stored.feeds.polled(feed.feed_id, Poll(now, due_at, None))
+        await stored.feeds.polled(feed.feed_id, Poll(now, due_at, None, Rhythm(now)))
 
     assert await stored.next_due() == now + 10
     assert await stored.feeds.due(now + 9, 10) == []
-    assert [feed.feed_id for feed in await stored.feeds.due(now + 20, 10)] == [second.feed_id, third.feed_id]
+    assert [feed.feed_id for feed in await stored.feeds.due(now + 20, 10)] == [
+        second.feed_id,
+        third.feed_id,
+    ]
     assert [feed.feed_id for feed in await stored.feeds.due(now + 60, 2)] == [second.feed_id, third.feed_id]
+
+
+async def test_what_is_due_can_be_had_without_the_feeds_of_a_host(stored: Stored) -> None:
+    alice = await stored.chat("alice")
+    urls = ["https://big.example/1", "https://BIG.example/2", "https://big.example:8443/3", "http://small.example"]
+    feeds = [await stored.follow(alice, url) for url in urls]
+    for feed in feeds:
+        without = [due.url for due in await stored.feeds.due(stored.now, 10, without=frozenset({feed.host}))]
+        assert without == [url for url, other in zip(urls, feeds, strict=True) if other.host != feed.host]
+    assert [feed.host for feed in feeds] == ["big.example", "big.example", "big.example:8443", "small.example"]
+
+
+async def test_a_feed_that_is_due_knows_its_readers_and_what_its_polls_have_taught(stored: Stored) -> None:
+    assert await stored.feeds.followed() == 0
+    feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
+    await stored.follow(await stored.chat("bob"), LE_MONDE)
+    rhythm = observe(None, stored.now, [stored.now - 5 * DAY, stored.now - DAY], 2)
+    await stored.feeds.polled(feed.feed_id, Poll(stored.now, stored.now, None, rhythm))
+    (due,) = await stored.feeds.due(stored.now, 9)
+    assert due.readers == 2
+    assert due.rhythm is not None
+    assert due.rhythm.rate == pytest.approx(rhythm.rate)
+    assert await stored.feeds.followed() == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(None, id="none"),
+        pytest.param("[]", id="empty"),
+        pytest.param("[1,0,0,0,[0,0],[0],[0,0],[0,0],null,0]", id="of other hours"),
+        pytest.param(dump_rhythm(Rhythm(1.0))[:-1] + ",1]", id="with more to it"),
+    ],
+)
+def test_a_rhythm_of_another_shape_is_learned_anew(text: str | None) -> None:
+    assert load_rhythm(text) is None
+
+
+def test_a_rhythm_is_kept_as_it_was() -> None:
+    rhythm = observe(None, 9 * DAY, [4 * DAY, 5 * DAY, 5 * DAY + 10, 8.5 * DAY], 4)
+    kept = load_rhythm(dump_rhythm(rhythm))
+    assert kept is not None
+    assert len(dump_rhythm(kept)) < 500
+    assert load_rhythm(dump_rhythm(kept)) == kept
+    assert kept.rate == pytest.approx(rhythm.rate)
+    assert kept.size == pytest.approx(rhythm.size)
+    assert kept.last == rhythm.last
 
 
 async def test_a_feed_is_due_as_soon_as_somebody_follows_it(stored: Stored) -> None:
@@ -50,8 +102,19 @@ async def test_polls_are_counted_and_their_errors_kept_until_the_feed_answers(st
         assert await stored.next_due() == stored.now + 60
     await stored.answered(LE_MONDE, after=90)
     feed = await stored.feed(LE_MONDE)
-    assert (feed.failures, feed.error, feed.polled_at) == (0, "", stored.now)
+    assert (feed.failures, feed.error, feed.polled_at, feed.well_at) == (0, "", stored.now, stored.now)
     assert await stored.next_due() == stored.now + 90
+    well_at = stored.now
+    await stored.feeds.failed(feed.feed_id, now=stored.later(), due_at=stored.now, error="dns")
+    assert (await stored.feed(LE_MONDE)).well_at == well_at
+
+
+async def test_how_many_entries_a_document_held_is_kept_until_the_next_is_read(stored: Stored) -> None:
+    feed = await stored.follow(await stored.chat("alice"), LE_MONDE)
+    for entries, kept in ((None, None), (7, 7), (None, 7), (0, 0)):
+        poll = Poll(stored.now, stored.now, None, Rhythm(stored.now), entries=entries)
+        await stored.feeds.polled(feed.feed_id, poll)
+        assert (await stored.feed(LE_MONDE)).entries == kept
 
 
 async def test_the_first_poll_of_a_feed_alerts_nobody_and_the_second_does(stored: Stored) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.chats import Address, ChatKind
-from bot.domain.delivery import Done, GiveUp, Hold, Relocate, Retry
+from bot.domain.delivery import Done, GiveUp, Hold, Relocate, Retry, Wait
 from bot.ports import Chat, ClaimedAlert
 from support.stored import EURACTIV, LE_MONDE, Stored, headlines, named, story
 
@@ -54,7 +54,7 @@ async def test_no_more_are_claimed_than_are_asked_for_and_who_waits_longest_come
     await publish(stored, "EUMAM one")
     for alert in await stored.claim():
         wait = {"alice": 30, "bob": 10, "carol": 40, "dave": 20}[alert.address.chat]
-        await stored.mark(alert, Retry(stored.now + wait))
+        await stored.mark(alert, Wait(stored.now + wait))
     assert len(await lanes(stored)) == len(chats)
     stored.later(100)
     assert [alert.address.chat for alert in await stored.claim(limit=3)] == ["bob", "dave", "alice"]
@@ -253,22 +253,35 @@ async def test_what_is_tried_again_comes_first_when_it_is_time(
 ) -> None:
     alert = await claimed_one(stored)
     now = stored.now
-    await stored.mark(alert, Retry(now + at), next_at=now + next_at)
+    await stored.mark(alert, Wait(now + at, attempts=1), next_at=now + next_at)
     assert await stored.outbox.next_ready("telegram") == now + ready_in
     stored.later(ready_in)
     (again,) = await stored.claim()
     assert again == replace(alert, attempts=1)
 
 
+async def test_what_is_tried_again_later_lets_others_go_meanwhile(stored: Stored) -> None:
+    alert = await claimed_one(stored)
+    at = stored.now + 30
+    await stored.mark(alert, Retry(at, attempts=1))
+    (other,) = await stored.claim()
+    assert headlines([other]) == ["EUMAM two"]
+    await stored.mark(other, Done("m"))
+    assert await stored.claim() == []
+    assert await stored.outbox.next_ready("telegram") == at
+    stored.later(30)
+    assert await stored.claim() == [replace(alert, attempts=1)]
+
+
 async def test_what_was_rejected_as_it_was_is_tried_plain_and_stays_plain(stored: Stored) -> None:
     alert = await claimed_one(stored)
-    await stored.mark(alert, Retry(stored.now, plain=True))
+    await stored.mark(alert, Retry(stored.now, 1, plain=True))
     (again,) = await stored.claim()
     assert (again.alert_id, again.plain, again.attempts) == (alert.alert_id, True, 1)
     await stored.mark(again, Hold("blocked"))
     await stored.chats.returned(again.address, stored.later())
     (again,) = await stored.claim()
-    assert (again.alert_id, again.plain, again.attempts) == (alert.alert_id, True, 2)
+    assert (again.alert_id, again.plain, again.attempts) == (alert.alert_id, True, 1)
 
 
 async def test_what_is_given_up_says_why_and_lets_the_next_go(stored: Stored) -> None:

@@ -64,6 +64,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         "POLL_INTERVAL": "0.1",
         "MAX_POLL_INTERVAL": "1",
         "HOST_INTERVAL": "0",
+        "REQUEST_BUDGET": "1000000",
         "LOG_LEVEL": "info",
         "PYTHONWARNINGS": "default::ResourceWarning",
     }

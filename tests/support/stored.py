@@ -22,8 +22,20 @@ from bot.domain.forms import Folded
 from bot.domain.moves import Move
 from bot.domain.query import parse
 from bot.domain.retention import DAY, Keeping
+from bot.domain.rhythm import Rhythm
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
-from bot.ports import Body, Chat, ClaimedAlert, Feed, Filter, Poll, StoredStory
+from bot.ports import (
+    Body,
+    Chat,
+    Claimed,
+    ClaimedAlert,
+    ClaimedDigest,
+    ClaimedEdit,
+    Feed,
+    Filter,
+    Poll,
+    StoredStory,
+)
 from storage import ArchiveStore, ChatStore, Database, FeedStore, OutboxStore, StoryStore, Upkeep
 from storage.database import rows
 from storage.feeds import COLUMNS, load_feed
@@ -45,8 +57,8 @@ def story(slug: str, title: str = "EUMAM counts its graduates", **changes: Any) 
 class Stored:
     """An opened database and its stores, at an instant that each verb moves on."""
 
-    def __init__(self, path: Path) -> None:
-        self.database = Database(path)
+    def __init__(self, path: Path, database: Database | None = None) -> None:
+        self.database = database or Database(path)
         self.feeds = FeedStore(self.database)
         self.stories = StoryStore(self.database)
         self.chats = ChatStore(self.database)
@@ -165,7 +177,7 @@ class Stored:
     ) -> None:
         """A poll that ended at a feed, which is due again `after` seconds."""
         now = self.later()
-        await self.feeds.polled((await self.feed(url)).feed_id, Poll(now, now + after, None, move), body)
+        await self.feeds.polled((await self.feed(url)).feed_id, Poll(now, now + after, None, Rhythm(now), move), body)
 
     async def settle(self) -> int:
         """Match what waits for it, as the pipeline does; how many alerts."""
@@ -187,9 +199,10 @@ class Stored:
         """Settle a story with matches that are given."""
         key = event_key(found.entry, found.story_id, own_link=found.own_link, own_number=found.own_number)
         words = ANALYST.words(ANALYST.analysis(found.entry))
-        return await self.stories.settle(
+        settled = await self.stories.settle(
             found, words=words, event_key=key, matches=matches, fresh=fresh, now=self.later()
         )
+        return settled.alerts
 
     async def publish(self, url: str, *entries: Entry) -> int:
         """A poll that brings these entries, and the matching after it; how many alerts."""
@@ -199,21 +212,36 @@ class Stored:
     # The outbox
 
     async def claim(self, *, limit: int = 100, platform: str = "telegram", run: str = RUN) -> list[ClaimedAlert]:
-        """Take alerts in hand."""
+        """Take alerts in hand, of which so few wait that none is a digest."""
+        alerts = []
+        for claimed in await self.claim_any(limit=limit, platform=platform, run=run):
+            assert isinstance(claimed, ClaimedAlert)
+            alerts.append(claimed)
+        return alerts
+
+    async def claim_any(
+        self, *, limit: int = 100, platform: str = "telegram", run: str = RUN
+    ) -> list[ClaimedAlert | ClaimedDigest]:
+        """Take alerts and digests in hand."""
         return await self.outbox.claim(platform, run=run, limit=limit, now=self.later())
 
-    async def mark(self, alert: ClaimedAlert, decision: Decision, *, next_at: float | None = None) -> None:
+    async def claim_edits(self, *, limit: int = 100) -> list[ClaimedEdit]:
+        """Take edits in hand."""
+        return await self.outbox.claim_edits("telegram", run=RUN, limit=limit, now=self.later())
+
+    async def mark(self, claimed: Claimed, decision: Decision, *, next_at: float | None = None) -> None:
         """Store what became of one; the chat may have its next at once unless said otherwise."""
         now = self.later()
-        await self.outbox.mark(alert, decision, now=now, next_at=now if next_at is None else next_at)
+        await self.outbox.mark(claimed, decision, now=now, next_at=now if next_at is None else next_at)
 
     async def deliver(self, platform: str = "telegram") -> list[ClaimedAlert]:
         """Deliver all that can be, as messages "m1", "m2", …; what was delivered, in order."""
         delivered: list[ClaimedAlert] = []
-        while claimed := await self.claim(platform=platform):
-            for alert in claimed:
-                await self.mark(alert, Done(f"m{alert.alert_id}"))
-            delivered.extend(claimed)
+        while claimed := await self.claim_any(platform=platform):
+            for one in claimed:
+                alerts = one.alerts if isinstance(one, ClaimedDigest) else (one,)
+                await self.mark(one, Done(f"m{alerts[0].alert_id}"))
+                delivered.extend(alerts)
         return delivered
 
     async def states(self, chat: Chat) -> list[str]:

@@ -37,6 +37,7 @@ def settings_for(folder: Path, telegram: TelegramServer, **changes: Any) -> Sett
         "poll_interval": 0.05,
         "max_poll_interval": 1,
         "host_interval": 0,
+        "request_budget": 1_000_000,
         "feed_allow_networks": "127.0.0.0/8",
         "max_story_age": 72,
     }

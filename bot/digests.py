@@ -1,0 +1,83 @@
+"""A digest's words: many alerts as one message, by filter and event, newest first."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from bot.alerts import missed
+from bot.domain.chats import Message
+from bot.domain.rich import Piece, Text, join, plain, to_plain, utf16_length
+from bot.domain.urls import site
+from bot.ports import ClaimedAlert, ClaimedDigest
+from bot.texts import Texts
+
+UNITS: Final = 4_000
+"""UTF-16 units that a digest takes at most: every platform's messages hold as many."""
+
+_HEADLINE: Final = 160  # characters
+_OUTLET: Final = 40
+_QUERY: Final = 80
+
+
+def digest_message(say: Texts, digest: ClaimedDigest) -> tuple[Message, ClaimedDigest]:
+    """A message that tells as many of the digest's alerts as it has room for, and the digest of those."""
+    lines = [_line(say, alert) for alert in digest.alerts]
+    headings = [_heading(say, alert) for alert in digest.alerts]
+    left = UNITS - _units(_top(say, digest))
+    known: set[str] = set()
+    told = 0
+    for line, heading in zip(lines, headings, strict=True):
+        name = to_plain(heading)
+        left -= _units(line) + (0 if name in known else _units(heading) + 1)
+        if left < 0 and told:
+            break
+        known.add(name)
+        told += 1
+    digest = digest.telling(told)
+    groups: dict[str, tuple[Text, dict[int, list[Text]]]] = {}
+    for alert, line, heading in zip(digest.alerts, lines, headings, strict=False):
+        _, events = groups.setdefault(to_plain(heading), (heading, {}))
+        events.setdefault(alert.event_id or -alert.alert_id, []).append(line)
+    parts = [_top(say, digest)]
+    parts += [join("\n", [heading, *_under(events.values())]) for heading, events in groups.values()]
+    silent = all(alert.silent for alert in digest.alerts)
+    return Message(join("\n\n", parts), silent=silent, plain=digest.plain), digest
+
+
+def _top(say: Texts, digest: ClaimedDigest) -> Text:
+    """What this is: how many alerts, and whether others follow."""
+    told = len(digest.alerts)
+    follow = digest.waiting - told
+    top = say("digest-some", told=told, follow=follow) if follow else say("digest-all", told=told)
+    before = missed(say, digest.alerts[0])
+    return join("\n\n", [before, top]) if before else top
+
+
+def _under(events: Iterable[list[Text]]) -> list[Text]:
+    """A group's lines, event by event: the newest of each, and what else there is on it indented."""
+    return [
+        line if number == 0 else join("", [plain("   "), line]) for event in events for number, line in enumerate(event)
+    ]
+
+
+def _heading(say: Texts, alert: ClaimedAlert) -> Text:
+    """The filters in whose name an alert is told."""
+    if not alert.matches:
+        return say("digest-everything", outlet=_cut(alert.outlet, _OUTLET))
+    return say("digest-filter", query=_cut(" · ".join(match.query for match in alert.matches), _QUERY))
+
+
+def _line(say: Texts, alert: ClaimedAlert) -> Text:
+    entry = alert.entry
+    title = " ".join((entry.title or entry.summary or entry.url or "—").split())
+    outlet = _cut(alert.outlet or site(entry.url or ""), _OUTLET)
+    at = entry.published if entry.published is not None else alert.first_seen
+    byline = ", ".join(part for part in (outlet, say.when(at)) if part)
+    return (Piece("• "), Piece(_cut(title, _HEADLINE), link=entry.url), Piece(f" – {byline}"))
+
+
+def _cut(text: str, characters: int) -> str:
+    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+
+
+def _units(text: Text) -> int:
+    return utf16_length(to_plain(text)) + 4  # with what may stand between it and the next: line feeds, an indent

@@ -1,0 +1,25 @@
+"""Lists of feeds, as people bring them along and take them away."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeed:
+    """A feed in a list: where it is, what it is called there, its site's address, and the folders that it lies in.
+
+    `folders` are named from the outermost on; `url` is absolute http(s), `site` too, or empty.
+    """
+
+    url: str
+    title: str = ""
+    site: str = ""
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """A list of feeds, each once. One that is not `whole` could not be read to its end, or holds more than is taken."""
+
+    feeds: tuple[ListedFeed, ...] = ()
+    title: str = ""
+    whole: bool = True

@@ -1,0 +1,365 @@
+"""Stories become events: what is joined, what is not, and what holds for every window."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.events import WINDOW, Decision, Events
+from bot.domain.gist import Story
+
+unhurried = partial(settings, deadline=None)
+
+HOUR = 3_600.0
+NOON = 1_800_000_000.0
+
+# Made up, as everything here: what else is in the news, so that common words are common.
+BACKGROUND = [
+    ("Ministers to vote on ferry subsidies", "The vote on money for the ferries is due in the spring, officials said."),
+    ("Orchard owners fear a late frost", "A cold night could cost the orchards of the lowlands half of their apples."),
+    ("Rowers win three medals at regatta", "The club's rowers came home with three medals from the regatta in Lund."),
+    ("Bank raises its rates again", "The central bank has raised its rates for the fourth time in a year, it said."),
+    ("New tram line opens in Graz", "Thousands rode the new tram line for free on the first day, the city said."),
+    ("Museum returns bronze heads", "The museum has returned two bronze heads that were taken in the war."),
+    ("Police find missing cellist", "The cellist was found in a cabin on Saturday, tired but unharmed, police said."),
+    ("Sappers clear Russian mines near Izium", "Twelve fields can be ploughed again this spring."),
+    ("Court in Leipzig hears of Russian gas", "A contract of 2019 is argued over before the judges."),
+    ("Chess title goes to Russian exile", "He drew the fourteenth game after six hours."),
+    ("Glacier melts faster, Russian station finds", "Measurements go back eighty years."),
+    (
+        "Two killed in avalanche above Bivio",
+        "Two people were killed when an avalanche hit a group of skiers, police said.",
+    ),
+]
+
+
+def story(
+    number: int, title: str, lead: str = "", *, at: float = NOON, outlet: str = "", language: str = "en"
+) -> Story:
+    return Story(number, outlet or f"Outlet {number}", language, title, lead, at)
+
+
+def take_in(events: Events, told: Story) -> tuple[int, Decision]:
+    """One story through the line; a new event has its first story's id."""
+    decision = events.plan(told)
+    event_id = told.story_id if decision.event_id is None else decision.event_id
+    events.apply(decision, event_id)
+    return event_id, decision
+
+
+def window() -> Events:
+    events = Events()
+    for number, (title, lead) in enumerate(BACKGROUND, 1_000):
+        take_in(events, story(number, title, lead, at=NOON - HOUR))
+    return events
+
+
+def joined(*told: Story) -> list[int]:
+    """The events of some stories, one after the other, among what else is in the news."""
+    events = window()
+    return [take_in(events, one)[0] for one in told]
+
+
+HARBOUR = story(
+    1,
+    "Barge hits harbour bridge in Kettering, traffic halted",
+    "A barge loaded with gravel hit the harbour bridge in Kettering at dawn, and traffic was halted for hours.",
+)
+HARBOUR_AGAIN = story(
+    2,
+    "Traffic halted after barge hits Kettering harbour bridge",
+    "The harbour bridge in Kettering was closed on Monday after a barge loaded with gravel had hit a pillar.",
+    at=NOON + HOUR,
+)
+HARBOUR_ONCE_MORE = story(
+    3,
+    "Kettering harbour bridge closed: barge hits pillar",
+    "Traffic in Kettering came to a halt when a barge with gravel hit the harbour bridge at dawn.",
+    at=NOON + 2 * HOUR,
+)
+
+
+def test_the_same_report_by_three_outlets_is_one_event() -> None:
+    assert joined(HARBOUR, HARBOUR_AGAIN, HARBOUR_ONCE_MORE) == [1, 1, 1]
+
+
+LEAD = "Officials said that two people were killed and that the cause is not known yet."
+APART = [
+    pytest.param(
+        story(1, "Fire in Ashford kills two", "A fire in a warehouse killed two people, police said."),
+        story(2, "Fire in Bexley kills two", "A fire in a warehouse killed two people, police said."),
+        id="the same fire in another town",
+    ),
+    pytest.param(
+        story(1, "Two killed in Russian missile attack on Kremenchuk", "Two people were killed by a missile."),
+        story(2, "Two killed in Russian missile attack on Pryluky", "Two people were killed by a missile."),
+        id="the same attack on another town, by the same army",
+    ),
+    pytest.param(
+        story(1, "Drones hit the port of Odesa, 5 injured", "Drones hit the port at night, the governor said."),
+        story(
+            2,
+            "Drones hit the port of Odesa, 7 injured",
+            "Drones hit the port at night, the governor said.",
+            at=NOON + 24 * HOUR,
+        ),
+        id="the same attack a day later",
+    ),
+    pytest.param(
+        story(1, "Lions beat Tigers 3-1", "The Lions beat the Tigers in the league."),
+        story(2, "Lions beat Tigers 2-0", "The Lions beat the Tigers in the league.", at=NOON + 48 * HOUR),
+        id="the same teams on another day",
+    ),
+    pytest.param(
+        story(1, "Storm warning for Northern Highlands", "The weather service expects gusts.", outlet="Met"),
+        story(2, "Storm warning for Southern Highlands", "The weather service expects gusts.", outlet="Met"),
+        id="a warning for another region",
+    ),
+    pytest.param(
+        story(1, "What we know on day 500 of the war", "The main events of the day."),
+        story(2, "What we know on day 501 of the war", "The main events of the day.", at=NOON + 3 * HOUR),
+        id="the digest of another day",
+    ),
+    pytest.param(
+        HARBOUR,
+        replace(HARBOUR_AGAIN, title="Why did a barge hit the harbour bridge in Kettering?"),
+        id="a report and an explainer",
+    ),
+    pytest.param(HARBOUR, replace(HARBOUR_AGAIN, at=NOON + WINDOW + 1), id="what is beyond the window"),
+    pytest.param(HARBOUR, replace(HARBOUR_AGAIN, language="de"), id="what claims to be of another language"),
+    pytest.param(HARBOUR, story(2, "", "", at=NOON), id="a story without words"),
+    pytest.param(
+        HARBOUR,
+        story(2, "Kettering mayor opens library", "The mayor opened a library in Kettering on Monday.", at=NOON),
+        id="other news from the town",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_two_reports_stay_apart(one: Story, other: Story) -> None:
+    assert joined(one, other) == [1, 2]
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_two_reports_stay_apart_the_other_way_round(one: Story, other: Story) -> None:
+    assert joined(replace(other, at=one.at), replace(one, at=other.at)) == [2, 1]
+
+
+TOLL = (
+    story(1, "Gas explosion in Ashford kills two", "A gas explosion in a bakery in Ashford killed two people."),
+    story(
+        2,
+        "Ashford gas explosion: death toll rises to five",
+        "The death toll of the gas explosion in a bakery in Ashford has risen to five people.",
+        at=NOON + 3 * HOUR,
+    ),
+)
+
+
+def test_a_toll_that_rises_joins_as_a_development() -> None:
+    events = window()
+    take_in(events, TOLL[0])
+    event_id, decision = take_in(events, TOLL[1])
+
+    assert event_id == 1
+    assert decision.is_development
+
+
+def test_a_repetition_is_no_development() -> None:
+    events = window()
+    take_in(events, HARBOUR)
+
+    assert not take_in(events, HARBOUR_AGAIN)[1].is_development
+
+
+def test_what_is_told_late_is_no_development() -> None:
+    events = window()
+    take_in(events, TOLL[0])
+    _, decision = take_in(events, replace(TOLL[1], at=NOON - HOUR))
+
+    assert decision.event_id == 1
+    assert not decision.is_development
+
+
+def test_an_outlet_that_tells_it_again_joins_its_own_event() -> None:
+    assert joined(replace(HARBOUR, outlet="Courier"), replace(HARBOUR_AGAIN, outlet="Courier")) == [1, 1]
+
+
+def test_a_chain_of_likenesses_does_not_lead_away_from_the_anchor() -> None:
+    first = story(1, "alpha bravo charlie delta echo foxtrot golf hotel")
+    second = story(2, "charlie delta echo foxtrot golf hotel india juliet")
+    third = story(3, "echo foxtrot golf hotel india juliet kilo lima")
+    fourth = story(4, "golf hotel india juliet kilo lima mike november")
+    events = Events()
+    found = [take_in(events, one)[0] for one in (first, second, third, fourth)]
+
+    assert found[:2] == [1, 1]
+    assert found[3] != 1
+
+
+ABROAD = [
+    pytest.param("У Прилуках двоє загиблих, 25 поранених", "uk", HOUR, True, id="name and numbers"),
+    pytest.param("В Прилуках двое погибших, 25 раненых", "ru", HOUR, True, id="another language yet"),
+    pytest.param("У Прилуках двоє загиблих, 31 поранений", "uk", HOUR, False, id="another number"),
+    pytest.param("У Прилуках є загиблі", "uk", HOUR, False, id="a name alone"),
+    pytest.param("Двоє загиблих, 25 поранених", "uk", HOUR, False, id="numbers alone"),
+    pytest.param("У Прилуках двоє загиблих, 25 поранених", "uk", 13 * HOUR, False, id="half a day later"),
+    pytest.param("Чому у Прилуках двоє загиблих, 25 поранених?", "uk", HOUR, False, id="an explainer"),
+    pytest.param("Прилуки, Варва, Срібне під ударом", "uk", HOUR, False, id="names alone"),
+]
+
+
+@pytest.mark.parametrize(("title", "language", "later", "is_one"), ABROAD)
+def test_across_languages_names_and_numbers_have_to_agree(
+    title: str, language: str, later: float, is_one: bool
+) -> None:
+    first = story(1, "Missile strike kills 2, injures 25 in Pryluky, near Varva and Sribne")
+    second = story(2, title, at=NOON + later, language=language)
+
+    assert joined(first, second) == [1, 1 if is_one else 2]
+
+
+def test_a_story_of_another_language_without_numbers_joins_nothing() -> None:
+    first = story(1, "Missile strike on Pryluky, Varva and Sribne")
+
+    assert joined(first, story(2, "Удар по містах Прилуки, Варва, Срібне", language="uk")) == [1, 2]
+
+
+def test_once_an_event_knows_a_language_its_stories_are_compared_in_it() -> None:
+    first = story(1, "Missile strike kills 2, injures 25 in Pryluky")
+    second = story(2, "У Прилуках двоє загиблих, 25 поранених", language="uk")
+    third = story(3, "Ракета влучила у Прилуки: 2 убитих, 25 травмованих", language="uk")
+
+    assert joined(first, second, third) == [1, 1, 3]
+
+
+def test_an_event_that_began_too_long_ago_is_joined_in_no_language() -> None:
+    first = replace(HARBOUR, title="Barge hits bridge 25 in Pryluky, 7 held", at=NOON)
+    later = replace(first, story_id=2, at=NOON + 60 * HOUR)
+    events = window()
+    events.restore(first, 1)
+    events.restore(later, 1)
+    decision = events.plan(story(3, "Міст 25: у Прилуках 7 затримано", language="uk", at=NOON + WINDOW + HOUR))
+
+    assert decision.event_id is None
+
+
+# What hypothesis plays with: a few events, each told in several ways, by several outlets, over two days.
+TOLD = [
+    (HARBOUR.title, HARBOUR.lead),
+    (HARBOUR_AGAIN.title, HARBOUR_AGAIN.lead),
+    (HARBOUR_ONCE_MORE.title, HARBOUR_ONCE_MORE.lead),
+    *((one.title, one.lead) for one in TOLL),
+    *BACKGROUND,
+]
+STORIES = st.lists(
+    st.tuples(st.sampled_from(TOLD), st.floats(0, 2 * WINDOW), st.sampled_from(["en", "en", "de"])),
+    min_size=1,
+    max_size=25,
+).map(
+    lambda drawn: [
+        story(number, title, lead, at=NOON + at, outlet=f"Outlet {number % 4}", language=language)
+        for number, ((title, lead), at, language) in enumerate(drawn, 1)
+    ]
+)
+
+
+def played(stories: Iterable[Story]) -> tuple[Events, list[tuple[Story, int]]]:
+    events = Events()
+    return events, [(one, take_in(events, one)[0]) for one in stories]
+
+
+def state(events: Events) -> dict[int, tuple[int, ...]]:
+    return {event_id: events.stories_of(event_id) for event_id in events}
+
+
+PROBES: Sequence[Story] = [
+    replace(one, story_id=9_000 + number, at=NOON + hours * HOUR)
+    for number, (one, hours) in enumerate([(HARBOUR, 5), (HARBOUR_AGAIN, 40), (TOLL[1], 90), (HARBOUR_ONCE_MORE, 143)])
+]
+
+
+@unhurried()
+@given(STORIES)
+def test_planning_changes_nothing_and_planning_twice_yields_nothing_new(stories: list[Story]) -> None:
+    events, _ = played(stories)
+    before = state(events)
+    for probe in PROBES:
+        assert events.plan(probe) == events.plan(probe)
+    for one in stories:
+        known = events.plan(one)
+        assert known.is_known
+        assert known.event_id is not None
+        events.apply(known, known.event_id)
+
+    assert state(events) == before
+    assert len(events) == len(stories)
+
+
+@unhurried()
+@given(STORIES)
+def test_restoring_is_what_was_played(stories: list[Story]) -> None:
+    events, rows = played(stories)
+    restored = Events()
+    for one, event_id in rows:
+        restored.restore(one, event_id)
+
+    assert state(restored) == state(events)
+    assert [restored.plan(probe) for probe in PROBES] == [events.plan(probe) for probe in PROBES]
+
+
+@unhurried()
+@given(STORIES, st.floats(0, 2 * WINDOW))
+def test_what_was_forgotten_is_as_if_it_had_never_been(stories: list[Story], later: float) -> None:
+    events, rows = played(stories)
+    began = {event_id: one.at for one, event_id in reversed(rows)}
+    events.forget(NOON + later)
+    rest = Events()
+    for one, event_id in rows:
+        if began[event_id] >= NOON + later:
+            rest.restore(one, event_id)
+
+    assert state(events) == state(rest)
+    assert [events.plan(probe) for probe in PROBES] == [rest.plan(probe) for probe in PROBES]
+
+
+@unhurried()
+@given(STORIES)
+def test_every_story_of_an_event_is_near_its_anchor(stories: list[Story]) -> None:
+    events, _ = played(stories)
+    by_id = {one.story_id: one for one in stories}
+    for event_id in events:
+        anchor, *others = events.stories_of(event_id)
+        for other in others:
+            assert abs(by_id[other].at - by_id[anchor].at) <= WINDOW
+            alone = Events()
+            alone.restore(by_id[anchor], 1)
+            shared = set(alone.plan(by_id[anchor]).gist.keys) & set(alone.plan(by_id[other]).gist.keys)
+            assert len(shared) >= 3
+
+
+@unhurried(max_examples=30)
+@given(st.permutations(range(len(BACKGROUND))), st.integers(0, len(BACKGROUND)), st.integers(0, len(BACKGROUND)))
+def test_the_order_of_unrelated_stories_does_not_matter_to_a_pair(order: list[int], first: int, second: int) -> None:
+    events = Events()
+    rest = [story(1_000 + place, *BACKGROUND[place]) for place in order]
+    one, two = sorted((first, second))
+    found = {}
+    for told in [*rest[:one], HARBOUR, *rest[one:two], HARBOUR_AGAIN, *rest[two:]]:
+        found[told.story_id], _ = take_in(events, told)
+
+    assert found[1] == found[2] == 1
+    assert len(set(found.values())) == len(BACKGROUND) + 1
+
+
+def test_a_window_knows_its_events_and_stories() -> None:
+    events, _ = played([HARBOUR, HARBOUR_AGAIN])
+
+    assert list(events) == [1]
+    assert events.stories_of(1) == (1, 2)
+    assert events.stories_of(7) == ()
+    assert len(events) == 2
