@@ -31,7 +31,7 @@ from bot.domain.retention import is_to_be_looked_over
 from bot.domain.rhythm import Forecast, observe
 from bot.domain.schedule import Bounds, after_failure, after_success, bounds_of, pause_of, window_of
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
-from bot.domain.urls import logged, site
+from bot.domain.urls import logged, publisher
 from bot.ports import (
     Body,
     Clock,
@@ -402,4 +402,4 @@ def _as_of_events(story: StoredStory, language: str, now: float) -> Story:
     entry = story.entry
     at = now if entry.published is None else min(entry.published, now)
     lead = entry.summary or entry.content[:_LEAD]
-    return Story(story.story_id, site(story.feed_url), language, entry.title, lead, at)
+    return Story(story.story_id, publisher(story.feed_url), language, entry.title, lead, at)

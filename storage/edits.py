@@ -24,7 +24,7 @@ def want_edit(db: sqlite_utils.Database, alert_id: int, now: float) -> None:
     if alert is None or (alert["state"] == "sent" and alert["message_id"] is None):
         return
     # In hand, it may go out as it was: whether it did is seen when the edit is claimed.
-    at = editable_at(alert["settled_at"] or now, alert["edited_at"] or alert["settled_at"] or now, now)
+    at = editable_at(alert["settled_at"] or now, alert["edited_at"], now)
     if at is not None:
         db.execute(
             """INSERT INTO edits (alert_id, platform, due_at) VALUES (?, ?, ?)

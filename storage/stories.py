@@ -11,7 +11,7 @@ import sqlite_utils
 from bot.domain.entitlement import StoryTimes, is_entitled
 from bot.domain.filters import Match
 from bot.domain.gist import Story
-from bot.domain.urls import site
+from bot.domain.urls import publisher
 from bot.ports import DuePage, Settled, StoredStory, StoryWords
 from storage.archive import file_away
 from storage.database import Database, insert, row, rows, scalar
@@ -113,7 +113,7 @@ class StoryStore:
             for story in rows(db, sql, since):
                 entry = load_entry(story["entry"])
                 lead = entry.summary or entry.content[:_LEAD]
-                told = Story(story["id"], site(story["url"]), story["language"], entry.title, lead, story["at"])
+                told = Story(story["id"], publisher(story["url"]), story["language"], entry.title, lead, story["at"])
                 found.append((told, story["event_id"]))
             return found
 

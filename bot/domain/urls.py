@@ -209,6 +209,12 @@ def site(url: str) -> str:
         return ""
 
 
+def publisher(url: str) -> str:
+    """Who publishes a feed: its site; where its host has no name of its own (a number, "localhost"), the feed alone."""
+    host = site(url)
+    return host if "." in host and not re.fullmatch(r"[\d.]+", host) else shown(url)
+
+
 def logged(url: str) -> str:
     """The address as it may be logged: neither a password nor a query, in which feeds carry their tokens."""
     head, question, _ = shown(url).partition("?")

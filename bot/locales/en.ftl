@@ -292,7 +292,7 @@ digest-everything = ▸ every story of { $outlet }
 field-title = the title
 field-description = the lead
 field-content = the article's text
-field-page = the article's page
+field-page = the article's text
 
 ## A query as we read it, said back
 

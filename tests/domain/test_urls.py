@@ -12,6 +12,7 @@ from bot.domain.urls import (
     is_same_feed,
     logged,
     names_an_article,
+    publisher,
     shown,
     site,
     tidied,
@@ -255,3 +256,15 @@ def test_no_number_is_left_out_for_looking_like_none(pieces: list[str]) -> None:
 )
 def test_what_is_logged_of_an_address_holds_no_secret(url: str, told: str) -> None:
     assert logged(url) == told
+
+
+@pytest.mark.parametrize(
+    ("url", "who"),
+    [
+        pytest.param("https://www.lemonde.fr/rss/une.xml", "lemonde.fr", id="a site"),
+        pytest.param("http://127.0.0.1:8080/a.xml", "http://127.0.0.1:8080/a.xml", id="a number"),
+        pytest.param("http://localhost:8080/a.xml", "http://localhost:8080/a.xml", id="a bare name"),
+    ],
+)
+def test_who_publishes_a_feed(url: str, who: str) -> None:
+    assert publisher(url) == who

@@ -110,6 +110,16 @@ class Page:
         """Take the request and say nothing."""
         self._misbehaviour = _never
 
+    def waits(self, until: asyncio.Event) -> None:
+        """Take the request, and answer it properly once the event is set."""
+
+        async def respond(_: Request, writer: asyncio.StreamWriter) -> None:
+            await until.wait()
+            writer.write(_head(200, {"Content-Type": self.content_type, "Connection": "close"}, self.body()))
+            await writer.drain()
+
+        self._misbehaviour = respond
+
     def drips(self, every: float = 0.02) -> None:
         """Send one byte at a time, for ever."""
 
