@@ -89,6 +89,7 @@ class Bot:
     stories: StoryStore
     events: Events
     articles: Articles | None
+    archive: ArchiveStore
     outbox: OutboxStore
     chats: ChatStore
     access: Access
@@ -186,9 +187,10 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             operators=settings.operators,
             trusted={LOCAL_PERSON},
         )
+        archive = ArchiveStore(database, analyst.forms)
         tools = Tools(
             chats=chats,
-            archive=ArchiveStore(database, analyst.forms),
+            archive=archive,
             index=index,
             analyst=analyst,
             clock=clock,
@@ -216,6 +218,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             stories=stories,
             events=events,
             articles=articles,
+            archive=archive,
             outbox=OutboxStore(database),
             chats=chats,
             access=access,
@@ -312,6 +315,8 @@ async def _match(bot: Bot) -> None:
     """Fill the index, while chats are served already, and then match."""
     await asyncio.to_thread(bot.analyst.open)
     queries = await _patiently(bot, bot.chats.queries)
+    if renewed := await _patiently(bot, lambda: bot.archive.renew(bot.analyst.method)):
+        log.info("The dictionaries are others than before: %d stored words were looked up anew", renewed)
     for number, query in enumerate(queries):
         try:
             bot.index.add(parse(query))

@@ -1,5 +1,6 @@
 """What the archive answers: which stories a query would have told, and what became of one."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import sqlite_utils
@@ -7,9 +8,11 @@ import sqlite_utils
 from bot.domain.alternatives import closest
 from bot.domain.filters import Match
 from bot.domain.forms import Forms
+from bot.domain.matching import token_keys
 from bot.domain.query import Query, Word
 from bot.domain.urls import canonical
 from bot.ports import BackTest, Fate, FoundStory
+from storage.archive import set_keys
 from storage.database import Database, row, rows, scalar
 from storage.entries import load_entry
 from storage.trials import Trial
@@ -17,6 +20,7 @@ from storage.trials import Trial
 _DAY: Final = 86_400.0
 _DAYS: Final = 30
 _FOUND: Final = 50  # stories that are given back
+_PORTION: Final = 500  # words whose keys are made anew in one transaction
 _SPELLINGS: Final = 5_000  # words among which the nearest one is looked for
 
 
@@ -52,6 +56,29 @@ class ArchiveStore:
 
         return await self._database.read(work)
 
+    async def renew(self, method: str) -> int:
+        """Make words' keys anew where another method made them, a portion at a time; of how many words.
+
+        What is tried meanwhile may find less. A language that is not finished is begun again.
+        """
+        made = 0
+        while (language := await self._database.read(lambda db: _outdated(db, method))) is not None:
+            made += await self._renew(language, method)
+        return made
+
+    async def _renew(self, language: str, method: str) -> int:
+        while await self._database.write(lambda db: _drop_keys(db, language)):
+            pass
+        made = last = 0
+        while words := await self._database.read(lambda db, at=last: _words_after(db, language, at)):  # type: ignore[misc]
+            keys = {term_id: token_keys(written, language, self._forms) for term_id, written in words}
+            await self._database.write(lambda db, keys=keys: _set_keys(db, language, keys))  # type: ignore[misc]
+            made += len(words)
+            last = words[-1][0]
+        sql = "UPDATE lexicons SET method = ? WHERE language = ?"
+        await self._database.write(lambda db: db.execute(sql, (method, language)))
+        return made
+
     async def told_in(self, chat_id: int, message_id: str) -> Fate | None:
         """See `bot.ports.Archive`."""
         sql = "SELECT story_id FROM alerts WHERE chat_id = ? AND message_id = ?"
@@ -73,6 +100,28 @@ class ArchiveStore:
             return _fate(db, chat_id, story_id) if story_id else None
 
         return await self._database.read(work)
+
+
+def _outdated(db: sqlite_utils.Database, method: str) -> str | None:
+    found: str | None = scalar(db, "SELECT language FROM lexicons WHERE method != ? ORDER BY language LIMIT 1", method)
+    return found
+
+
+def _drop_keys(db: sqlite_utils.Database, language: str) -> int:
+    """Drop a portion of a language's keys; how many."""
+    sql = """DELETE FROM term_keys WHERE (language, key, term_id) IN
+             (SELECT language, key, term_id FROM term_keys WHERE language = ? LIMIT ?)"""
+    return int(db.execute(sql, (language, _PORTION)).rowcount)
+
+
+def _words_after(db: sqlite_utils.Database, language: str, term_id: int) -> list[tuple[int, str]]:
+    sql = "SELECT id, written FROM terms WHERE id > ? AND language = ? ORDER BY id LIMIT ?"
+    return [(term["id"], term["written"]) for term in rows(db, sql, term_id, language, _PORTION)]
+
+
+def _set_keys(db: sqlite_utils.Database, language: str, keys: Mapping[int, Sequence[str]]) -> None:
+    for term_id, of_word in keys.items():
+        set_keys(db, language, term_id, of_word)
 
 
 def _supply(db: sqlite_utils.Database, chat_id: int, now: float) -> tuple[int, float, float | None]:

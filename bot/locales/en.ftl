@@ -75,6 +75,7 @@ button-preset = Watch: { $name }
 
 watch-done = Filter <b>#{ $number }</b> is set: <b>{ $query }</b>.
 watch-already = This chat has that filter already: <b>#{ $number }</b>, { $query }.
+query-read = It looks for: { $reading }
 tried-no-feeds = But this chat follows no feed yet, so nothing can match: send a feed's URL, or /start to follow the source pack.
 tried-found = { $count ->
     [one] In the stored stories of the last { $days ->

@@ -13,6 +13,7 @@ from bot.domain.query import Query, QueryError, parse
 from bot.domain.required import words_of
 from bot.domain.rich import Text, join, plain
 from bot.ports import BackTest, Chat, Fate, Filter, FoundStory
+from bot.reading import in_words
 from handlers.calls import Reply
 from handlers.commands.base import Call
 
@@ -33,7 +34,8 @@ async def try_(call: Call) -> Reply:
     query = parse(call.argument)
     chat = await call.enter()
     tried = await call.tools.archive.back_test(chat.chat_id, query, call.now)
-    lines = [call.say("try-done", query=str(query)), *found(call, tried)]
+    done = call.say("try-done", query=str(query))
+    lines = [done, call.say("query-read", reading=in_words(call.say, query)), *found(call, tried)]
     watch = await call.button(chat, call.say("button-watch", query=_cut(str(query))), f"/watch {query}")
     return Reply(join("\n", lines), ((watch,), *await offers(call, chat, query, tried)))
 

@@ -6,6 +6,7 @@ from bot.domain.errors import UserError
 from bot.domain.query import QueryError, parse
 from bot.domain.rich import join
 from bot.ports import Filter
+from bot.reading import in_words
 from handlers.calls import Reply
 from handlers.commands.base import Call, page_of
 from handlers.commands.trying import found, line_of, offers
@@ -37,7 +38,8 @@ async def watch(call: Call) -> Reply:
         return Reply(call.say("watch-already", number=str(made.number), query=made.query))
     call.tools.on_stories()
     await call.tools.chats.remember([story.story_id for story, _ in tried.found], [match for _, match in tried.found])
-    lines = [call.say("watch-done", number=str(made.number), query=made.query), *found(call, tried)]
+    done = call.say("watch-done", number=str(made.number), query=made.query)
+    lines = [done, call.say("query-read", reading=in_words(call.say, query)), *found(call, tried)]
     return Reply(join("\n", lines), await offers(call, chat, query, tried))
 
 

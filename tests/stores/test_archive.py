@@ -168,3 +168,14 @@ async def test_an_alert_that_was_refused_is_told_as_such(stored: Stored) -> None
     fate = await stored.archive.story_at(alice.chat_id, "https://outlet.example/a-article")
     assert fate is not None
     assert fate.alerts == {}, "what was given up names no filter any more"
+
+
+async def test_words_are_looked_up_anew_where_another_method_made_their_keys(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(LE_MONDE, story("a"))
+    await stored.database.write(lambda db: db.execute("UPDATE term_keys SET key = 'x' || key"))
+    await stored.database.write(lambda db: db.execute("UPDATE lexicons SET method = 'before'"))
+    assert (await stored.archive.back_test(alice.chat_id, parse("EUMAM"), stored.now)).events == 0
+    assert await stored.archive.renew("folded") > 3
+    assert (await stored.archive.back_test(alice.chat_id, parse("EUMAM"), stored.now)).events == 1
+    assert await stored.archive.renew("folded") == 0
