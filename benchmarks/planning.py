@@ -103,7 +103,7 @@ class Memory:
         self.due_at[feed_id] = poll.due_at
         heapq.heappush(self._heap, (poll.due_at, feed_id))
 
-    async def failed(self, feed_id: int, *, now: float, due_at: float, error: str) -> None:
+    async def failed(self, feed_id: int, *, now: float, due_at: float | None, error: str) -> None:
         """See `bot.ports.Feeds`."""
         raise AssertionError(error)
 

@@ -39,6 +39,7 @@ from bot.feeds.reader import FeedReader
 from bot.feeds.web import GuardedWeb
 from bot.language import Detection, Morphology, method
 from bot.limiter import Limiter
+from bot.packs import read_catalogue
 from bot.pipeline import Matching, Polling
 from bot.ports import Sender, StoreFailed, Turns
 from bot.texts import Texts
@@ -198,6 +199,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             feeds=polling,
             access=access,
             pack=pack,
+            catalogue=read_catalogue(),
             limits=Limits(settings.max_feeds, settings.max_filters, settings.max_total_feeds),
             on_feeds=polling.call,
             on_stories=matching.call,

@@ -24,7 +24,7 @@ from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
 from bot.domain.events import WINDOW, Events
 from bot.domain.filters import Analysis, FilterIndex
 from bot.domain.gist import Story
-from bot.domain.health import EXPIRED
+from bot.domain.health import EXPIRED, health_of, is_ended
 from bot.domain.moves import observe as observe_move
 from bot.domain.pages import wants_page
 from bot.domain.retention import is_to_be_looked_over
@@ -55,6 +55,9 @@ _POLLS_AT_ONCE: Final = 200
 _POLLS_AT_ONE_HOST: Final = 20  # where they do not take turns
 _LOOKED_AT: Final = 200  # due feeds among which those are chosen
 _STORIES_AT_ONCE: Final = 100
+_CONNECTED: Final = (
+    3_600.0  # seconds after a feed's answer in which names that are not found are not our network's fault
+)
 _BELIEVED: Final = 86_400.0  # seconds for which a server's "unchanged" is taken at its word
 CUT_OFF: Final = "cut-off"
 _CUT_POLLS: Final = 3  # polls after which a feed that breaks off is taken as it is
@@ -93,6 +96,7 @@ class Polling:
         self._on_stories = on_stories
         self._in_hand: dict[int, str] = {}
         self._called = asyncio.Event()
+        self._answered_at = float("-inf")
 
     def call(self) -> None:
         """Time has passed, or a feed is new: look which feeds are due."""
@@ -244,10 +248,11 @@ class Polling:
     ) -> None:
         """A poll ended at a feed, with a new document or without; decide when to ask again, and where."""
         now = self._clock.now()
-        ttl, window, dates = feed.ttl, feed.window, []
+        self._answered_at = now
+        ttl, window, skips, dates = feed.ttl, feed.window, feed.skips, []
         if document is not None:
             dates = [entry.published for entry in document.entries if entry.published is not None]
-            ttl, window = document.ttl, window_of(dates)
+            ttl, window, skips = document.ttl, window_of(dates), document.skips
         rhythm = observe(feed.rhythm, now, dates, new)
         bounds = bounds_of(
             self._budget.within(self._bounds),
@@ -258,7 +263,7 @@ class Polling:
         pause = pause_of(Forecast(rhythm), now, bounds, price=self._budget.price, readers=feed.readers)
         self._budget.plan(feed.feed_id, pause, now)
         move = observe_move(feed.move, answer.moved_to, now)
-        due_at = after_success(now, pause, self._random)
+        due_at = after_success(now, pause, self._random, skips)
         poll = Poll(now, due_at, window, rhythm, move, None if document is None else len(document.entries))
         await self._feeds.polled(feed.feed_id, poll, body)
         if feed.failures:
@@ -274,13 +279,28 @@ class Polling:
             await self._feeds.postponed(feed.feed_id, now + (retry_after or self._bounds.shortest))
             return
         failures = feed.failures + 1
-        due_at = after_failure(now, failures, self._bounds, self._random, status=status, retry_after=retry_after)
-        if not feed.failures:
+        due_at: float | None
+        if self._has_ended(feed, now, failures, error):
+            due_at = None
+            log.warning(
+                "%s has ended (%s): it is asked no more until somebody follows it anew", logged(feed.url), error
+            )
+        else:
+            due_at = after_failure(now, failures, self._bounds, self._random, status=status, retry_after=retry_after)
+        if due_at is not None and not feed.failures:
             log.warning("%s cannot be read (%s); it is asked again, less and less often", logged(feed.url), error)
         try:
             await self._feeds.failed(feed.feed_id, now=now, due_at=due_at, error=error)
         except StoreFailed as failed:
             log.error("The store fails: %s", failed)
+
+    def _has_ended(self, feed: Feed, now: float, failures: int, error: str) -> bool:
+        """Whether a feed that has failed again need not be asked any more."""
+        since = feed.failing_since if feed.failing_since is not None else now
+        history = replace(feed.history, polled_at=now, failures=failures, error=error, failing_since=since)
+        if error == FetchKind.DNS and now - self._answered_at > _CONNECTED:
+            return False  # no feed answers: it is our network that is missing
+        return is_ended(health_of(history, now))
 
 
 def _body_of(answer: Fetched) -> Body:

@@ -9,9 +9,11 @@ from bot.domain.chats import Address, ChatKind, Message, Outcome
 from bot.domain.delivery import Decision
 from bot.domain.filters import Match
 from bot.domain.gist import Story
+from bot.domain.health import History
 from bot.domain.moves import Move
 from bot.domain.query import Query, Word
 from bot.domain.rhythm import Rhythm
+from bot.domain.skips import NO_SKIPS, Skips
 from bot.domain.stories import Entry, FeedDocument, Identified
 
 
@@ -193,7 +195,8 @@ class Feed:
     which held stories was taken in, and `taken_at` when one was last, entry by entry; `window` is the time that its
     entries cover and `ttl` for how long its document wants to be left alone, in seconds; `move` is the permanent
     redirect that its polls end at; `rhythm` is what its polls have taught. It answered as a feed last at `well_at`, and
-    its document held so many `entries`; `readers` follow it.
+    its document held so many `entries`; of its `failures` in a row the first was at `failing_since`. `skips` is when it
+    asks not to be asked; `readers` follow it. It is asked next at `due_at`, None where it is not.
     """
 
     feed_id: int
@@ -217,6 +220,16 @@ class Feed:
     readers: int = 1
     well_at: float | None = None
     entries: int | None = None
+    failing_since: float | None = None
+    skips: Skips = NO_SKIPS
+    due_at: float | None = None
+
+    @property
+    def history(self) -> History:
+        """What its health is told from."""
+        return History(
+            self.polled_at, self.well_at, self.failures, self.error, self.entries, self.rhythm, self.failing_since
+        )
 
     @property
     def host(self) -> str:
@@ -279,8 +292,8 @@ class Feeds(Protocol):
         """The feed answered, and with which document if it sent one: the last word on a poll, once all is stored."""
         ...
 
-    async def failed(self, feed_id: int, *, now: float, due_at: float, error: str) -> None:
-        """The feed did not answer as a feed, and why."""
+    async def failed(self, feed_id: int, *, now: float, due_at: float | None, error: str) -> None:
+        """The feed did not answer as a feed, and why; without a time, it is not asked until it is followed anew."""
         ...
 
     async def postponed(self, feed_id: int, due_at: float) -> None:
@@ -520,7 +533,6 @@ class Standing:
     """How a chat stands: what it follows and what was done for it, counted over all that is stored."""
 
     feeds: int
-    failing: int
     filters: int
     stories_week: int
     matches_week: int

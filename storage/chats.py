@@ -74,7 +74,8 @@ class ChatStore:
                 everything_since = now if everything else None
                 if old is None:
                     db.execute(
-                        "INSERT INTO follows VALUES (?, ?, ?, ?)", (chat_id, feed.feed_id, now, everything_since)
+                        "INSERT INTO follows (chat_id, feed_id, since, everything_since) VALUES (?, ?, ?, ?)",
+                        (chat_id, feed.feed_id, now, everything_since),
                     )
                     followed.append(feed)
                 elif (old["everything_since"] is not None) != everything:
@@ -276,8 +277,8 @@ class ChatStore:
             week = now - 7 * _DAY
             feeds = row(
                 db,
-                """SELECT count(*) AS feeds, count(CASE WHEN f.error != '' THEN 1 END) AS failing,
-                   max(f.polled_at) AS last_poll FROM follows w JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ?""",
+                """SELECT count(*) AS feeds, max(f.polled_at) AS last_poll FROM follows w
+                   JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ?""",
                 chat_id,
             )
             alerts = row(
@@ -292,7 +293,6 @@ class ChatStore:
             assert alerts is not None
             return Standing(
                 feeds=feeds["feeds"],
-                failing=feeds["failing"],
                 filters=scalar(db, "SELECT count(*) FROM filters WHERE chat_id = ?", chat_id),
                 stories_week=scalar(
                     db,
@@ -388,7 +388,8 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
         (old_id, new_id),
     )
     db.execute(
-        """INSERT INTO follows SELECT ?, feed_id, since, everything_since FROM follows WHERE chat_id = ?
+        """INSERT INTO follows (chat_id, feed_id, since, everything_since, title, site, folders)
+           SELECT ?, feed_id, since, everything_since, title, site, folders FROM follows WHERE chat_id = ?
            ON CONFLICT DO UPDATE SET since = min(since, excluded.since), everything_since = coalesce(
              min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
         (new_id, old_id),
@@ -433,7 +434,8 @@ def _feed(db: sqlite_utils.Database, url: str, title: str, now: float) -> Feed:
     # A feed that nobody followed starts anew: what it brings first is no news to anyone.
     db.execute(
         """UPDATE feeds SET due_at = ?, primed = 0, digest = '', body = '', read_at = NULL, etag = NULL,
-           last_modified = NULL, failures = 0, error = '', moved_to = NULL, moved_since = NULL, moved_polls = NULL
+           last_modified = NULL, failures = 0, error = '', failing_since = NULL, moved_to = NULL,
+           moved_since = NULL, moved_polls = NULL
            WHERE url = ? AND due_at IS NULL""",
         (now, url),
     )

@@ -11,6 +11,7 @@ from bot.domain.entitlement import is_late
 from bot.domain.moves import Move
 from bot.domain.retention import as_it_was, face_of, is_to_be_looked_over
 from bot.domain.rhythm import Rhythm
+from bot.domain.skips import Skips
 from bot.domain.stories import FeedDocument, Identified, Known, Sighting, recognise
 from bot.ports import Body, Feed, Poll, Validators
 from storage.database import Database, insert, row, rows, scalar
@@ -18,7 +19,8 @@ from storage.entries import dump_entry, load_entry
 
 COLUMNS = (
     "id, url, title, language, etag, last_modified, digest, body, read_at, primed, taken_at, polled_at, news_at, "
-    "window, ttl, failures, error, moved_to, moved_since, moved_polls, rhythm, well_at, entries"
+    "window, ttl, failures, error, moved_to, moved_since, moved_polls, rhythm, well_at, entries, "
+    "failing_since, skips, due_at"
 )
 
 
@@ -45,7 +47,18 @@ def load_feed(found: sqlite3.Row) -> Feed:
         rhythm=load_rhythm(found["rhythm"]),
         well_at=found["well_at"],
         entries=found["entries"],
+        failing_since=found["failing_since"],
+        skips=_load_skips(found["skips"]),
+        due_at=found["due_at"],
     )
+
+
+def _dump_skips(skips: Skips) -> str | None:
+    return json.dumps([sorted(skips.hours), sorted(skips.days)]) if skips.hours or skips.days else None
+
+
+def _load_skips(text: str | None) -> Skips:
+    return Skips(*map(frozenset, json.loads(text))) if text else Skips()
 
 
 def dump_rhythm(rhythm: Rhythm) -> str:
@@ -131,12 +144,13 @@ class FeedStore:
             _spoil(db, feed.feed_id, recognition.spoiled, now)
             db.execute(
                 """UPDATE feeds SET title = coalesce(nullif(?, ''), title), language = coalesce(?, language),
-                   ttl = ?, digest = ?, primed = max(primed, ?), taken_at = ?,
+                   ttl = ?, skips = ?, digest = ?, primed = max(primed, ?), taken_at = ?,
                    news_at = CASE WHEN ? THEN ? ELSE news_at END WHERE id = ?""",
                 (
                     document.title,
                     document.language,
                     document.ttl,
+                    _dump_skips(document.skips),
                     identified.digest,
                     bool(document.entries),
                     now,
@@ -157,7 +171,8 @@ class FeedStore:
             # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
             db.execute(
                 """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END, window = ?,
-                   rhythm = ?, well_at = ?, entries = coalesce(?, entries), failures = 0, error = '', moved_to = ?,
+                   rhythm = ?, well_at = ?, entries = coalesce(?, entries), failures = 0, error = '',
+                   failing_since = NULL, moved_to = ?,
                    moved_since = ?, moved_polls = ? WHERE id = ?""",
                 (
                     poll.at,
@@ -178,11 +193,11 @@ class FeedStore:
 
         await self._database.write(work)
 
-    async def failed(self, feed_id: int, *, now: float, due_at: float, error: str) -> None:
+    async def failed(self, feed_id: int, *, now: float, due_at: float | None, error: str) -> None:
         """See `bot.ports.Feeds`."""
         sql = """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END,
-                 failures = failures + 1, error = ? WHERE id = ?"""
-        await self._database.write(lambda db: db.execute(sql, (now, due_at, error, feed_id)))
+                 failing_since = coalesce(failing_since, ?), failures = failures + 1, error = ? WHERE id = ?"""
+        await self._database.write(lambda db: db.execute(sql, (now, due_at, now, error, feed_id)))
 
     async def postponed(self, feed_id: int, due_at: float) -> None:
         """See `bot.ports.Feeds`."""
@@ -213,7 +228,8 @@ def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:
     old = row(db, "SELECT due_at, primed FROM feeds WHERE id = ?", feed_id)
     assert old is not None
     db.execute(
-        """INSERT INTO follows SELECT chat_id, ?, since, everything_since FROM follows WHERE feed_id = ?
+        """INSERT INTO follows (chat_id, feed_id, since, everything_since, title, site, folders)
+           SELECT chat_id, ?, since, everything_since, title, site, folders FROM follows WHERE feed_id = ?
            ON CONFLICT DO UPDATE SET since = min(since, excluded.since), everything_since =
            coalesce(min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
         (into, feed_id),

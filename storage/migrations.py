@@ -65,6 +65,12 @@ def m0004_rhythm(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0007_following(db: sqlite_utils.Database) -> None:
+    """Feeds in trouble and what chats are told of them, and what lists said of the feeds that came with them."""
+    _run(db, _FOLLOWING)
+
+
 _FIRST = """
 CREATE TABLE feeds (
     id INTEGER PRIMARY KEY,
@@ -373,4 +379,36 @@ CREATE TABLE lanes ( -- chats with alerts that wait and none in hand; filled ane
 CREATE INDEX lanes_shut ON lanes (platform, ready_at) WHERE open = 0;
 CREATE INDEX lanes_open ON lanes (platform, ready_at, place) WHERE open = 1;
 CREATE INDEX lanes_newest ON lanes (platform, newest DESC, ready_at, place) WHERE open = 1;
+"""
+
+_FOLLOWING = """
+-- when the first of its failures in a row was
+ALTER TABLE feeds ADD COLUMN failing_since REAL;
+UPDATE feeds SET failing_since = coalesce(well_at, polled_at) WHERE failures > 0;
+-- hours and days at which it asks not to be asked, as JSON
+ALTER TABLE feeds ADD COLUMN skips TEXT;
+-- what the list said from which it came: its name there, its site, its folders as JSON
+ALTER TABLE follows ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE follows ADD COLUMN site TEXT NOT NULL DEFAULT '';
+ALTER TABLE follows ADD COLUMN folders TEXT NOT NULL DEFAULT '[]';
+-- when it was pointed out that it brings nothing
+ALTER TABLE filters ADD COLUMN silence_told_at REAL;
+CREATE TABLE troubles ( -- what a chat was told of a feed, until it is told that it is over
+    chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,
+    feed_id INTEGER NOT NULL REFERENCES feeds ON DELETE CASCADE,
+    state TEXT NOT NULL,
+    PRIMARY KEY (chat_id, feed_id)
+) WITHOUT ROWID;
+CREATE INDEX troubles_feed ON troubles (feed_id);
+CREATE TABLE notices ( -- what a chat is to be told besides alerts; a row goes once its message is sent
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,
+    facts TEXT NOT NULL, -- as JSON; words are found when it is sent, in the chat's language
+    made_at REAL NOT NULL,
+    due_at REAL NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    plain INTEGER NOT NULL DEFAULT 0 -- formatted, it was rejected
+);
+CREATE INDEX notices_chat ON notices (chat_id);
+CREATE INDEX notices_due ON notices (due_at);
 """

@@ -282,6 +282,7 @@ class Upkeep:
         """Feeds that nobody follows, once nothing is left of what they brought."""
         await self._while_some_go(
             """DELETE FROM feeds WHERE id IN (SELECT id FROM feeds f WHERE due_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM follows w WHERE w.feed_id = f.id)
                AND NOT EXISTS (SELECT 1 FROM stories s WHERE s.feed_id = f.id)
                AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.feed_id = f.id) LIMIT ?)"""
         )

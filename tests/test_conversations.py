@@ -63,7 +63,7 @@ async def test_following_twice_says_so(tmp_path: Path) -> None:
     ("said", "answer"),
     [
         pytest.param("/sub", "Say which feed: /sub https://", id="no argument"),
-        pytest.param("/sub EUMAM", "“EUMAM” is no feed's URL", id="a word"),
+        pytest.param("/sub EUMAM", "“EUMAM” is neither a feed's URL", id="a word"),
         pytest.param("/sub EUMAM", "keywords: /watch EUMAM", id="a word is offered to watch"),
         pytest.param("/sub ftp://news.example/rss", "no address on the public internet", id="no web address"),
         pytest.param("/sub http://10.0.0.1/rss", "no address on the public internet", id="a private address"),

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.catalogue import ASKS
 from bot.feeds.opml import read_list, read_pack
-from bot.packs import ASKS, DEFAULT, PACKS, _faults_of, _listings, faults, read_catalogue
+from bot.packs import DEFAULT, PACKS, _faults_of, _listings, faults, read_catalogue
 
 SHARED = Path(__file__).parents[1].parent / "shared" / "data" / "catalogue"
 FOLDER = Path(__file__).parents[1] / "bot" / "packs"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 from random import Random
 from typing import Any
 
@@ -64,8 +65,8 @@ class ScriptedFeeds:
         self.bodies.append(body)
         self.move = poll.move
 
-    async def failed(self, feed_id: int, *, now: float, due_at: float, error: str) -> None:
-        self.due_at[feed_id] = due_at
+    async def failed(self, feed_id: int, *, now: float, due_at: float | None, error: str) -> None:
+        self.due_at[feed_id] = inf if due_at is None else due_at
         self.errors.append(error)
 
     async def postponed(self, feed_id: int, due_at: float) -> None:

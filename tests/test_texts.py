@@ -40,7 +40,11 @@ FAMILIES: dict[str, set[str]] = {
     "not-a-feed-": set(SEEMS),
     "try-": {"due", "claimed", "sent"},  # states of an alert that names a filter
     "try-why-": {why.value for why in Why},
+    "span-": {"seconds", "minutes", "hours", "days"},
     "health-": {
+        "empty",
+        "frozen",
+        "ended",
         CUT_OFF,
         EXPIRED,
         *(kind.value for kind in FetchKind if kind is not FetchKind.HELD),  # one that is not asked has not failed

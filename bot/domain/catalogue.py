@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.urls import site
+from bot.domain.urls import is_same_feed, site
 from bot.domain.words import tokens
 
+ASKS: Final = "asks for permission"
+"""What `Listing.terms` says of an outlet that asks whoever passes its headlines on for permission."""
 _MOST: Final = 5
 _TYPOS: Final = ((4, 0), (8, 1))  # in words shorter than so many letters at most so many; in longer ones two
 _LEAST_BEGINNING: Final = 3  # letters of a word that stand for all of it
@@ -38,6 +40,10 @@ class Catalogue:
     def __init__(self, listings: Iterable[Listing]) -> None:
         self.listings = tuple(listings)
         self._names = [(listing, _names(listing)) for listing in self.listings]
+
+    def at(self, url: str) -> Listing | None:
+        """The feed at this address."""
+        return next((listing for listing in self.listings if is_same_feed(listing.url, url)), None)
 
     def find(self, name: str, most: int = _MOST) -> tuple[Listing, ...]:
         """The feeds that a name may mean, the likeliest first.

@@ -19,6 +19,7 @@ _ENDS_AFTER: Final = 7 * DAY
 _FAR_LONGER: Final = 4.0
 _FROZEN_AFTER: Final = 3 * DAY
 _LEAST_EVENTS: Final = 5.0
+_LEAST_FAILURES: Final = 3  # a machine that was off for a week, and fails once, has seen no week of failures
 
 
 class State(StrEnum):
@@ -44,7 +45,8 @@ class History:
     """What is known of a feed; instants in Unix seconds.
 
     `error` is its last poll's, as it is stored ("status-404", "dns", "not-a-feed-html"), empty where that went well;
-    `failures` are those in a row. It answered as a feed last at `well_at`, and holds so many `entries`.
+    `failures` are those in a row, the first of them at `failing_since`. It answered as a feed last at `well_at`, and
+    holds so many `entries`.
     """
 
     polled_at: float | None = None
@@ -53,13 +55,14 @@ class History:
     error: str = ""
     entries: int | None = None
     rhythm: Rhythm | None = None
+    failing_since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """A feed's state, since when, and whether those who follow it are to be told.
 
-    `since` is when it was last as it should be, None where that is not known.
+    `since` is when it was last as it should be, or failed first where that is not known; None where neither is.
     """
 
     state: State
@@ -93,8 +96,9 @@ def is_ended(health: Health) -> bool:
 
 
 def _failing(history: History, now: float) -> Health:
-    since = history.well_at
-    lasted = now - since if since is not None else 0.0
+    begun = history.failing_since if history.failing_since is not None else history.well_at
+    since = history.well_at if history.well_at is not None else begun
+    lasted = now - begun if begun is not None and history.failures >= _LEAST_FAILURES else 0.0
     kind, _, status = history.error.rpartition("-")
     match kind, status:
         case "status", "410":

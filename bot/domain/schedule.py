@@ -13,12 +13,12 @@ from random import Random
 from typing import Final
 
 from bot.domain.rhythm import Forecast, newest
+from bot.domain.skips import NO_SKIPS, Skips
 
 _JITTER: Final = 0.1
 _STEPS: Final = 6  # in which a forecast is followed: a sixth of the time passed each, and in proportion within
 _BACKOFF: Final = 2.0
 _DAY: Final = 86_400.0
-_GONE: Final = 410
 _TOO_MANY: Final = 429
 _AFTER_TOO_MANY: Final = 450.0  # seconds, doubled at the first failure
 _REFUSALS: Final = (401, 403, 404)
@@ -90,12 +90,16 @@ def pause_of(forecast: Forecast, now: float, bounds: Bounds, *, price: float, re
     return Pause(seconds, bounds, sqrt(2 * price) / seconds if free else sqrt(weight * unseen / seconds))
 
 
-def after_success(now: float, pause: Pause, random: Random) -> float:
-    """When to ask a feed again: after its pause, a little sooner or later, that feeds do not march in step."""
+def after_success(now: float, pause: Pause, random: Random, skips: Skips = NO_SKIPS) -> float:
+    """When to ask a feed again: after its pause, a little sooner or later, that feeds do not march in step.
+
+    Hours at which it asks not to be asked (`skips`) are waited for as far as the pause's bounds allow.
+    """
     shortest, longest = pause.bounds.shortest, pause.bounds.longest
     least, most = min(shortest * (1 + _JITTER), longest), max(longest * (1 - _JITTER), shortest)
     middle = min(max(pause.seconds, (shortest + least) / 2), (longest + most) / 2)
-    return now + min(max(middle * (1 + _JITTER * (random.random() - 0.5)), shortest), longest)
+    seconds = min(max(middle * (1 + _JITTER * (random.random() - 0.5)), shortest), longest)
+    return min(max(now + seconds, skips.free_at(now + seconds)), now + longest)
 
 
 def after_failure(
@@ -110,13 +114,11 @@ def after_failure(
     """When to ask a feed again that has failed `failures` times in a row; what its server asked for always counts.
 
     The pause doubles with each failure, up to the longest, which is longer where a server has said that nobody is to
-    come (401, 403), or that nothing is there (404). What is gone (410) is asked for once a day, in case it returns,
-    and who asks for too much (429) begins with a quarter of an hour. A server's wish counts up to a day.
+    come (401, 403), or that nothing is there (404). Who asks for too much (429) begins with a quarter of an hour. A
+    server's wish counts up to a day.
     """
     shortest, longest = bounds.shortest, max(bounds.longest, bounds.shortest)
-    if status == _GONE:
-        shortest = longest = _DAY
-    elif status == _TOO_MANY:
+    if status == _TOO_MANY:
         shortest = max(shortest, _AFTER_TOO_MANY)
         longest = max(longest, _DAY / 4)
     elif status in _REFUSALS:

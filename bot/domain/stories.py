@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from bot.domain.skips import NO_SKIPS, Skips
 from bot.domain.urls import article_id, canonical, names_an_article
 
 _HOUR: Final = 3_600.0
@@ -45,13 +46,15 @@ class Entry:
 class FeedDocument:
     """A feed's document as parsed: what it says of itself, and its entries in document order.
 
-    `ttl` is in seconds. One that is not `whole` breaks off: its entries are true, but not all that there are.
+    `ttl` is in seconds, `skips` says when its outlet asks not to be asked. One that is not `whole` breaks off: its
+    entries are true, but not all that there are.
     """
 
     title: str = ""
     site_url: str | None = None
     language: str | None = None
     ttl: float | None = None
+    skips: Skips = NO_SKIPS
     entries: tuple[Entry, ...] = ()
     whole: bool = True
 

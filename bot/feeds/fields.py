@@ -32,6 +32,8 @@ _NAMES: Final = {
     "group": "media:group",
     "source": "source atom:source",
     "ttl": "ttl",
+    "skiphours": "skiphours",
+    "skipdays": "skipdays",
 }
 """What is read of an entry or a feed, and under which names, the surest first."""
 
@@ -57,6 +59,8 @@ class Found(NamedTuple):
     group: Elements
     source: Elements
     ttl: Elements
+    skiphours: Elements
+    skipdays: Elements
 
     @classmethod
     def joined(cls, parts: Iterable["Found"]) -> "Found":

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from bot.domain.skips import DAYS, Skips
 from bot.domain.stories import Entry, FeedDocument
 from bot.feeds.dates import instant_of
 from bot.feeds.fields import Elements, Found, Tags
@@ -85,6 +86,7 @@ def read_xml_feed(tree: Tree, url: str) -> FeedDocument | None:
         site_url=site,
         language=feed.language,
         ttl=_ttl(found),
+        skips=_skips(found),
         entries=tuple(filter(says_something, entries)),
     )
 
@@ -356,3 +358,15 @@ def _image(found: Found, tags: Tags) -> str:
 def _ttl(found: Found) -> float | None:
     said = _TTL_MINUTES.match(_string(found.ttl))
     return int(said[1]) * 60.0 if said and int(said[1]) else None
+
+
+def _skips(found: Found) -> Skips:
+    """The hours and days at which it asks not to be asked; one that leaves out no hour at all asks for nothing."""
+    skipped_hours, skipped_days = (
+        [(child.text or "").strip().lower() for element in elements for child in element]
+        for elements in (found.skiphours, found.skipdays)
+    )
+    # Hours count from 0 in RSS 2.0 and from 1 in 0.91, where 24 is midnight.
+    hours = frozenset(int(hour) % 24 for hour in skipped_hours if hour.isdecimal() and int(hour) <= 24)
+    days = frozenset(DAYS.index(day) for day in skipped_days if day in DAYS)
+    return Skips(hours if len(hours) < 24 else frozenset(), days if len(days) < len(DAYS) else frozenset())

@@ -11,12 +11,11 @@ from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.domain.catalogue import Catalogue, Listing
+from bot.domain.catalogue import ASKS, Catalogue, Listing
 from bot.feeds.opml import NotAnOutlineError, read_list
 
 DEFAULT: Final = "european-security"
 PACKS: Final = (DEFAULT, "ukraine", "france", "eu-institutions", "defence")
-ASKS: Final = "asks for permission"
 _GRADES: Final = frozenset("ABCD")
 _SURE: Final = frozenset("AB")
 _DEFAULT_SIZE: Final = range(25, 41)

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TypeVar
 
 from bot.analysis import Analyst
+from bot.domain.catalogue import Catalogue
 from bot.domain.chats import Button
 from bot.domain.errors import UserError
 from bot.domain.filters import FilterIndex
@@ -60,6 +61,7 @@ class Tools:
     feeds: Introductions
     access: Access
     pack: Pack
+    catalogue: Catalogue
     limits: Limits
     on_feeds: Callable[[], None]
     on_stories: Callable[[], None]

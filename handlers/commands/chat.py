@@ -82,13 +82,15 @@ async def status(call: Call) -> Reply:
         return Reply(call.say("status-empty"))
     say = call.say
     standing = await call.tools.chats.standing(call.chat.chat_id, call.now)
+    follows = await call.tools.chats.follows(call.chat.chat_id)
+    failing = [(follow.feed, why) for follow in follows if (why := trouble(say, follow.feed, call.now))]
     never = to_plain(say("never"))
     lines = [
         say("status-paused") if call.chat.paused else say("status-on"),
         say(
             "status-feeds",
             count=standing.feeds,
-            failing=standing.failing,
+            failing=len(failing),
             when=say.when(standing.last_poll) if standing.last_poll else never,
         ),
         say("status-stories", count=standing.stories_week, matches=standing.matches_week, filters=standing.filters),
@@ -100,10 +102,7 @@ async def status(call: Call) -> Reply:
             when=say.when(standing.last_sent) if standing.last_sent else never,
         ),
     ]
-    failing = [follow.feed for follow in await call.tools.chats.follows(call.chat.chat_id) if follow.feed.error]
-    lines.extend(
-        say("status-failing", title=feed.title or site(feed.url), why=trouble(say, feed)) for feed in failing[:_FAILING]
-    )
+    lines.extend(say("status-failing", title=feed.title or site(feed.url), why=why) for feed, why in failing[:_FAILING])
     if len(failing) > _FAILING:
         lines.append(say("status-failing-more", count=len(failing) - _FAILING))
     lines.extend(

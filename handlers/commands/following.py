@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Final
 
+from bot.domain.catalogue import ASKS, Listing
 from bot.domain.chats import Button
 from bot.domain.errors import AdvertisedFeed, FetchFailed, FetchKind, NotAFeed, UserError
 from bot.domain.rich import Piece, Text, join, plain
@@ -31,12 +32,22 @@ async def sub(call: Call) -> Reply:
     if not words:
         raise UserError("sub-empty")
     everything = len(words) > 1 and words[-1].lower() == "all"
-    if len(words) > 1 + everything:
-        raise UserError("sub-no-url", word=call.argument[:60])
-    url = _url(words[0])
+    words = words[: len(words) - everything]
+    url = _url(words[0]) if len(words) == 1 else None
+    if url is None:
+        found = call.tools.catalogue.find(" ".join(words))
+        if not found:
+            raise UserError("sub-no-url", word=" ".join(words)[:60])
+        if len(found) > 1:
+            return await _choose(call, " ".join(words), found, everything=everything)
+        url = found[0].url
+    return await _follow(call, url, everything=everything)
+
+
+async def _follow(call: Call, url: str, *, everything: bool) -> Reply:
     chat = await call.enter()
     known = _followed(url, await call.tools.chats.follows(chat.chat_id))
-    if known is not None and known.everything == everything:
+    if known is not None and known.everything == everything and known.feed.due_at is not None:
         return Reply(call.say("sub-already", title=known.feed.title or shown(url)))
     url = known.feed.url if known is not None else url  # however it is spelled this time
 
@@ -64,7 +75,25 @@ async def sub(call: Call) -> Reply:
         if not feed.primed:
             await call.tools.feeds.welcome(feed, introduction)
     call.tools.on_feeds()
-    return Reply(await _welcome(call, chat, title, introduction.document, everything=everything))
+    lines = [await _welcome(call, chat, title, introduction.document, everything=everything)]
+    listing = call.tools.catalogue.at(url)
+    if listing is not None and listing.terms == ASKS:
+        lines.append(call.say("sub-terms", outlet=listing.outlet))
+    return Reply(join("\n", lines))
+
+
+async def _choose(call: Call, name: str, found: Sequence[Listing], *, everything: bool) -> Reply:
+    """A name means several feeds: say which, one tap away."""
+    chat = await call.enter()
+    lines = [call.say("sub-several", name=name[:60])]
+    buttons: list[tuple[Button, ...]] = []
+    for listing in found:
+        outlet = (Piece(listing.outlet, link=listing.url),)
+        lines.append(call.say("sub-listing", outlet=outlet, language=call.say.language_name(listing.language)))
+        line = f"/sub {listing.url} all" if everything else f"/sub {listing.url}"
+        buttons.append((await call.button(chat, call.say("button-follow", title=listing.outlet[:_BUTTON]), line),))
+    lines.append(call.say("sub-or-watch", name=name[:60]))
+    return Reply(join("\n", lines), tuple(buttons))
 
 
 async def _welcome(call: Call, chat: Chat, title: str, document: FeedDocument, *, everything: bool) -> Text:
@@ -128,7 +157,7 @@ async def list_(call: Call) -> Reply:
     numbered, more = page_of(call, "list", list(enumerate(follows, 1)), _PAGE)
     for number, follow in numbered:
         title = (Piece(follow.feed.title[:_TITLE] or shown(follow.feed.url), link=shown(follow.feed.url)),)
-        lines.append(call.say("list-line", number=str(number), title=title, health=health(call.say, follow)))
+        lines.append(call.say("list-line", number=str(number), title=title, health=health(call.say, follow, call.now)))
     return Reply(join("\n", [*lines, *more]))
 
 
@@ -143,12 +172,12 @@ def _followed(url: str, follows: list[Follow]) -> Follow | None:
     return next((follow for follow in follows if is_same_feed(follow.feed.url, url)), None)
 
 
-def _url(word: str) -> str:
-    """What a person typed as an address; the scheme may be left out."""
+def _url(word: str) -> str | None:
+    """What a person typed as an address; the scheme may be left out. None where it is none."""
     if re.match(r"https?://[^\s/]", word, re.IGNORECASE):
         return tidied(word)
     if "://" not in word and re.fullmatch(r"[^\s/@:]+\.[^\s/@:.]{2,}(?::\d+)?(?:/\S*)?", word):
         return tidied("https://" + word)
     if "://" in word:
         raise UserError(f"fetch-{FetchKind.ADDRESS}", url=word[:200], status="0")
-    raise UserError("sub-no-url", word=word[:60])
+    return None

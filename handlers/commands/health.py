@@ -1,27 +1,79 @@
 """How a feed does, in words."""
 
 import re
+from typing import Final
 
+from bot.domain.health import State, health_of, is_ended
+from bot.domain.rhythm import DAY, HOUR
 from bot.domain.rich import Text, join
 from bot.ports import Feed, Follow
 from bot.texts import Texts
 
+_MINUTE: Final = 60.0
+_LEAST_EVENTS: Final = 3.0  # of which a number of stories a day can be told
+_WORTH_TELLING: Final = (State.EMPTY, State.FROZEN, State.ENDED)
 
-def health(say: Texts, follow: Follow) -> Text:
-    """A followed feed's health: that it works and when it answered last, or why it does not."""
+
+def health(say: Texts, follow: Follow, now: float) -> Text:
+    """A followed feed's health and rhythm: how it does, what it brings, how often it is asked, and what may be lost."""
     feed = follow.feed
-    if feed.error:
-        return say("health-failing", why=trouble(say, feed), count=feed.failures)
-    if feed.polled_at is None:
+    told = []
+    if amiss := trouble(say, feed, now):
+        told.append(say("health-failing", why=amiss, count=max(1, feed.failures)))
+    elif feed.polled_at is None:
         return say("health-new")
-    told = say("health-well", when=say.when(feed.polled_at))
-    return join(" · ", [told, say("health-everything")]) if follow.everything else told
+    else:
+        told.append(say("health-well", when=say.when(feed.polled_at)))
+    if follow.everything:
+        told.append(say("health-everything"))
+    return join(" · ", [*told, *_rhythm(say, feed)])
 
 
-def trouble(say: Texts, feed: Feed) -> Text:
-    """Why a feed does not work: 401, 403, 404, 410 and 429 each mean something of their own."""
-    kind, _, status = feed.error.rpartition("-")
-    for key in (feed.error, kind if re.fullmatch(r"\d+", status) else ""):
+def trouble(say: Texts, feed: Feed, now: float) -> Text:
+    """What is amiss with a feed, nothing where nothing is.
+
+    401, 403, 404, 410 and 429 each mean something of their own; a feed that answers can be empty, or frozen.
+    """
+    found = health_of(feed.history, now)
+    if feed.error:
+        why = reason(say, feed.error)
+        return join("; ", [why, say("health-ended")]) if is_ended(found) else why
+    if found.state in _WORTH_TELLING:
+        return say(f"health-{found.state}", when=say.when(found.since or now))
+    return ()
+
+
+def reason(say: Texts, error: str) -> Text:
+    """What a poll's error, as it is stored, means."""
+    kind, _, status = error.rpartition("-")
+    for key in (error, kind if re.fullmatch(r"\d+", status) else ""):
         if key and say.has(f"health-{key}"):
             return say(f"health-{key}", status=status)
     return say("health-unexpected")
+
+
+def _rhythm(say: Texts, feed: Feed) -> list[Text]:
+    if feed.error or feed.polled_at is None or feed.due_at is None:
+        return []
+    pause = feed.due_at - feed.polled_at
+    every = span(say, pause)
+    rhythm = feed.rhythm
+    if rhythm is not None and rhythm.known >= _LEAST_EVENTS:
+        a_day = rhythm.rate * rhythm.size * DAY
+        told = [say("health-rhythm", stories=round(a_day, 1) if a_day < 10 else round(a_day), every=every)]
+    else:
+        told = [say("health-asked", every=every)]
+    if feed.window and pause > feed.window:
+        told.append(say("health-window", window=span(say, feed.window)))
+    return told
+
+
+def span(say: Texts, seconds: float) -> Text:
+    """A time that passes, in the unit in which people would say it."""
+    if seconds < 1.5 * _MINUTE:
+        return say("span-seconds", count=round(seconds, 1) if seconds < 10 else round(seconds))
+    if seconds < 1.5 * HOUR:
+        return say("span-minutes", count=round(seconds / _MINUTE))
+    if seconds < 2 * DAY:
+        return say("span-hours", count=round(seconds / HOUR))
+    return say("span-days", count=round(seconds / DAY))

@@ -21,7 +21,7 @@ COMMANDS: Final = (
     Command("try", trying.try_, Right.LOOK, "/try KEYWORDS or LINK", "/try military instructors"),
     Command("unwatch", watching.unwatch, Right.CHANGE, "/unwatch N or KEYWORDS", "/unwatch 2"),
     Command("filters", watching.filters, Right.LOOK, "/filters [PAGE]", "/filters"),
-    Command("sub", following.sub, Right.CHANGE, "/sub URL [all]", f"/sub {_FEED}", ("subscribe", "add")),
+    Command("sub", following.sub, Right.CHANGE, "/sub URL or NAME [all]", f"/sub {_FEED}", ("subscribe", "add")),
     Command("unsub", following.unsub, Right.CHANGE, "/unsub N or URL", "/unsub 3", ("unsubscribe", "remove")),
     Command("list", following.list_, Right.LOOK, "/list [PAGE]", "/list", ("feeds",)),
     Command("latest", watching.latest, Right.LOOK, "/latest [N]", "/latest 5"),

@@ -178,7 +178,6 @@ def test_a_servers_wish_counts_up_to_a_day(retry_after: float, pause: float) -> 
         pytest.param(404, [120, 240, 4 * 3600], id="nothing there"),
         pytest.param(401, [120, 240, 4 * 3600], id="a password wanted"),
         pytest.param(403, [120, 240, 4 * 3600], id="refused"),
-        pytest.param(410, [DAY, DAY, DAY], id="gone"),
         pytest.param(429, [900, 1800, DAY / 4], id="too many requests"),
     ],
 )

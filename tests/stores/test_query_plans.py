@@ -38,6 +38,7 @@ MEANT = {
     "SCAN chats",  # at the start: who has alerts that wait
     "SCAN chats USING COVERING INDEX sqlite_autoindex_chats_1",
     "SCAN f USING COVERING INDEX filters_query",  # at the start: all queries
+    "SCAN q",
 }
 
 
@@ -60,7 +61,8 @@ def years_of_alerts(db: sqlite_utils.Database) -> None:
         "SELECT i, 'telegram', 'past' || i, '', 'group', '', 0, 1 FROM n(100)",
         "INSERT INTO queries (id, text) SELECT i, 'past' || i FROM n(100)",
         "INSERT INTO filters (id, chat_id, query_id, number, since) SELECT i, i, i, 1, 0 FROM n(100)",
-        "INSERT INTO follows SELECT 1 + i / 10, 1 + i % 100, 0, NULL FROM n(989)",
+        "INSERT INTO follows (chat_id, feed_id, since, everything_since) "
+        "SELECT 1 + i / 10, 1 + i % 100, 0, NULL FROM n(989)",
         "INSERT INTO events (id, key, first_seen) SELECT i, 'past' || i, i FROM n(2000)",
         "INSERT INTO stories SELECT i, 1 + i % 100, i, 1, '{{}}', 'd', i, i, 0, 0, 0, 1 FROM n(2000)",
         "INSERT INTO identities (feed_id, key, story_id) SELECT 1 + i % 100, 'guid:past' || i, i FROM n(2000)",

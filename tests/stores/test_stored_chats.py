@@ -235,7 +235,7 @@ async def test_the_standing_of_a_chat_counts_what_is_its_own(stored: Stored) -> 
     await stored.feeds.failed(feed.feed_id, now=stored.later(), due_at=stored.now + 60, error="dns")
     polled = stored.now
     standing = await stored.chats.standing(alice.chat_id, stored.later())
-    assert (standing.feeds, standing.failing, standing.filters) == (2, 1, 2)
+    assert (standing.feeds, standing.filters) == (2, 2)
     assert (standing.stories_week, standing.matches_week) == (6, 4)
     assert (standing.sent, standing.due, standing.failed) == (1, 2, 1)
     assert (standing.last_poll, standing.last_sent) == (polled, sent)
@@ -323,6 +323,12 @@ async def test_nothing_is_left_of_a_chat_that_is_erased(stored: Stored) -> None:
     await stored.database.write(
         lambda db: db.execute("INSERT OR IGNORE INTO lanes VALUES (?, 'telegram', 0, 0, 0, 0, 0)", (alice.chat_id,))
     )
+    ((feed_id,),) = await stored.sql("SELECT min(feed_id) FROM follows WHERE chat_id = ?", alice.chat_id)
+    for sql in (
+        "INSERT INTO troubles VALUES (?, ?, 'down')",
+        "INSERT INTO notices (chat_id, facts, made_at, due_at) VALUES (?, ?, 0, 0)",
+    ):
+        await stored.database.write(lambda db, sql=sql: db.execute(sql, (alice.chat_id, feed_id)))  # type: ignore[misc]
     before = await left_of(stored, alice)
     assert set(before) >= {"chats", "follows", "filters", "alerts", "alert_filters", "lanes", "actions"}
     assert all(before.values()), before
