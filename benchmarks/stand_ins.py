@@ -63,13 +63,13 @@ class CountingServer(TelegramServer):
         self.flooded: frozenset[int] = frozenset()
         self.announces = False
 
-    def _send_message(self, given: Parameters) -> dict[str, Any]:
+    def _send_message(self, given: Parameters, said: str = "text", document: bytes | None = None) -> dict[str, Any]:
         at = time.monotonic()  # the same clock in every process of this machine, and nobody sets it
         chat = given.integer("chat_id") or 0
         if chat in self.flooded:
             self.refused.append((at, chat))
             raise Refused(429, f"Too Many Requests: retry after {_PAUSE}", retry_after=_PAUSE)
-        result = super()._send_message(given)
+        result = super()._send_message(given, said, document)
         if self.announces and not self.taken:
             tell({"first": at})
         self.taken.append((at, chat, [int(number) for number in _NUMBER.findall(given.text("text"))]))

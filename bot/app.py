@@ -34,6 +34,7 @@ from bot.domain.query import QueryError, parse
 from bot.domain.retention import DAY, Keeping
 from bot.domain.schedule import Bounds
 from bot.feeds.full_text import FullText
+from bot.feeds.lists import Outlines
 from bot.feeds.opml import NotAnOutlineError, read_pack
 from bot.feeds.reader import FeedReader
 from bot.feeds.web import GuardedWeb
@@ -200,6 +201,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             access=access,
             pack=pack,
             catalogue=read_catalogue(),
+            lists=Outlines(web),
             limits=Limits(settings.max_feeds, settings.max_filters, settings.max_total_feeds),
             on_feeds=polling.call,
             on_stories=matching.call,

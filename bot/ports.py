@@ -10,6 +10,7 @@ from bot.domain.delivery import Decision
 from bot.domain.filters import Match
 from bot.domain.gist import Story
 from bot.domain.health import History
+from bot.domain.lists import FeedList, ListedFeed
 from bot.domain.moves import Move
 from bot.domain.query import Query, Word
 from bot.domain.rhythm import Rhythm
@@ -461,11 +462,52 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A feed that a chat follows; `everything` pushes each of its stories."""
+    """A feed that a chat follows; `everything` pushes each of its stories.
+
+    `listed` is as what it came in a list, None where it came alone.
+    """
 
     feed: Feed
     everything: bool
     since: float
+    listed: ListedFeed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a list's feeds: how many are followed anew, and were before, and those beyond a limit.
+
+    `full` is the limit's key in the locale files ("limit-feeds", "limit-total-feeds"), empty where none was met.
+    """
+
+    new: int
+    known: int
+    beyond: tuple[ListedFeed, ...] = ()
+    full: str = ""
+
+
+class Lists(Protocol):
+    """Lists of feeds, as people bring them along and take them away."""
+
+    async def fetch(self, url: str) -> bytes:
+        """The document at an address.
+
+        Raises:
+            FetchFailed: it cannot be fetched.
+        """
+        ...
+
+    async def read(self, document: bytes) -> FeedList:
+        """The feeds of a list.
+
+        Raises:
+            NotAnOutlineError: it is none.
+        """
+        ...
+
+    async def write(self, feeds: FeedList) -> bytes:
+        """The list as a document."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,6 +611,12 @@ class Chats(Protocol):
         most_total: int,
     ) -> list[Feed]:
         """Follow feeds (URL, title); those that were not followed before are returned. `UserError` over the limits."""
+        ...
+
+    async def follow_listed(
+        self, chat_id: int, feeds: Sequence[ListedFeed], *, now: float, most: int, most_total: int
+    ) -> Taken:
+        """Follow feeds as a list has them, as many as the limits allow; nothing is asked of them first."""
         ...
 
     async def knows_feed(self, url: str) -> bool:

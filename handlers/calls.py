@@ -2,10 +2,41 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.chats import Address, Button, ChatKind
 from bot.domain.rich import Text
+
+MAX_DOCUMENT: Final = 5_000_000
+"""Bytes of a file that is taken from a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file, as it is sent and received."""
+
+    name: str
+    content: bytes
+
+
+class Files(Protocol):
+    """Files of the machine that the person sits at, where that is this one."""
+
+    async def load(self, name: str) -> Document:
+        """Read a file.
+
+        Raises:
+            UserError: it cannot be read.
+        """
+        ...
+
+    async def save(self, name: str, document: Document) -> str:
+        """Write a file that is not there yet, under the document's own name where none is given; which it is.
+
+        Raises:
+            UserError: there is one already, or it cannot be written.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +47,10 @@ class Caller:
     anonymous administrator, a channel's post). `may_change` asks the platform whether this person may change
     things in this chat; it is awaited only by commands that change something. `about` is the platform's id of the
     message that this is a reply to.
+
+    `document` fetches the file that was sent along, or that this is a reply to; `UserError` where that fails. What is
+    given to `progress` is shown while the answer takes its time: in one place, where the platform can. `files` is there
+    at the local prompt only.
     """
 
     address: Address
@@ -25,14 +60,18 @@ class Caller:
     may_change: Callable[[], Awaitable[bool]]
     language: str | None = None
     about: str | None = None
+    document: Callable[[], Awaitable[Document]] | None = None
+    progress: Callable[[Text], Awaitable[None]] | None = None
+    files: Files | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to a person, with its buttons in rows."""
+    """An answer to a person, with its buttons in rows, and a file where one was asked for."""
 
     text: Text
     buttons: tuple[tuple[Button, ...], ...] = ()
+    document: Document | None = None
 
 
 class Answering(Protocol):

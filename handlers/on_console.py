@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from itertools import count, groupby
+from pathlib import Path
 from typing import TextIO
 
 from prompt_toolkit import PromptSession
@@ -23,8 +24,9 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from bot.domain.chats import Address, Button, ChatKind, Message, Outcome, Sent, Unreachable
+from bot.domain.errors import UserError
 from bot.domain.rich import Piece, Text
-from handlers.calls import Answering, Caller, Reply
+from handlers.calls import MAX_DOCUMENT, Answering, Caller, Document, Reply
 
 ADDRESS = Address("console", "local")
 LOCAL_PERSON = "console:local"
@@ -132,6 +134,46 @@ class ConsoleSender:
         return Sent(message_id)
 
 
+class LocalFiles:
+    """The files of this machine; paths are as in a shell, from where the bot was started."""
+
+    async def load(self, name: str) -> Document:
+        """See `handlers.calls.Files`."""
+        try:
+            return await asyncio.to_thread(_load, name)
+        except (OSError, ValueError) as error:
+            raise UserError("file-unreadable", path=name, why=_why(error)) from error
+
+    async def save(self, name: str, document: Document) -> str:
+        """See `handlers.calls.Files`."""
+        name = name or document.name
+        try:
+            await asyncio.to_thread(_save, name, document.content)
+        except FileExistsError as error:
+            raise UserError("file-exists", path=name) from error
+        except (OSError, ValueError) as error:
+            raise UserError("file-unwritable", path=name, why=_why(error)) from error
+        return name
+
+
+def _load(name: str) -> Document:
+    path = Path(name).expanduser()
+    with path.open("rb") as file:  # a device gives no size, and no end
+        content = file.read(MAX_DOCUMENT + 1)
+    if len(content) > MAX_DOCUMENT:
+        raise UserError("import-too-large", limit=MAX_DOCUMENT // 1_000_000)
+    return Document(path.name, content)
+
+
+def _save(name: str, content: bytes) -> None:
+    with Path(name).expanduser().open("xb") as file:
+        file.write(content)
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
 class ConsoleFront:
     """The conversation at the local prompt; who sits there may change everything."""
 
@@ -141,7 +183,7 @@ class ConsoleFront:
         self._answering = answering
         self._screen = screen
         self._source = sys.stdin if source is None else source
-        self._caller = Caller(ADDRESS, ChatKind.PRIVATE, "console", LOCAL_PERSON, _always)
+        self._caller = Caller(ADDRESS, ChatKind.PRIVATE, "console", LOCAL_PERSON, _always, files=LocalFiles())
         self._offered: tuple[Button, ...] | None = None
 
     async def serve(self) -> None:

@@ -1,5 +1,6 @@
 """Chats, what they follow and what they watch."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 
@@ -8,8 +9,10 @@ import sqlite_utils
 from bot.domain.chats import Address, ChatKind
 from bot.domain.errors import UserError
 from bot.domain.filters import Match
+from bot.domain.lists import ListedFeed
 from bot.domain.query import Query
-from bot.ports import Chat, Feed, Filter, Follow, FoundStory, Standing
+from bot.domain.urls import feed_key
+from bot.ports import Chat, Feed, Filter, Follow, FoundStory, Standing, Taken
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_spans, load_entry
 from storage.feeds import COLUMNS, load_feed
@@ -91,6 +94,42 @@ class ChatStore:
 
         return await self._database.write(work)
 
+    async def follow_listed(
+        self, chat_id: int, feeds: Sequence[ListedFeed], *, now: float, most: int, most_total: int
+    ) -> Taken:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> Taken:
+            sql = "SELECT f.id, f.url FROM follows w JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ?"
+            follows = {feed_key(found["url"]): found["id"] for found in rows(db, sql, chat_id)}
+            polled = scalar(db, "SELECT count(*) FROM feeds WHERE due_at IS NOT NULL")
+            new = known = 0
+            for number, listed in enumerate(feeds):
+                feed_id = follows.get(feed_key(listed.url))
+                if feed_id is None:
+                    if len(follows) >= most:
+                        return Taken(new, known, tuple(feeds[number:]), "limit-feeds")
+                    is_polled = row(db, "SELECT 1 FROM feeds WHERE url = ? AND due_at IS NOT NULL", listed.url)
+                    if is_polled is None and polled >= most_total:
+                        return Taken(new, known, tuple(feeds[number:]), "limit-total-feeds")
+                    polled += is_polled is None
+                    feed_id = _feed(db, listed.url, listed.title, now).feed_id
+                    db.execute(
+                        "INSERT INTO follows (chat_id, feed_id, since, everything_since) VALUES (?, ?, ?, ?)",
+                        (chat_id, feed_id, now, now if listed.everything else None),
+                    )
+                    follows[feed_key(listed.url)] = feed_id
+                    new += 1
+                else:
+                    known += 1
+                db.execute(
+                    "UPDATE follows SET title = ?, site = ?, folders = ? WHERE chat_id = ? AND feed_id = ?",
+                    (listed.title, listed.site, json.dumps(listed.folders), chat_id, feed_id),
+                )
+            return Taken(new, known)
+
+        return await self._database.write(work)
+
     async def knows_feed(self, url: str) -> bool:
         """See `bot.ports.Chats`."""
         sql = "SELECT 1 FROM feeds WHERE url = ? AND due_at IS NOT NULL"
@@ -108,14 +147,9 @@ class ChatStore:
     async def follows(self, chat_id: int) -> list[Follow]:
         """See `bot.ports.Chats`."""
         columns = ", ".join(f"f.{column}" for column in COLUMNS.split(", "))
-        sql = f"""SELECT {columns}, w.everything_since, w.since
+        sql = f"""SELECT {columns}, w.everything_since, w.since, w.title AS listed_title, w.site, w.folders
                   FROM follows w JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ? ORDER BY w.since, f.id"""  # noqa: S608 - the columns are ours
-        return await self._database.read(
-            lambda db: [
-                Follow(load_feed(found), found["everything_since"] is not None, found["since"])
-                for found in rows(db, sql, chat_id)
-            ]
-        )
+        return await self._database.read(lambda db: [_follow(found) for found in rows(db, sql, chat_id)])
 
     async def watch(self, chat_id: int, query: Query, *, now: float, most: int) -> tuple[Filter, bool]:
         """See `bot.ports.Chats`."""
@@ -427,6 +461,15 @@ def _find(db: sqlite_utils.Database, address: Address) -> Chat | None:
         gone=found["gone"],
         admitted=bool(found["admitted"]),
     )
+
+
+def _follow(found: sqlite3.Row) -> Follow:
+    feed, everything = load_feed(found), found["everything_since"] is not None
+    folders = tuple(json.loads(found["folders"]))
+    listed = None
+    if found["listed_title"] or folders:
+        listed = ListedFeed(feed.url, found["listed_title"], found["site"], folders, everything)
+    return Follow(feed, everything, found["since"], listed)
 
 
 def _feed(db: sqlite_utils.Database, url: str, title: str, now: float) -> Feed:

@@ -3,23 +3,33 @@
 from dataclasses import dataclass
 
 
+class NotAnOutlineError(Exception):
+    """A list of feeds that is none, and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListedFeed:
     """A feed in a list: where it is, what it is called there, its site's address, and the folders that it lies in.
 
-    `folders` are named from the outermost on; `url` is absolute http(s), `site` too, or empty.
+    `folders` are named from the outermost on; `url` is absolute http(s), `site` too, or empty. `everything` says that
+    every story of it is pushed.
     """
 
     url: str
     title: str = ""
     site: str = ""
     folders: tuple[str, ...] = ()
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FeedList:
-    """A list of feeds, each once. One that is not `whole` could not be read to its end, or holds more than is taken."""
+    """A list of feeds, each once. One that is not `whole` could not be read to its end, or holds more than is taken.
+
+    `unusable` are what should be feeds, and have an address that is none of the web's: name and address.
+    """
 
     feeds: tuple[ListedFeed, ...] = ()
     title: str = ""
     whole: bool = True
+    unusable: tuple[tuple[str, str], ...] = ()

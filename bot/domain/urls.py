@@ -230,5 +230,9 @@ def shown(url: str) -> str:
 
 def is_same_feed(url: str, other: str) -> bool:
     """Whether two addresses are one feed's: all of them counts but the scheme and a slash at the end."""
-    bare, other_bare = (tidied(one).partition("://")[2].rstrip("/") for one in (url, other))
-    return bare == other_bare
+    return feed_key(url) == feed_key(other)
+
+
+def feed_key(url: str) -> str:
+    """What two spellings of a feed's address share: all of it but the scheme and a slash at the end."""
+    return tidied(url).partition("://")[2].rstrip("/")

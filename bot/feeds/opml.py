@@ -9,6 +9,7 @@ from typing import Final
 from lxml import etree
 
 from bot.domain.lists import FeedList, ListedFeed
+from bot.domain.lists import NotAnOutlineError as NotAnOutlineError
 from bot.domain.urls import site
 from bot.feeds.decode import decode
 from bot.feeds.links import absolute
@@ -17,16 +18,15 @@ from bot.feeds.markup import to_line
 MAX_BYTES: Final = 5_000_000
 MAX_FEEDS: Final = 10_000
 _MAX_FOLDERS: Final = 8
+_MAX_UNUSABLE: Final = 100
+_OURS: Final = "urn:tocsin"
+_EVERYTHING: Final = f"{{{_OURS}}}everything"
 _MAX_NAME: Final = 200  # characters
 _BLANK: Final = "\ufeff \t\r\n\x00"
 # Neither a document type nor what it declares is needed for a list, and entities can be bombs. Without a closing
 # bracket nothing is taken for one.
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE\s[^<>\[]*+(?:\[.{0,100000}?\]\s*+)?+>", re.IGNORECASE | re.DOTALL)
 _DECLARATION: Final = re.compile(r"<\?xml\b[^<>?]*+\?>", re.IGNORECASE)
-
-
-class NotAnOutlineError(Exception):
-    """A list of feeds that is none, and why."""
 
 
 def read_list(document: bytes) -> FeedList:
@@ -49,20 +49,23 @@ def read_list(document: bytes) -> FeedList:
     if etree.QName(root).localname.lower() != "opml":
         raise NotAnOutlineError(f"it begins with <{etree.QName(root).localname}>")
     feeds: dict[str, ListedFeed] = {}
+    unusable: list[tuple[str, str]] = []
     whole = not fault
-    for feed in _feeds(root):
+    for feed in _feeds(root, unusable):
         if len(feeds) >= MAX_FEEDS:
             whole = False
             break
         feeds.setdefault(feed.url, feed)
     if fault and not feeds:
         raise NotAnOutlineError(fault)
-    return FeedList(tuple(feeds.values()), to_line(root.findtext("{*}head/{*}title") or "", limit=_MAX_NAME), whole)
+    return FeedList(
+        tuple(feeds.values()), to_line(root.findtext("{*}head/{*}title") or "", limit=_MAX_NAME), whole, tuple(unusable)
+    )
 
 
 def write_list(feeds: FeedList) -> bytes:
     """A list of feeds as OPML 2.0; feeds of a folder come together, where its first one stands."""
-    root = etree.Element("opml", version="2.0")
+    root = etree.Element("opml", {"version": "2.0"}, nsmap={"tocsin": _OURS})
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = _writable(feeds.title)
     folders: dict[tuple[str, ...], etree._Element] = {(): etree.SubElement(root, "body")}
@@ -77,6 +80,8 @@ def write_list(feeds: FeedList) -> bytes:
         outline.set("xmlUrl", _writable(feed.url))
         if feed.site:
             outline.set("htmlUrl", _writable(feed.site))
+        if feed.everything:
+            outline.set(_EVERYTHING, "true")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -131,8 +136,11 @@ def _tree(text: str) -> tuple[etree._Element | None, str]:
     return None, fault
 
 
-def _feeds(root: etree._Element) -> Iterator[ListedFeed]:
-    """The feeds of a tree in its order; however deep it is, nothing is called deeper for it."""
+def _feeds(root: etree._Element, unusable: list[tuple[str, str]]) -> Iterator[ListedFeed]:
+    """The feeds of a tree in its order, and which have no address of the web's.
+
+    However deep it is, nothing is called deeper for it.
+    """
     folders: list[str] = []
     for event, outline in etree.iterwalk(root, events=("start", "end"), tag=("{*}outline", "{*}Outline", "{*}OUTLINE")):
         if event == "end":
@@ -144,7 +152,11 @@ def _feeds(root: etree._Element) -> Iterator[ListedFeed]:
         url = _address(attributes.get("xmlurl", "")) or _address(_url_of(attributes))
         if url:
             inside = tuple(folder for folder in folders if folder) or _category(attributes.get("category", ""))
-            yield ListedFeed(url, name or site(url), _address(attributes.get("htmlurl", "")), inside[:_MAX_FOLDERS])
+            homepage = _address(attributes.get("htmlurl", ""))
+            everything = attributes.get(_EVERYTHING) == "true"
+            yield ListedFeed(url, name or site(url), homepage, inside[:_MAX_FOLDERS], everything)
+        elif (given := to_line(attributes.get("xmlurl") or "", limit=_MAX_NAME)) and len(unusable) < _MAX_UNUSABLE:
+            unusable.append((name, given))
         folders.append("" if url else name)
 
 

@@ -14,6 +14,8 @@ menu-filters = your keyword filters
 menu-sub = follow a feed, by its address, its site's, or its name
 menu-unsub = stop following a feed
 menu-list = the feeds you follow, and how they are
+menu-import = follow the feeds of a list (OPML): a document, or at an address
+menu-export = the feeds you follow, as a list (OPML)
 menu-latest = the newest stories that match
 menu-pause = hold alerts until /resume
 menu-resume = let held alerts go
@@ -47,6 +49,8 @@ help-filters = Lists your filters, each with its number and the alerts that it b
 help-sub = Follows a feed: RSS, Atom or JSON Feed. Its own address will do, its site's, or the name of an outlet that we know: <code>/sub Ukrinform</code>. With <code>all</code> at the end, every story of it is pushed, whatever your filters say.
 help-unsub = Stops following a feed, by its number in /list or by its URL.
 help-list = Lists the feeds that this chat follows, and says of each when it last answered, or why it does not, what it brings and how often it is asked; 25 on a page.
+help-import = Follows all feeds of a list (OPML), with its folders. Send the document with <code>/import</code> as its caption, or reply to it with <code>/import</code>, or say where it is. At a local prompt, a file's path will do. Nothing of what the feeds hold now is pushed.
+help-export = Gives the feeds that this chat follows as a list (OPML), folders included, which every feed reader can read. At a local prompt, say the file: <code>/export feeds.opml</code>
 help-latest = Shows the newest stories that your filters match: 5, or as many as you say, up to 20.
 help-pause = Holds all alerts of this chat. Nothing is lost: /resume delivers them.
 help-resume = Ends a pause, and delivers what was held.
@@ -155,6 +159,45 @@ sub-terms = ⚠ The terms of { $outlet } ask for permission to pass its headline
 sub-several = Several feeds that we know of could be “{ $name }”:
 sub-listing = • { $outlet } ({ $language })
 sub-or-watch = To be told of the word instead: <code>/watch { $name }</code>
+import-empty = Send the list (OPML) as a document with <code>/import</code> as its caption, reply to it with <code>/import</code>, or say where it is: <code>/import https://example.org/feeds.opml</code>
+import-not-a-list = That is no list of feeds (OPML): { $why }.
+import-no-feeds = That list holds no feed.
+import-too-large = That document is larger than a list may be ({ $limit } MB).
+import-unread = That document could not be fetched. Send it once more.
+import-progress = { $done } of { $count } feeds …
+import-done = { $count ->
+    [0] No feed is new here.
+    [one] You now follow <b>one feed</b> more.
+   *[other] You now follow <b>{ $count } feeds</b> more. /list shows how they are, once they were asked.
+}
+import-known = { $count ->
+    [one] One was followed already.
+   *[other] { $count } were followed already.
+}
+import-part = ⚠ The list breaks off, or holds more than is taken: what could be read of it is followed.
+import-failed = { $count ->
+    [one] ⚠ One is not followed:
+   *[other] ⚠ { $count } are not followed:
+}
+import-unusable = • { $name }: { $url } is no address of the web
+import-limit-feeds = This chat may follow { $limit } feeds at most; these are beyond that:
+import-limit-total-feeds = This bot follows as many feeds as it may ({ $limit }); these are beyond that:
+import-beyond = • { $name }
+import-failed-more = { $count ->
+    [one] … and one more
+   *[other] … and { $count } more
+}
+file-unreadable = { $path } cannot be read: { $why }
+file-exists = { $path } is there already, and is not replaced. Say another name: <code>/export feeds-2.opml</code>
+file-unwritable = { $path } cannot be written: { $why }
+export-done = { $count ->
+    [one] The feed that this chat follows.
+   *[other] The { $count } feeds that this chat follows.
+}
+export-saved = { $count ->
+    [one] One feed is written to { $path }.
+   *[other] { $count } feeds are written to { $path }.
+}
 unsub-empty = Say which feed: <code>/unsub 3</code>, the number that /list shows.
 unsub-unknown = There is no feed “{ $given }” here: /list shows all { $count } with their numbers, then <code>/unsub 3</code>.
 unsub-done = You no longer follow <b>{ $title }</b>.

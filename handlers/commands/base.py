@@ -11,7 +11,7 @@ from bot.domain.chats import Button
 from bot.domain.errors import UserError
 from bot.domain.filters import FilterIndex
 from bot.domain.rich import Text, to_plain
-from bot.ports import Archive, Chat, Chats, Clock, Introductions
+from bot.ports import Archive, Chat, Chats, Clock, Introductions, Lists
 from bot.texts import Texts
 from handlers.calls import Caller, Reply
 from handlers.commands.access import Access
@@ -62,6 +62,7 @@ class Tools:
     access: Access
     pack: Pack
     catalogue: Catalogue
+    lists: Lists
     limits: Limits
     on_feeds: Callable[[], None]
     on_stories: Callable[[], None]

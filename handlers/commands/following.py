@@ -54,7 +54,7 @@ async def _follow(call: Call, url: str, *, everything: bool) -> Reply:
     try:
         introduction = await call.tools.feeds.introduce(url)
     except FetchFailed as failure:
-        raise _unreachable(call.say, url, failure) from failure
+        raise unreachable(call.say, url, failure) from failure
     except NotAFeed as failure:
         if failure.advertised:
             return await _offer(call, chat, url, failure.advertised, everything=everything)
@@ -116,7 +116,8 @@ async def _welcome(call: Call, chat: Chat, title: str, document: FeedDocument, *
     return join("\n", lines)
 
 
-def _unreachable(say: Texts, url: str, failure: FetchFailed) -> UserError:
+def unreachable(say: Texts, url: str, failure: FetchFailed) -> UserError:
+    """What is said of an address that cannot be fetched."""
     key = f"fetch-{failure.kind}"
     if failure.status is not None and say.has(f"{key}-{failure.status}"):
         key = f"{key}-{failure.status}"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from handlers.commands import chat, following, manual, trying, watching
+from handlers.commands import chat, following, listing, manual, trying, watching
 from handlers.commands.base import Command, Right
 
 _FEED: Final = "https://www.ukrinform.net/rss/block-lastnews"
@@ -24,6 +24,8 @@ COMMANDS: Final = (
     Command("sub", following.sub, Right.CHANGE, "/sub URL or NAME [all]", f"/sub {_FEED}", ("subscribe", "add")),
     Command("unsub", following.unsub, Right.CHANGE, "/unsub N or URL", "/unsub 3", ("unsubscribe", "remove")),
     Command("list", following.list_, Right.LOOK, "/list [PAGE]", "/list", ("feeds",)),
+    Command("import", listing.import_, Right.CHANGE, "/import [URL]", "/import https://example.org/feeds.opml"),
+    Command("export", listing.export, Right.LOOK, "/export", "/export"),
     Command("latest", watching.latest, Right.LOOK, "/latest [N]", "/latest 5"),
     Command("pause", chat.pause, Right.CHANGE, "/pause", "/pause"),
     Command("resume", chat.resume, Right.CHANGE, "/resume", "/resume"),

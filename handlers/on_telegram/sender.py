@@ -7,14 +7,21 @@ from typing import Any, TypeVar
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.methods import EditMessageText, SendMessage
+from aiogram.methods import EditMessageText, GetFile, SendDocument, SendMessage
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientTimeout
 
 from bot.domain.chats import Address, Button, Message, Outcome, Sent
 from bot.domain.rich import to_plain
+from handlers.calls import Document
 from handlers.on_telegram.html import PLACEHOLDER, clean, fit, to_html
 from handlers.on_telegram.outcomes import UNAUTHORIZED, Secret, classify, of_edit
 
@@ -62,6 +69,18 @@ class Api:
         async with asyncio.timeout(deadline):
             return await self.bot(method)
 
+    async def download(self, file_id: str, most: int, deadline: float) -> bytes | None:
+        """A file that somebody sent; None where it has more than `most` bytes. Raises as `request` does."""
+        content = bytearray()
+        async with asyncio.timeout(deadline):
+            file = await self.bot(GetFile(file_id=file_id))
+            url = self._server.file_url(self.secret.reveal(), file.file_path or "")
+            async for chunk in self.bot.session.stream_content(url, timeout=int(deadline)):
+                content += chunk
+                if len(content) > most:
+                    return None
+        return bytes(content)
+
     @property
     def bot(self) -> Bot:
         """The bot as aiogram has it.
@@ -100,6 +119,11 @@ class TelegramSender:
         outcome = await self._outcome(_edit, address, message, message_id)
         return of_edit(outcome, message_id) if isinstance(outcome, Outcome) else Sent(message_id)
 
+    async def send_document(self, address: Address, message: Message, document: Document) -> Outcome:
+        """Send a file with a message, which is short, as its caption; as for `send`."""
+        outcome = await self._outcome(_with_document, address, message, document)
+        return outcome if isinstance(outcome, Outcome) else Sent(str(outcome.message_id))
+
     async def _outcome(self, request: Callable[..., TelegramMethod[Answer]], *what: Any) -> Answer | Outcome:
         """What Telegram answers, or what it means that it did not."""
         try:
@@ -118,7 +142,27 @@ class TelegramSender:
 
 
 def _request(address: Address, message: Message) -> SendMessage:
-    options = _said(message)
+    return SendMessage(chat_id=_chat_id(address), **_there(address, message), **_said(message))
+
+
+def _with_document(address: Address, message: Message, document: Document) -> SendDocument:
+    said = _said(message)
+    return SendDocument(
+        chat_id=_chat_id(address),
+        document=BufferedInputFile(document.content, document.name),
+        caption=said["text"],
+        parse_mode=said["parse_mode"],
+        **_there(address, message),
+    )
+
+
+def _edit(address: Address, message: Message, message_id: str) -> EditMessageText:
+    return EditMessageText(chat_id=_chat_id(address), message_id=int(message_id), **_said(message))
+
+
+def _there(address: Address, message: Message) -> dict[str, Any]:
+    """Where and how loudly a message is said, as a request has it."""
+    options: dict[str, Any] = {}
     if address.topic:
         options["message_thread_id"] = int(address.topic)
     if message.reply_to and message.reply_to.isdecimal():
@@ -127,11 +171,7 @@ def _request(address: Address, message: Message) -> SendMessage:
         )
     if message.silent:
         options["disable_notification"] = True
-    return SendMessage(chat_id=_chat_id(address), **options)
-
-
-def _edit(address: Address, message: Message, message_id: str) -> EditMessageText:
-    return EditMessageText(chat_id=_chat_id(address), message_id=int(message_id), **_said(message))
+    return options
 
 
 def _said(message: Message) -> dict[str, Any]:

@@ -29,13 +29,26 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that somebody sent; `size` in bytes, where Telegram says it."""
+
+    file_id: str
+    name: str
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """A line meant for us; `message_id` is where an answer in a group points, `about` what it replies to."""
+    """A line meant for us; `message_id` is where an answer in a group points, `about` what it replies to.
+
+    `document` is the file that was sent along, or that it replies to.
+    """
 
     line: str
     speaker: Speaker
     message_id: str
     about: str | None = None
+    document: SentFile | None = None
 
     @property
     def address(self) -> Address:
@@ -137,6 +150,10 @@ def _message(message: Json, username: str) -> Happening | None:
 
 def _said(message: Json, speaker: Speaker, username: str) -> Said | None:
     line = message.get("text") or message.get("caption")
+    about = message.get("reply_to_message")
+    document = _file(message) or (_file(about) if about else None)
+    if not line and document is not None and document.name.lower().endswith(".opml"):
+        line = "/import" if speaker.kind is ChatKind.PRIVATE else None  # nothing else can be meant
     if not line:
         return None
     command = _COMMAND.match(line)
@@ -146,8 +163,14 @@ def _said(message: Json, speaker: Speaker, username: str) -> Said | None:
         if to.lower() != username.lower():
             return None
         line = line[: command.start("bot") - 1] + line[command.end() :]
-    about = message.get("reply_to_message")
-    return Said(line, speaker, str(message["message_id"]), str(about["message_id"]) if about else None)
+    return Said(line, speaker, str(message["message_id"]), str(about["message_id"]) if about else None, document)
+
+
+def _file(message: Json) -> SentFile | None:
+    document = message.get("document")
+    if not document:
+        return None
+    return SentFile(document["file_id"], document.get("file_name") or "", document.get("file_size"))
 
 
 def _pressed(query: Json) -> Pressed | None:

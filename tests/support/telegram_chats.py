@@ -51,6 +51,7 @@ class Received:
     topic: str
     at: float
     edits: int = 0
+    document: bytes | None = None
 
     @property
     def bold(self) -> list[str]:
@@ -182,6 +183,11 @@ class PrivateChat(Chat):
     def post(self, text: str, **fields: Any) -> int:
         """Write to the bot, and wait for nothing; the update's number."""
         return self.server.push("message", self.message(self.person, text, **fields))
+
+    async def send(self, name: str, content: bytes, caption: str = "", *, within: float = PATIENCE) -> str:
+        """Send a document; what the bot answers."""
+        message = self.message(self.person, document=self.server.file(name, content), caption=caption)
+        return await self.answered(self.server.push("message", message), within=within, what=name)
 
     async def say(self, text: str, *, within: float = PATIENCE, reply_to: Received | None = None) -> str:
         """Write to the bot, in reply to a message of its where one is given; what it answers."""

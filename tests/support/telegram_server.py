@@ -132,6 +132,7 @@ class TelegramServer:
         self._schema = telegram_schema.load()
         self._numbers = itertools.count(1001)
         self._updates: dict[int, dict[str, Any]] = {}
+        self.files: dict[str, bytes] = {}
         self._next_update = 100_001
         self._allowed: list[str] | None = None
         self._faults: list[Fault] = []
@@ -151,6 +152,7 @@ class TelegramServer:
         server = cls(token, record)
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", server._serve)
+        app.router.add_get("/file/bot{token}/{path:.+}", server._serve_file)
         server._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
         await server._runner.setup()
         server._port = port
@@ -307,6 +309,13 @@ class TelegramServer:
                 return self.member(self.bot, "member")["user"]
             case "sendMessage":
                 return self._send_message(given)
+            case "sendDocument":
+                return self._send_document(given)
+            case "getFile":
+                file_id = given.text("file_id")
+                if file_id not in self.files:
+                    raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+                return self._file(file_id) | {"file_path": f"documents/{file_id}"}
             case "editMessageText" | "editMessageReplyMarkup":
                 return self._edit(given, text=method == "editMessageText")
             case "getChatMember":
@@ -363,9 +372,9 @@ class TelegramServer:
             )
         return list(self._updates.values())[: min(given.integer("limit") or 100, 100)]
 
-    def _send_message(self, given: Parameters) -> dict[str, Any]:
+    def _send_message(self, given: Parameters, said: str = "text", document: bytes | None = None) -> dict[str, Any]:
         chat = self._chat(given)
-        text, entities = _formatted(given)
+        text, entities = _formatted(given, said, 4096 if document is None else 1024)
         buttons = _buttons(given)
         thread = given.integer("message_thread_id")
         if thread is not None and chat.topics.get(thread, "deleted") != "open":
@@ -375,18 +384,37 @@ class TelegramServer:
         message = Received(
             id=self.number(),
             text=text,
-            markup=given.text("text"),
+            markup=given.text(said),
             entities=entities,
             buttons=buttons,
             silent=given.flag("disable_notification"),
             reply_to=reply.get("message_id"),
             topic=str(thread or ""),
             at=time.time(),
+            document=document,
         )
         chat.arrivals.append(message.at)
         if self.record:
             chat.received.append(message)
         return self._shown(chat, message)
+
+    def file(self, name: str, content: bytes) -> dict[str, Any]:
+        """A document that somebody has uploaded, as a message shows it."""
+        file_id = f"file{self.number()}"
+        self.files[file_id] = content
+        return self._file(file_id) | {"file_name": name}
+
+    def _file(self, file_id: str) -> dict[str, Any]:
+        return {"file_id": file_id, "file_unique_id": file_id, "file_size": len(self.files[file_id])}
+
+    async def _serve_file(self, request: web.Request) -> web.StreamResponse:
+        content = self.files.get(request.match_info["path"].removeprefix("documents/"))
+        if request.match_info["token"] != self.token or content is None:
+            return web.Response(status=404)
+        return web.Response(body=content)
+
+    def _send_document(self, given: Parameters) -> dict[str, Any]:
+        return self._send_message(given, "caption", given.text("document").encode("latin-1"))
 
     def _edit(self, given: Parameters, *, text: bool) -> Any:
         chat = self._chat(given)
@@ -465,11 +493,14 @@ async def _given(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         given = await request.json()
         return given if isinstance(given, dict) else {}
-    return {**request.query, **{name: str(value) for name, value in (await request.post()).items()}}
+    posted = await request.post()
+    files = {name: one.file.read().decode("latin-1") for name, one in posted.items() if isinstance(one, web.FileField)}
+    fields = {name: str(value) for name, value in posted.items() if name not in files}
+    return {**request.query, **{name: files.get(text.removeprefix("attach://"), text) for name, text in fields.items()}}
 
 
-def _formatted(given: Parameters) -> tuple[str, tuple[Entity, ...]]:
-    text = given.text("text")
+def _formatted(given: Parameters, said: str = "text", most: int = 4096) -> tuple[str, tuple[Entity, ...]]:
+    text = given.text(said)
     entities: tuple[Entity, ...] = ()
     mode = given.text("parse_mode")
     if mode.lower() == "html":
@@ -481,8 +512,10 @@ def _formatted(given: Parameters) -> tuple[str, tuple[Entity, ...]]:
         raise Refused(400, "Bad Request: unsupported parse_mode")
     if not text.strip(" \n\t\u200b\u200c\u200d\u2060\ufeff\xa0"):
         raise Refused(400, "Bad Request: message text is empty")
-    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * 4096:
-        raise Refused(400, "Bad Request: message is too long")
+    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * most:
+        raise Refused(
+            400, "Bad Request: message is too long" if said == "text" else "Bad Request: message caption is too long"
+        )
     return text, entities
 
 
