@@ -40,6 +40,7 @@ from bot.feeds.reader import FeedReader
 from bot.feeds.web import GuardedWeb
 from bot.language import Detection, Morphology, method
 from bot.limiter import Limiter
+from bot.notices import NoticeDelivery, Noticing
 from bot.packs import read_catalogue
 from bot.pipeline import Matching, Polling
 from bot.ports import Sender, StoreFailed, Turns
@@ -48,7 +49,17 @@ from bot.timekeeper import Timekeeper
 from handlers.calls import Answering
 from handlers.commands import Access, Commands, Limits, Pack, Tools
 from handlers.on_console import LOCAL_PERSON, ConsoleFront, ConsoleSender, Screen
-from storage import ArchiveStore, ChatStore, Database, FeedStore, InstantStore, OutboxStore, StoryStore, Upkeep
+from storage import (
+    ArchiveStore,
+    ChatStore,
+    Database,
+    FeedStore,
+    InstantStore,
+    NoticeStore,
+    OutboxStore,
+    StoryStore,
+    Upkeep,
+)
 from storage.withheld import count_withheld
 
 log = logging.getLogger(__name__)
@@ -57,6 +68,7 @@ T = TypeVar("T")
 _LAST_SENDS: Final = 3.0  # seconds that sends in hand have to finish when the bot is told to stop
 _TICK: Final = 1.0
 _ARTICLES: Final = 5.0  # seconds after which due pages are looked for although nobody called
+_LOOK: Final = 300.0  # seconds between two looks whether somebody is to be told of a feed in trouble
 _UPKEEP: Final = 600.0  # seconds between two looks whether upkeep is due
 _SWITCH: Final = 0.0005  # seconds that a thread may go on while another waits
 
@@ -93,12 +105,15 @@ class Bot:
     articles: Articles | None
     archive: ArchiveStore
     outbox: OutboxStore
+    notices: NoticeStore
+    noticing: Noticing
     chats: ChatStore
     access: Access
     commands: Answering
     timekeeper: Timekeeper
     fronts: dict[str, Front] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+    notice_deliveries: list[NoticeDelivery] = field(default_factory=list)
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     run_id: str = field(default_factory=lambda: secrets.token_hex(4))
 
@@ -107,6 +122,9 @@ class Bot:
         self.fronts[platform] = front
         self.deliveries.append(
             Delivery(platform, self.outbox, sender, turns, self.clock, self.random, self.say, run_id=self.run_id)
+        )
+        self.notice_deliveries.append(
+            NoticeDelivery(platform, self.notices, self.chats, sender, turns, self.clock, self.random, self.say)
         )
 
 
@@ -150,11 +168,18 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         analyst = analyst_of()
         index = FilterIndex(forms=analyst.forms)
         deliveries: list[Delivery] = []
+        notice_deliveries: list[NoticeDelivery] = []
+        notices = NoticeStore(database)
         fronts: dict[str, Front] = {}
 
         def on_alerts() -> None:
             for delivery in deliveries:
                 delivery.call()
+            on_notices()  # a chat that takes alerts again takes these
+
+        def on_notices() -> None:
+            for sending in notice_deliveries:
+                sending.call()
 
         stories, events = StoryStore(database), Events(analyst.stem)
         articles = None
@@ -224,12 +249,15 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             articles=articles,
             archive=archive,
             outbox=OutboxStore(database),
+            notices=notices,
+            noticing=Noticing(notices, polling, clock, on_notices=on_notices),
             chats=chats,
             access=access,
             commands=Commands(tools),
             timekeeper=Timekeeper(InstantStore(database), clock, on_set=on_clock_set),
             fronts=fronts,
             deliveries=deliveries,
+            notice_deliveries=notice_deliveries,
         )
 
 
@@ -276,6 +304,8 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
         lasting += [group.create_task(delivery.run()) for delivery in bot.deliveries]
         if bot.articles is not None:
             lasting.append(group.create_task(bot.articles.run()))
+        lasting.append(group.create_task(bot.noticing.run()))
+        lasting += [group.create_task(delivery.run()) for delivery in bot.notice_deliveries]
         fronts = [group.create_task(_serve(name, front)) for name, front in bot.fronts.items()]
         watch = None if without_fronts else group.create_task(_when_all_left(fronts, stop))
         scheduler.start()
@@ -396,6 +426,7 @@ def _timers(bot: Bot, tidying: asyncio.Event) -> AsyncIOScheduler:
     if bot.articles is not None:
         _every(scheduler, bot.articles.call, seconds=_ARTICLES)
     _every(scheduler, tidying.set, seconds=_UPKEEP)
+    _every(scheduler, bot.noticing.call, seconds=min(_LOOK, bot.settings.poll_interval * 5))
     return scheduler
 
 

@@ -12,6 +12,7 @@ from bot.domain.gist import Story
 from bot.domain.health import History
 from bot.domain.lists import FeedList, ListedFeed
 from bot.domain.moves import Move
+from bot.domain.notices import Notice, Patient, Silence
 from bot.domain.query import Query, Word
 from bot.domain.rhythm import Rhythm
 from bot.domain.skips import NO_SKIPS, Skips
@@ -797,6 +798,41 @@ class ClaimedEdit:
 
 
 Claimed = ClaimedAlert | ClaimedDigest | ClaimedEdit
+
+
+@dataclass(frozen=True, slots=True)
+class DueNotice:
+    """A notice that is to be sent; `attempts` counts the tries before this one."""
+
+    notice_id: int
+    address: Address
+    notice: Notice
+    attempts: int
+    plain: bool
+
+
+class Notices(Protocol):
+    """What chats are told besides alerts."""
+
+    async def patients(self, now: float) -> list[Patient]:
+        """Followed feeds that are not well, or of which somebody was told that they are not."""
+        ...
+
+    async def silences(self, now: float) -> list[tuple[int, Silence]]:
+        """Filters that have brought nothing for long and were not pointed out yet, each with its chat."""
+        ...
+
+    async def tell(self, notices: Sequence[Notice], now: float) -> None:
+        """Let these be sent, and remember that they were told."""
+        ...
+
+    async def due(self, platform: str, now: float, limit: int) -> list[DueNotice]:
+        """Notices whose time has come, of chats that take messages and are not paused."""
+        ...
+
+    async def settle(self, notice_id: int, decision: Decision) -> None:
+        """Store what became of a try: a notice that was sent, or cannot be, goes."""
+        ...
 
 
 class Outbox(Protocol):

@@ -5,6 +5,7 @@ from storage.chats import ChatStore
 from storage.database import Database, DatabaseDamaged, DatabaseInUse
 from storage.feeds import FeedStore
 from storage.instants import InstantStore
+from storage.notices import NoticeStore
 from storage.outbox import OutboxStore
 from storage.stories import StoryStore
 from storage.upkeep import Upkeep
@@ -17,6 +18,7 @@ __all__ = [
     "DatabaseInUse",
     "FeedStore",
     "InstantStore",
+    "NoticeStore",
     "OutboxStore",
     "StoryStore",
     "Upkeep",

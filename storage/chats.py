@@ -140,6 +140,7 @@ class ChatStore:
 
         def work(db: sqlite_utils.Database) -> None:
             db.execute("DELETE FROM follows WHERE chat_id = ? AND feed_id = ?", (chat_id, feed_id))
+            db.execute("DELETE FROM troubles WHERE chat_id = ? AND feed_id = ?", (chat_id, feed_id))
             _rest_unfollowed(db, [feed_id])
 
         await self._database.write(work)
@@ -429,6 +430,8 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
         (new_id, old_id),
     )
     db.execute("UPDATE OR IGNORE actions SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
+    db.execute("UPDATE OR IGNORE troubles SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
+    db.execute("UPDATE notices SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
     # Of two alerts on one event for one filter, the one that went out (or is in hand) is the one that names it.
     db.execute(
         """DELETE FROM alert_filters WHERE chat_id = ?1

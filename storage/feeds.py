@@ -234,6 +234,7 @@ def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:
            coalesce(min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
         (into, feed_id),
     )
+    db.execute("UPDATE OR IGNORE troubles SET feed_id = ? WHERE feed_id = ?", (into, feed_id))
     db.execute(
         """UPDATE analyses SET feed_id = ?1 FROM stories s
            WHERE s.feed_id = ?2 AND s.id = analyses.story_id""",

@@ -409,6 +409,7 @@ CREATE TABLE notices ( -- what a chat is to be told besides alerts; a row goes o
     attempts INTEGER NOT NULL DEFAULT 0,
     plain INTEGER NOT NULL DEFAULT 0 -- formatted, it was rejected
 );
+CREATE INDEX filters_silent ON filters (since) WHERE silence_told_at IS NULL;
 CREATE INDEX notices_chat ON notices (chat_id);
 CREATE INDEX notices_due ON notices (due_at);
 """

@@ -352,6 +352,25 @@ field-description = the lead
 field-content = the article's text
 field-page = the article's text
 
+## Notices
+
+notice-trouble = { $count ->
+    [one] ⚠ A feed that this chat follows is in trouble:
+   *[other] ⚠ { $count } feeds that this chat follows are in trouble:
+}
+notice-feed = • { $title }: { $why }
+notice-since = , since { $when }
+notice-more = … and { $count } more: /list
+notice-instead = Its site offers this feed now: { $title }
+notice-back = { $count ->
+    [one] ✓ It works again: { $titles }
+   *[other] ✓ { $count } feeds work again: { $titles }
+}
+notice-silent = Your filter <b>#{ $number }</b> has brought nothing in 60 days: <b>{ $query }</b>. Is it spelled as outlets write it?
+button-unfollow = Stop following { $title }
+button-try = Try: { $query }
+button-unwatch = Remove it
+
 ## A query as we read it, said back
 
 reading-forms = { $text } (any form)

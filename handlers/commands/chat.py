@@ -7,9 +7,9 @@ from bot.domain.errors import UserError
 from bot.domain.query import Query, parse
 from bot.domain.rich import join, to_plain
 from bot.domain.urls import site
+from bot.feed_health import trouble
 from handlers.calls import Reply
 from handlers.commands.base import Call
-from handlers.commands.health import trouble
 
 # Ready-made filters, each a topic in several languages; the first phrase names it on its button.
 PRESETS: Final = (

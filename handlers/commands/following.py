@@ -11,11 +11,11 @@ from bot.domain.errors import AdvertisedFeed, FetchFailed, FetchKind, NotAFeed, 
 from bot.domain.rich import Piece, Text, join, plain
 from bot.domain.stories import FeedDocument
 from bot.domain.urls import is_same_feed, shown, site, tidied
+from bot.feed_health import health
 from bot.ports import Chat, Follow
 from bot.texts import Texts
 from handlers.calls import Reply
 from handlers.commands.base import Call, page_of
-from handlers.commands.health import health
 
 _HOUR: Final = 3_600.0
 _DAY: Final = 86_400.0

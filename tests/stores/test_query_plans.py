@@ -11,7 +11,9 @@ import sqlite_utils
 from bot.domain.chats import Address
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Relocate, Retry, Scatter, Wait
 from bot.domain.filters import FilterIndex, Match
+from bot.domain.notices import plan as plan_notices
 from bot.domain.query import parse
+from bot.domain.retention import DAY
 from bot.ports import Body, ClaimedDigest
 from storage.database import rows
 from storage.withheld import count_withheld
@@ -39,6 +41,8 @@ MEANT = {
     "SCAN chats USING COVERING INDEX sqlite_autoindex_chats_1",
     "SCAN f USING COVERING INDEX filters_query",  # at the start: all queries
     "SCAN q",
+    "SCAN feeds",  # every few minutes: which are in trouble
+    "SCAN troubles USING COVERING INDEX troubles_feed",  # holds only what was told and is not over
 }
 
 
@@ -201,7 +205,21 @@ async def feeds_moving(stored: Stored) -> None:
     await stored.feeds.relocate(feed.feed_id, EURACTIV)
 
 
-USES = [polling, feeds_moving, matching, delivering, talking, moving_and_leaving]
+async def noticing(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE, EURACTIV])
+    feed = await stored.feed(LE_MONDE)
+    for _ in range(3):
+        await stored.feeds.failed(feed.feed_id, now=stored.later(DAY), due_at=None, error="status-410")
+    notices = plan_notices(await stored.notices.patients(stored.now), await stored.notices.silences(stored.now))
+    assert notices
+    await stored.notices.tell(notices, stored.now)
+    due, *_ = await stored.notices.due("telegram", stored.now, 10)
+    await stored.notices.settle(due.notice_id, Retry(stored.now))
+    await stored.notices.settle(due.notice_id, Done("m1"))
+    await stored.unfollow(alice, LE_MONDE)
+
+
+USES = [noticing, polling, feeds_moving, matching, delivering, talking, moving_and_leaving]
 
 
 @pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.domain.health import State, health_of, is_ended
+from bot.domain.health import State, health_of
 from bot.domain.rhythm import DAY, HOUR
 from bot.domain.rich import Text, join
 from bot.ports import Feed, Follow
@@ -11,7 +11,6 @@ from bot.texts import Texts
 
 _MINUTE: Final = 60.0
 _LEAST_EVENTS: Final = 3.0  # of which a number of stories a day can be told
-_WORTH_TELLING: Final = (State.EMPTY, State.FROZEN, State.ENDED)
 
 
 def health(say: Texts, follow: Follow, now: float) -> Text:
@@ -35,15 +34,20 @@ def trouble(say: Texts, feed: Feed, now: float) -> Text:
     401, 403, 404, 410 and 429 each mean something of their own; a feed that answers can be empty, or frozen.
     """
     found = health_of(feed.history, now)
-    if feed.error:
-        why = reason(say, feed.error)
-        return join("; ", [why, say("health-ended")]) if is_ended(found) else why
-    if found.state in _WORTH_TELLING:
-        return say(f"health-{found.state}", when=say.when(found.since or now))
+    return amiss(say, found.state, feed.error, found.since or now)
+
+
+def amiss(say: Texts, state: State, error: str, since: float) -> Text:
+    """What is amiss with a feed in this state since that instant, whose last poll ended with this error."""
+    if error:
+        why = _reason(say, error)
+        return join(", ", [why, say("health-ended")]) if state is State.ENDED else why
+    if state in (State.EMPTY, State.FROZEN):
+        return say(f"health-{state}", when=say.when(since))
     return ()
 
 
-def reason(say: Texts, error: str) -> Text:
+def _reason(say: Texts, error: str) -> Text:
     """What a poll's error, as it is stored, means."""
     kind, _, status = error.rpartition("-")
     for key in (error, kind if re.fullmatch(r"\d+", status) else ""):
