@@ -132,7 +132,8 @@ async def test_an_outage_of_many_is_one_message(tmp_path: Path) -> None:
 async def test_a_feed_that_has_lost_its_stories_is_told(tmp_path: Path) -> None:
     async with World.opened(tmp_path) as world:
         feed = world.feed("/news", title="Meridian")
-        feed.publish(title="It goes on", published=time.time() - 60)
+        for ago in (7200, 60):
+            feed.publish(title=f"It went on {ago} s ago", published=time.time() - ago)
         chat = await world.watching("Alice", feed)
         for item in list(feed.channel.items):
             feed.withdraw(item)
