@@ -1,7 +1,9 @@
-"""The outside of a benchmark, in processes of their own: Telegram's stand-in, and a server with one feed.
+"""The outside of a benchmark, in processes of their own: Telegram's stand-in, and a server with one feed
+or many.
 
     python stand_ins.py telegram --chats 500 --delay 0.15
     python stand_ins.py feed --stories 1000
+    python stand_ins.py feeds --feeds 1000 --hosts 50
 
 Each says a line of JSON when it is ready, obeys the lines that come in, and ends with its standard input, so that none
 outlives the benchmark. They measure nothing but when messages arrive.
@@ -128,6 +130,30 @@ async def feed(stories: int) -> None:
     await runner.cleanup()
 
 
+async def feeds(number: int, hosts: int) -> None:
+    """Serve so many feeds that never change, spread over addresses of loopback."""
+    body = _rss(list(range(20)))
+    etag = sha256(body).hexdigest()[:16]
+
+    async def serve(request: web.Request) -> web.Response:
+        known = any(tag.value == etag for tag in request.if_none_match or ())
+        response = web.Response(status=304) if known else web.Response(body=body, content_type="application/rss+xml")
+        response.etag = etag
+        return response
+
+    app = web.Application()
+    app.router.add_get("/{name}.xml", serve)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    for host in range(hosts):
+        await web.TCPSite(runner, f"127.0.1.{host + 1}", 0).start()
+    bases = [f"http://{address[0]}:{address[1]}" for address in runner.addresses]
+    tell({"urls": [f"{bases[one % hosts]}/{one}.xml" for one in range(number)]})
+    while await heard():
+        pass
+    await runner.cleanup()
+
+
 def _rss(numbers: list[int]) -> bytes:
     now = time.time()
     items = "".join(
@@ -151,11 +177,17 @@ def _main() -> None:
     of_telegram.add_argument("--announces", action="store_true", help="say when the first message arrives")
     of_feed = kinds.add_parser("feed")
     of_feed.add_argument("--stories", type=int, required=True)
+    of_feeds = kinds.add_parser("feeds")
+    of_feeds.add_argument("--feeds", type=int, required=True)
+    of_feeds.add_argument("--hosts", type=int, required=True)
     given = parser.parse_args()
-    if given.kind == "telegram":
-        asyncio.run(telegram(given.chats, given.delay, given.flooded, announces=given.announces))
-    else:
-        asyncio.run(feed(given.stories))
+    match given.kind:
+        case "telegram":
+            asyncio.run(telegram(given.chats, given.delay, given.flooded, announces=given.announces))
+        case "feed":
+            asyncio.run(feed(given.stories))
+        case _:
+            asyncio.run(feeds(given.feeds, given.hosts))
 
 
 if __name__ == "__main__":
