@@ -71,7 +71,9 @@ class Memory:
         self._heap = [(MONDAY, number) for number in range(len(feeds))]
         self._seen = [0] * len(feeds)
 
-    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
+    async def due(
+        self, now: float, limit: int, *, without: frozenset[str] = frozenset(), in_hand: frozenset[int] = frozenset()
+    ) -> list[Feed]:
         """See `bot.ports.Feeds`."""
         found: list[Feed] = []
         passed: list[tuple[float, int]] = []
@@ -80,7 +82,7 @@ class Memory:
             if due_at != self.due_at[number]:
                 continue  # it was asked meanwhile
             passed.append((due_at, number))
-            if self.feeds[number].host not in without:
+            if self.feeds[number].host not in without and number not in in_hand:
                 found.append(self.feeds[number])
         for entry in passed:
             heapq.heappush(self._heap, entry)

@@ -9,6 +9,7 @@ threads together; the servers are another process.
 
 import argparse
 import asyncio
+import gc
 import json
 import statistics
 import sys
@@ -78,12 +79,10 @@ async def measured(work: Callable[[], Awaitable[None]]) -> tuple[float, float]:
 async def serving(stack: AsyncExitStack, feeds: int) -> list[str]:
     """The addresses of feeds, served by another process."""
     script = Path(__file__).with_name("stand_ins.py")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(script), "feeds", "--feeds", str(feeds), "--hosts", str(HOSTS), stdin=PIPE, stdout=PIPE
-    )
+    said = [sys.executable, str(script), "feeds", "--feeds", str(feeds), "--hosts", str(HOSTS)]
+    process = await asyncio.create_subprocess_exec(*said, stdin=PIPE, stdout=PIPE, limit=2**20)
     stack.push_async_callback(_end, process)
     assert process.stdout is not None
-    process.stdout._limit = 2**20  # type: ignore[attr-defined]  # one long line
     urls: list[str] = json.loads(await process.stdout.readline())["urls"]
     return urls
 
@@ -131,7 +130,7 @@ class Bench:
         sql = "SELECT count(*) FROM feeds WHERE due_at = 0"
         while (await self.database.read(lambda db: rows(db, sql)[0][0])) > 0:
             self.polling.call()
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
             assert time.time() - began < 120, "the feeds are not polled"
 
     async def bare(self) -> None:
@@ -180,6 +179,8 @@ async def bench(feeds: int, rounds: int) -> bool:
             await this.learn()
             await this.bare()
             before = await this.changes()
+            gc.collect()
+            gc.freeze()  # as the bot does
             _, idle = await measured(lambda: asyncio.sleep(3))
             bare, ours, stalls = [], [], []
             for _ in range(rounds):

@@ -1,5 +1,4 @@
-"""The outside of a benchmark, in processes of their own: Telegram's stand-in, and a server with one feed
-or many.
+"""The outside of a benchmark, in processes of their own: Telegram's stand-in, a server with feeds.
 
     python stand_ins.py telegram --chats 500 --delay 0.15
     python stand_ins.py feed --stories 1000

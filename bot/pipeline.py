@@ -52,8 +52,10 @@ from bot.ports import (
 log = logging.getLogger(__name__)
 
 _POLLS_AT_ONCE: Final = 200
+_BEGUN_AT_ONCE: Final = 4
 _POLLS_AT_ONE_HOST: Final = 20  # where they do not take turns
-_LOOKED_AT: Final = 200  # due feeds among which those are chosen
+_LOOKED_AT: Final = 200  # due feeds among which those are chosen, and for each that may be chosen
+_LOOKED_AT_FOR_ONE: Final = 4
 _STORIES_AT_ONCE: Final = 100
 _CONNECTED: Final = (
     3_600.0  # seconds after a feed's answer in which names that are not found are not our network's fault
@@ -108,8 +110,10 @@ class Polling:
             while True:
                 await self._called.wait()
                 self._called.clear()
-                for feed in await self._due():
+                for number, feed in enumerate(await self._due(), 1):
                     polls.create_task(self._poll_in_hand(feed))
+                    if number % _BEGUN_AT_ONCE == 0:
+                        await asyncio.sleep(0)  # a request takes its time to begin, and others want their turn
 
     async def _due(self) -> list[Feed]:
         """Feeds to poll now, which are in hand from here on: no more than the budget allows, the longest due first."""
@@ -121,7 +125,11 @@ class Polling:
                 return []
             busy = Counter(self._in_hand.values())
             full = frozenset(host for host, polls in busy.items() if polls >= self._per_host)
-            due = await self._feeds.due(now, _LOOKED_AT, without=full)
+            free = _POLLS_AT_ONCE - len(self._in_hand)
+            if free <= 0:
+                return []
+            looked_at = min(_LOOKED_AT, _LOOKED_AT_FOR_ONE * free)
+            due = await self._feeds.due(now, looked_at, without=full, in_hand=frozenset(self._in_hand))
         except StoreFailed as error:
             log.error("Feeds cannot be polled, the store fails: %s", error)
             return []
@@ -135,7 +143,7 @@ class Polling:
                 busy[host] += 1
                 self._in_hand[feed.feed_id] = host
                 chosen.append(feed)
-        if chosen and len(due) == _LOOKED_AT:
+        if chosen and len(due) == looked_at:
             self.call()  # behind those of one host there may be others
         return chosen
 
@@ -150,6 +158,8 @@ class Polling:
             await self._failed(feed, "unexpected")
         finally:
             del self._in_hand[feed.feed_id]
+            if len(self._in_hand) == _POLLS_AT_ONCE // 2:
+                self.call()  # others may be waiting for their turn
 
     async def poll(self, feed: Feed) -> None:
         """Fetch and parse one feed, and take in what is new.

@@ -265,8 +265,10 @@ class Body:
 class Feeds(Protocol):
     """Feeds and what a poll brings: commit 1."""
 
-    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
-        """Followed feeds whose time has come, the longest due first, `without` those of some hosts."""
+    async def due(
+        self, now: float, limit: int, *, without: frozenset[str] = frozenset(), in_hand: frozenset[int] = frozenset()
+    ) -> list[Feed]:
+        """Followed feeds whose time has come, the longest due first, `without` those of some hosts or `in_hand`."""
         ...
 
     async def followed(self) -> int:

@@ -16,6 +16,7 @@ from bot.domain.stories import FeedDocument, Identified, Known, Sighting, recogn
 from bot.ports import Body, Feed, Poll, Validators
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_entry, load_entry
+from storage.together import Together
 
 COLUMNS = (
     "id, url, title, language, etag, last_modified, digest, body, read_at, primed, taken_at, polled_at, news_at, "
@@ -93,16 +94,20 @@ class FeedStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._polls = Together(database, _note_poll)
 
-    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
+    async def due(
+        self, now: float, limit: int, *, without: frozenset[str] = frozenset(), in_hand: frozenset[int] = frozenset()
+    ) -> list[Feed]:
         """See `bot.ports.Feeds`."""
         sql = f"""SELECT {COLUMNS}, (SELECT count(*) FROM follows WHERE feed_id = feeds.id) AS readers FROM feeds
                   WHERE due_at IS NOT NULL AND due_at <= ? AND host NOT IN (SELECT value FROM json_each(?))
+                  AND id NOT IN (SELECT value FROM json_each(?))
                   ORDER BY due_at LIMIT ?"""  # noqa: S608 - the columns are ours
-        hosts = json.dumps(sorted(without))
+        hosts, known = json.dumps(sorted(without)), json.dumps(sorted(in_hand))
         return await self._database.read(
             lambda db: [
-                replace(load_feed(found), readers=found["readers"]) for found in rows(db, sql, now, hosts, limit)
+                replace(load_feed(found), readers=found["readers"]) for found in rows(db, sql, now, hosts, known, limit)
             ]
         )
 
@@ -165,33 +170,7 @@ class FeedStore:
 
     async def polled(self, feed_id: int, poll: Poll, body: Body | None = None) -> None:
         """See `bot.ports.Feeds`."""
-
-        def work(db: sqlite_utils.Database) -> None:
-            move = poll.move
-            # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
-            db.execute(
-                """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END, window = ?,
-                   rhythm = ?, well_at = ?, entries = coalesce(?, entries), failures = 0, error = '',
-                   failing_since = NULL, moved_to = ?,
-                   moved_since = ?, moved_polls = ? WHERE id = ?""",
-                (
-                    poll.at,
-                    poll.due_at,
-                    poll.window,
-                    dump_rhythm(poll.rhythm),
-                    poll.at,
-                    poll.entries,
-                    *((move.to, move.since, move.polls) if move else (None, None, None)),
-                    feed_id,
-                ),
-            )
-            if body is not None:
-                db.execute(
-                    "UPDATE feeds SET body = ?, etag = ?, last_modified = ?, read_at = ? WHERE id = ?",
-                    (body.digest, body.validators.etag, body.validators.last_modified, poll.at, feed_id),
-                )
-
-        await self._database.write(work)
+        await self._polls.write((feed_id, poll, body))
 
     async def failed(self, feed_id: int, *, now: float, due_at: float | None, error: str) -> None:
         """See `bot.ports.Feeds`."""
@@ -221,6 +200,32 @@ class FeedStore:
                 _merge(db, feed_id, int(known))
 
         await self._database.write(work)
+
+
+def _note_poll(db: sqlite_utils.Database, noted: tuple[int, Poll, Body | None]) -> None:
+    feed_id, poll, body = noted
+    move = poll.move
+    # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
+    db.conn.execute(
+        """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END, window = ?,
+           rhythm = ?, well_at = ?, entries = coalesce(?, entries), failures = 0, error = '', failing_since = NULL,
+           moved_to = ?, moved_since = ?, moved_polls = ? WHERE id = ?""",
+        (
+            poll.at,
+            poll.due_at,
+            poll.window,
+            dump_rhythm(poll.rhythm),
+            poll.at,
+            poll.entries,
+            *((move.to, move.since, move.polls) if move else (None, None, None)),
+            feed_id,
+        ),
+    )
+    if body is not None:
+        db.conn.execute(
+            "UPDATE feeds SET body = ?, etag = ?, last_modified = ?, read_at = ? WHERE id = ?",
+            (body.digest, body.validators.etag, body.validators.last_modified, poll.at, feed_id),
+        )
 
 
 def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:

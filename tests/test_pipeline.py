@@ -45,8 +45,14 @@ class ScriptedFeeds:
         self.moved: list[str] = []
         self.move: Move | None = None
 
-    async def due(self, now: float, limit: int, *, without: frozenset[str] = frozenset()) -> list[Feed]:
-        due = [feed for feed in self.feeds if self.due_at.get(feed.feed_id, 0.0) <= now and feed.host not in without]
+    async def due(
+        self, now: float, limit: int, *, without: frozenset[str] = frozenset(), in_hand: frozenset[int] = frozenset()
+    ) -> list[Feed]:
+        due = [
+            feed
+            for feed in self.feeds
+            if self.due_at.get(feed.feed_id, 0.0) <= now and feed.host not in without and feed.feed_id not in in_hand
+        ]
         return sorted(due, key=lambda feed: self.due_at.get(feed.feed_id, 0.0))[:limit]
 
     async def followed(self) -> int:
