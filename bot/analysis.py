@@ -23,6 +23,7 @@ class Analyst:
         self.forms = forms
         self.method = method
         self._language_of = language_of
+        self._met: set[str] = set()
 
     def open(self) -> None:
         """Have at hand what the most frequent languages take, so that no story waits for it."""
@@ -31,17 +32,26 @@ class Analyst:
         self._language_of("Nothing is said of its language", None)
 
     async def analyse(self, entry: Entry, *, outlet: str = "", feed_url: str = "", page: str = "") -> Analysis:
-        """A story's words; a long one's are made in a thread, and the loop is let go between two short ones."""
-        if sum(map(len, texts(entry, page).values())) > _LONG_TEXT:
-            return await asyncio.to_thread(self.analysis, entry, outlet=outlet, feed_url=feed_url, page=page)
+        """A story's words; the loop is let go between two stories.
+
+        A long one's are made in a thread, and so is the first of a language, whose dictionary may have to be opened.
+        """
+        language = self._language(entry)
+        if language not in self._met or sum(map(len, texts(entry, page).values())) > _LONG_TEXT:
+            made = await asyncio.to_thread(self.analysis, entry, outlet=outlet, feed_url=feed_url, page=page)
+            self._met.add(language)
+            return made
         await asyncio.sleep(0)
         return self.analysis(entry, outlet=outlet, feed_url=feed_url, page=page)
 
     def analysis(self, entry: Entry, *, outlet: str = "", feed_url: str = "", page: str = "") -> Analysis:
         """A story's words, made here and now."""
+        hosts = [site(feed_url)]
+        return Analysis(entry, self._language(entry), forms=self.forms, outlet=outlet, hosts=hosts, page=page)
+
+    def _language(self, entry: Entry) -> str:
         text = f"{entry.title}\n{entry.summary or entry.content[:_LANGUAGE_TEXT]}"[:_LANGUAGE_TEXT]
-        language = self._language_of(text, entry.language)
-        return Analysis(entry, language, forms=self.forms, outlet=outlet, hosts=[site(feed_url)], page=page)
+        return self._language_of(text, entry.language)
 
     def stem(self, word: str, language: str) -> str:
         """One key of a word, which its forms share for the most part: its first lemma, else itself. For events."""

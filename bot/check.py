@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.alerts import byline, why
+from bot.app import analyst_of
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.domain.errors import FetchFailed, FetchKind, NotAFeed
-from bot.domain.filters import Analysis, FilterIndex, Match, texts
+from bot.domain.filters import FilterIndex, Match, texts
 from bot.domain.query import Query, QueryError, parse
 from bot.domain.rich import to_plain
 from bot.domain.stories import Entry, FeedDocument
@@ -78,8 +79,9 @@ async def _read(source: str, web: GuardedWeb) -> FeedDocument:
 def _matches(entry: Entry, asked: Sequence[tuple[str, Query]]) -> list[tuple[str | None, list[Match]]]:
     if not asked:
         return [(None, [])]
-    analysis = Analysis(entry)
-    found = [(typed, FilterIndex([query]).match(analysis)) for typed, query in asked]
+    analyst = analyst_of()
+    analysis = analyst.analysis(entry)
+    found = [(typed, FilterIndex([query], forms=analyst.forms).match(analysis)) for typed, query in asked]
     return [(typed, matches) for typed, matches in found if matches]
 
 
