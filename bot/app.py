@@ -45,7 +45,17 @@ from bot.timekeeper import Timekeeper
 from handlers.calls import Answering
 from handlers.commands import Access, Commands, Limits, Pack, Tools
 from handlers.on_console import LOCAL_PERSON, ConsoleFront, ConsoleSender, Screen
-from storage import ArchiveStore, ChatStore, Database, FeedStore, InstantStore, OutboxStore, StoryStore, Upkeep
+from storage import (
+    ArchiveStore,
+    ChatStore,
+    Database,
+    FeedStore,
+    InstantStore,
+    OutboxStore,
+    StoryStore,
+    TellingStore,
+    Upkeep,
+)
 from storage.withheld import count_withheld
 
 log = logging.getLogger(__name__)
@@ -187,6 +197,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         tools = Tools(
             chats=chats,
             archive=ArchiveStore(database, analyst.forms),
+            telling=TellingStore(database),
             index=index,
             analyst=analyst,
             clock=clock,
@@ -214,7 +225,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             stories=stories,
             events=events,
             articles=articles,
-            outbox=OutboxStore(database),
+            outbox=OutboxStore(database, analyst.forms, settings.timezone),
             chats=chats,
             access=access,
             commands=Commands(tools),

@@ -7,6 +7,7 @@ from storage.feeds import FeedStore
 from storage.instants import InstantStore
 from storage.outbox import OutboxStore
 from storage.stories import StoryStore
+from storage.telling import TellingStore
 from storage.upkeep import Upkeep
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "InstantStore",
     "OutboxStore",
     "StoryStore",
+    "TellingStore",
     "Upkeep",
 ]
