@@ -190,7 +190,7 @@ class ChatStore:
 
     async def queries(self) -> list[str]:
         """See `bot.ports.Chats`."""
-        sql = "SELECT q.text FROM filters f JOIN queries q ON q.id = f.query_id"
+        sql = "SELECT q.text FROM filters f CROSS JOIN queries q ON q.id = f.query_id"
         return await self._database.read(lambda db: [found["text"] for found in rows(db, sql)])
 
     async def remember(self, story_ids: Sequence[int], matches: Sequence[Match]) -> None:

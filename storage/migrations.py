@@ -399,5 +399,5 @@ CREATE TABLE mutes (
 );
 -- when it was offered last
 ALTER TABLE actions ADD COLUMN at REAL NOT NULL DEFAULT 0;
-CREATE INDEX actions_at ON actions (at);
+CREATE INDEX actions_at ON actions (at) WHERE at > 0;
 """
