@@ -8,6 +8,7 @@ import gc
 import logging
 import secrets
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ _LAST_SENDS: Final = 3.0  # seconds that sends in hand have to finish when the b
 _TICK: Final = 1.0
 _ARTICLES: Final = 5.0  # seconds after which due pages are looked for although nobody called
 _UPKEEP: Final = 600.0  # seconds between two looks whether upkeep is due
+_SWITCH: Final = 0.0005  # seconds that a thread may go on while another waits
 
 
 class Front(Protocol):
@@ -339,13 +341,15 @@ async def _match(bot: Bot) -> None:
 
 
 def _settle_memory() -> None:
-    """Spare the garbage collector what the program itself consists of.
+    """Spare the garbage collector what the program itself consists of, and the loop the waiting for threads.
 
     A full collection walks through every object, aiogram's and pydantic's classes above all, and stops the loop for
     as long: 229 ms in `benchmarks/delivery.py`. What is there at the start stays to the end.
     """
     gc.collect()
     gc.freeze()
+    # The writer's thread holds the interpreter by default 5 ms at a time, for each of which the loop waits.
+    sys.setswitchinterval(_SWITCH)
 
 
 async def _serve(name: str, front: Front) -> None:

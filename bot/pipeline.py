@@ -380,6 +380,7 @@ class Matching:
             words=self._analyst.words(analysis),
             event_key=event_key(story.entry, story.story_id, own_link=story.own_link, own_number=story.own_number),
             event_id=decided.event_id,
+            is_development=decided.is_development,
             wants_page=self._on_pages is not None and wants_page(story.entry, own_link=story.own_link),
             matches=matches,
             fresh=fresh,

@@ -386,6 +386,7 @@ class Stories(Protocol):
         words: StoryWords,
         event_key: str,
         event_id: int | None = None,
+        is_development: bool = False,
         wants_page: bool = False,
         matches: Sequence[Match],
         fresh: frozenset[str],
@@ -393,8 +394,10 @@ class Stories(Protocol):
     ) -> Settled:
         """Store the story's words, what matched, and an alert for each chat that is entitled to one.
 
-        It joins the event of `event_key`, else `event_id`, else is its own. `fresh` names the queries that no earlier
-        version of the story matched. If it `wants_page` and is news, its page is due from now on.
+        It joins the event of `event_key`, else `event_id`, else is its own. Alerts on the event name its outlet from
+        then on; if it `is_development`, chats that know of the event get a silent reply, at most three an event.
+        `fresh` names the queries that no earlier version of the story matched. If it `wants_page` and is news, its
+        page is due from now on.
         """
         ...
 

@@ -250,7 +250,6 @@ def named_errors() -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-            raise DatabaseDamaged(f"{type(error).__name__}: {error}") from error
         hint = next((hint for said, hint in _HINTS if said in str(error)), "")
-        raise StoreFailed(f"{type(error).__name__}: {error}{hint}") from error
+        damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+        raise (DatabaseDamaged if damaged else StoreFailed)(f"{type(error).__name__}: {error}{hint}") from error

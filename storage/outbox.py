@@ -1,5 +1,6 @@
 """The outbox: what is due by lanes, one chat at a time; edits, each when it may be made; and what became of them."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -43,7 +44,7 @@ _SINGLY: Final = 0
 _DIGEST: Final = 1
 _APART: Final = 2  # singly, whatever waits: a digest that held it was rejected
 
-_IN_ONE_DIGEST: Final = 40  # alerts, of which as many are told as the message has room for
+_IN_ONE_DIGEST: Final = 30  # alerts, of which as many are told as the message has room for
 _LONGEST_WAIT: Final = 3_600.0  # seconds after a start in which every try is made again, whatever the clock said before
 
 
@@ -94,8 +95,10 @@ class OutboxStore:
                     open_lanes(db, [chat_id], free_at)  # some of its alerts may be held
                     continue
                 told = found.alerts if isinstance(found, ClaimedDigest) else (found,)
-                for alert in told:
-                    db.execute("UPDATE alerts SET state = 'claimed', run = ? WHERE id = ?", (run, alert.alert_id))
+                db.execute(
+                    "UPDATE alerts SET state = 'claimed', run = ? WHERE id IN (SELECT value FROM json_each(?))",
+                    (run, json.dumps([alert.alert_id for alert in told])),
+                )
                 claimed.append(found)
             return claimed
 
@@ -161,10 +164,12 @@ class OutboxStore:
                 return
             told = claimed.alerts if isinstance(claimed, ClaimedDigest) else (claimed,)
             rest = claimed.rest if isinstance(claimed, ClaimedDigest) else ()
-            db.conn.executemany(
-                "UPDATE alerts SET state = 'due', run = NULL WHERE id = ? AND state = 'claimed'",
-                [(alert_id,) for alert_id in rest],
-            )
+            if rest:
+                db.execute(
+                    """UPDATE alerts SET state = 'due', run = NULL
+                       WHERE id IN (SELECT value FROM json_each(?)) AND state = 'claimed'""",
+                    (json.dumps(rest),),
+                )
             chat_ids: dict[int, None] = {}
             for alert in told:
                 _mark(db, alert, decision, now, next_at)
@@ -239,7 +244,12 @@ def _claim_digest(
     """The chat's newest alerts of those that wait for a digest; a single one is told as it would be alone."""
     due = "FROM alerts WHERE chat_id = ? AND state = 'due' AND digest = 1"
     while newest := rows(db, f"SELECT id {due} ORDER BY id DESC LIMIT ?", chat_id, _IN_ONE_DIGEST):
-        alerts = [alert for found in newest if (alert := _entitled(db, found["id"], barred, now)) is not None]
+        loaded = _load_all(db, [found["id"] for found in newest])
+        alerts = [
+            alert
+            for found in newest
+            if (alert := _entitled(db, found["id"], barred, now, loaded.get(found["id"]))) is not None
+        ]
         waiting = scalar(db, f"SELECT count(*) {due}", chat_id)
         if len(alerts) == 1 == waiting:
             return alerts[0]
@@ -284,15 +294,17 @@ class _Barred:
     forms: Forms
 
 
-def _entitled(db: sqlite_utils.Database, alert_id: int, barred: _Barred, now: float) -> ClaimedAlert | None:
+def _entitled(
+    db: sqlite_utils.Database, alert_id: int, barred: _Barred, now: float, loaded: ClaimedAlert | None = None
+) -> ClaimedAlert | None:
     """A due alert, if its chat is still entitled to it and mutes nothing of it; it is settled where not."""
-    claimed = _load(db, alert_id)
-    stored = row(db, "SELECT chat_id, event_id, story_id FROM alerts WHERE id = ?", alert_id)
-    assert stored is not None
+    claimed = loaded or _load(db, alert_id)
     if claimed is None:
         _settle(db, alert_id, State.WITHDRAWN, now)
+        stored = row(db, "SELECT chat_id, event_id FROM alerts WHERE id = ?", alert_id)
+        assert stored is not None
         reconsider(db, stored["chat_id"], stored["event_id"], now)
-    elif (mute := mute_of(db, barred.mutes, stored, barred.forms)) is not None:
+    elif (mute := mute_of(db, barred.mutes, claimed, barred.forms)) is not None:
         _settle(db, alert_id, State.MUTED, now, why=mute.query)
         db.execute("UPDATE mutes SET muted = muted + 1 WHERE id = ?", (mute.mute_id,))
         return None
@@ -329,39 +341,56 @@ def _mutable(alert: ClaimedAlert) -> Iterator[tuple[str, str, str]]:
 
 def _load(db: sqlite_utils.Database, alert_id: int) -> ClaimedAlert | None:
     """An alert with all that it takes to write it; None where its chat is not entitled to it any more."""
-    found = row(
-        db,
-        """SELECT a.*, s.first_seen, s.feed_id, f.title AS outlet, c.platform, c.chat, c.topic, c.kind, c.zone,
-                  CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry
-           FROM alerts a JOIN stories s ON s.id = a.story_id JOIN feeds f ON f.id = s.feed_id
-           JOIN chats c ON c.id = a.chat_id
-           -- What matched stands in the version that was matched last.
-           LEFT JOIN versions v ON v.story_id = s.id AND v.version = s.matched WHERE a.id = ?""",
-        alert_id,
-    )
-    if found is None:
+    alert = _load_all(db, [alert_id]).get(alert_id)
+    if alert is None:
         return None
-    following = row(
-        db, "SELECT everything_since FROM follows WHERE chat_id = ? AND feed_id = ?", found["chat_id"], found["feed_id"]
-    )
-    if following is None:
-        return None
+    also = _others(db, alert.chat_id, alert.event_id, alert.story_id)
+    return replace(alert, reply_to=_reply_to(db, alert), also=also)
+
+
+def _load_all(db: sqlite_utils.Database, alert_ids: Sequence[int]) -> dict[int, ClaimedAlert]:
+    """Those alerts to which their chats are still entitled; what they reply to is left out."""
+    # In few statements, however many alerts: between any two the event loop and the writer contend for the interpreter.
+    wanted = json.dumps(list(alert_ids))
+    asking: dict[int, list[sqlite3.Row]] = {}
     # A reply asks in the name of what it replies to.
-    asking = rows(
+    for asked in rows(
         db,
-        """SELECT n.filter_id, q.text, m.spans, f.mode FROM alert_filters n LEFT JOIN filters f ON f.id = n.filter_id
+        """SELECT a.id, n.filter_id, q.text, m.spans, f.mode FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value
+           JOIN alert_filters n ON n.alert_id = coalesce(a.parent_id, a.id) LEFT JOIN filters f ON f.id = n.filter_id
            LEFT JOIN queries q ON q.id = f.query_id
-           LEFT JOIN matches m ON m.query_id = q.id AND m.story_id = ? WHERE n.alert_id = ? ORDER BY f.number""",
-        found["story_id"],
-        found["parent_id"] or alert_id,
+           LEFT JOIN matches m ON m.query_id = q.id AND m.story_id = a.story_id ORDER BY f.number""",
+        wanted,
+    ):
+        asking.setdefault(asked["id"], []).append(asked)
+    loaded = (
+        _loaded(found, asking.get(found["id"], []))
+        for found in rows(
+            db,
+            """SELECT a.*, s.first_seen, f.title AS outlet, c.platform, c.chat, c.topic, c.kind, c.zone,
+                      w.everything_since, p.text AS page,
+                      CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry
+               FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value JOIN stories s ON s.id = a.story_id
+               JOIN feeds f ON f.id = s.feed_id JOIN chats c ON c.id = a.chat_id
+               JOIN follows w ON w.chat_id = a.chat_id AND w.feed_id = s.feed_id
+               -- What matched stands in the version that was matched last.
+               LEFT JOIN versions v ON v.story_id = s.id AND v.version = s.matched
+               LEFT JOIN pages p ON p.story_id = s.id""",
+            wanted,
+        )
     )
+    return {alert.alert_id: alert for alert in loaded if alert is not None}
+
+
+def _loaded(found: sqlite3.Row, asking: Sequence[sqlite3.Row]) -> ClaimedAlert | None:
+    """An alert with the filters that still ask for it; None where none does."""
     matches = tuple(load_match(asked["text"], asked["spans"] or "[]") for asked in asking if asked["text"] is not None)
-    everything = following["everything_since"] is not None and any(asked["filter_id"] == EVERYTHING for asked in asking)
+    everything = found["everything_since"] is not None and any(asked["filter_id"] == EVERYTHING for asked in asking)
     if not matches and not everything:
         return None
     mode = mode_of(Mode(asked["mode"]) for asked in asking if asked["mode"] is not None)
     return ClaimedAlert(
-        alert_id=alert_id,
+        alert_id=found["id"],
         chat_id=found["chat_id"],
         address=Address(found["platform"], found["chat"], found["topic"]),
         kind=ChatKind(found["kind"]),
@@ -369,13 +398,12 @@ def _load(db: sqlite_utils.Database, alert_id: int) -> ClaimedAlert | None:
         plain=bool(found["plain"]),
         story_id=found["story_id"],
         entry=load_entry(found["entry"]),
-        page=load_page(scalar(db, "SELECT text FROM pages WHERE story_id = ?", found["story_id"])),
-        also=_others(db, found["chat_id"], found["event_id"], found["story_id"]),
+        page=load_page(found["page"]),
         outlet=found["outlet"],
         first_seen=found["first_seen"],
         matches=matches,
         everything=everything,
-        reply_to=_reply_to(db, found),
+        reply_to=None,
         event_id=found["event_id"],
         silent=bool(found["silent"]) or (mode is Mode.SILENT and not everything),
         held=found["held"],
@@ -399,17 +427,18 @@ def _others(db: sqlite_utils.Database, chat_id: int, event_id: int, story_id: in
     return tuple(outlet["title"] for outlet in found if outlet["title"])
 
 
-def _reply_to(db: sqlite_utils.Database, alert: sqlite3.Row) -> str | None:
+def _reply_to(db: sqlite_utils.Database, alert: ClaimedAlert) -> str | None:
     """The message that an alert replies to: its parent's, or that of the first alert on the event."""
-    if alert["parent_id"] is not None:
-        return scalar(db, "SELECT message_id FROM alerts WHERE id = ?", alert["parent_id"])  # type: ignore[no-any-return]
+    parent_id = scalar(db, "SELECT parent_id FROM alerts WHERE id = ?", alert.alert_id)
+    if parent_id is not None:
+        return scalar(db, "SELECT message_id FROM alerts WHERE id = ?", parent_id)  # type: ignore[no-any-return]
     return scalar(  # type: ignore[no-any-return]
         db,
         """SELECT message_id FROM alerts WHERE chat_id = ? AND event_id = ? AND state = 'sent' AND id != ?
            AND message_id IS NOT NULL ORDER BY id LIMIT 1""",
-        alert["chat_id"],
-        alert["event_id"],
-        alert["id"],
+        alert.chat_id,
+        alert.event_id,
+        alert.alert_id,
     )
 
 

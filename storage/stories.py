@@ -15,10 +15,12 @@ from bot.domain.urls import site
 from bot.ports import DuePage, Settled, StoredStory, StoryWords
 from storage.archive import file_away
 from storage.database import Database, insert, row, rows, scalar
+from storage.edits import want_edit
 from storage.entries import dump_spans, load_entry
 from storage.lanes import open_lanes
 
 _LEAD = 600  # characters of a text that stand for a lead where there is none
+_DEVELOPMENTS = 3  # of an event that a chat is told of
 EVERYTHING = 0  # stands for the filter that a chat has which follows every story of a feed
 
 
@@ -56,6 +58,7 @@ class StoryStore:
         words: StoryWords,
         event_key: str,
         event_id: int | None = None,
+        is_development: bool = False,
         wants_page: bool = False,
         matches: Sequence[Match],
         fresh: frozenset[str],
@@ -88,7 +91,13 @@ class StoryStore:
                        ON CONFLICT DO UPDATE SET due_at = excluded.due_at, attempts = 0""",
                     (story.story_id, now),
                 )
-            alerted = _take_in(db, stored, times, joined, story, words, matches, fresh, now)
+            entitled, alerted = _take_in(db, stored, times, joined, story, words, matches, fresh, now)
+            if stored["event_id"] is None:
+                _let_alerts_name(db, story.feed_id, joined, story.story_id, now)
+                if is_development:
+                    alerted += _tell_development(db, entitled, joined, story.story_id, now)
+            else:
+                _let_alerts_say_anew(db, story.story_id, now)
             return Settled(joined, alerted)
 
         return await self._database.write(work)
@@ -145,7 +154,8 @@ class StoryStore:
                 "UPDATE pages SET due_at = NULL, why = '', text = ? WHERE story_id = ?",
                 (zlib.compress(text.encode("utf-8", "replace")), story.story_id),
             )
-            return _take_in(db, stored, _times(stored), stored["event_id"], story, words, matches, frozenset(), now)
+            times = _times(stored)
+            return _take_in(db, stored, times, stored["event_id"], story, words, matches, frozenset(), now)[1]
 
         return await self._database.write(work)
 
@@ -187,8 +197,11 @@ def _take_in(
     matches: Sequence[Match],
     fresh: frozenset[str],
     now: float,
-) -> int:
-    """Store a story's words and matches, and the alerts that follow from them; how many alerts."""
+) -> tuple[dict[int, list[int]], int]:
+    """Store a story's words and matches, and the alerts that follow from them.
+
+    Which filters of which chats are entitled to it, whether or not they were told of the event before; how many alerts.
+    """
     published = story.entry.published
     at = stored["first_seen"] if published is None else min(published, stored["first_seen"])
     file_away(db, story.story_id, story.version, words, at)
@@ -207,7 +220,53 @@ def _take_in(
             entitled.setdefault(chat_id, []).append(EVERYTHING)
     alerted = _alert(db, story.story_id, event_id, entitled, now)
     open_lanes(db, alerted, now)
-    return len(alerted)
+    return entitled, len(alerted)
+
+
+def _let_alerts_name(db: sqlite_utils.Database, feed_id: int, event_id: int, story_id: int, now: float) -> None:
+    """Have the alerts on an event name the outlet that reports it too, in the chats that follow it."""
+    sql = """SELECT a.id FROM alerts a JOIN follows w ON w.chat_id = a.chat_id AND w.feed_id = ?
+             JOIN stories s ON s.id = a.story_id WHERE a.event_id = ? AND a.story_id != ? AND s.feed_id != w.feed_id
+             AND a.parent_id IS NULL AND a.state IN ('claimed', 'sent')"""
+    for alert in rows(db, sql, feed_id, event_id, story_id):
+        want_edit(db, alert["id"], now)
+
+
+def _let_alerts_say_anew(db: sqlite_utils.Database, story_id: int, now: float) -> None:
+    """Have the alerts that told a story tell what it has become."""
+    for alert in rows(db, "SELECT id FROM alerts WHERE story_id = ? AND state IN ('claimed', 'sent')", story_id):
+        want_edit(db, alert["id"], now)
+
+
+def _tell_development(
+    db: sqlite_utils.Database, entitled: dict[int, list[int]], event_id: int, story_id: int, now: float
+) -> int:
+    """Reply to the alerts on an event, without a sound, that what is known has changed; how many replies."""
+    told: list[int] = []
+    for chat_id, filter_ids in entitled.items():
+        parent = row(
+            db,
+            """SELECT a.id FROM alerts a JOIN alert_filters n ON n.alert_id = a.id
+               WHERE a.chat_id = ?1 AND a.event_id = ?2 AND a.state = 'sent' AND a.story_id != ?3
+               AND n.filter_id IN (SELECT value FROM json_each(?4))
+               AND (SELECT count(*) FROM alerts WHERE chat_id = ?1 AND event_id = ?2 AND parent_id IS NOT NULL) < ?5
+               AND NOT EXISTS (SELECT 1 FROM alerts WHERE chat_id = ?1 AND event_id = ?2 AND story_id = ?3)
+               ORDER BY a.id LIMIT 1""",
+            chat_id,
+            event_id,
+            story_id,
+            json.dumps(filter_ids),
+            _DEVELOPMENTS,
+        )
+        if parent is not None:
+            db.execute(
+                """INSERT INTO alerts (chat_id, event_id, story_id, state, made_at, parent_id, silent)
+                   VALUES (?, ?, ?, 'due', ?, ?, 1)""",
+                (chat_id, event_id, story_id, now, parent["id"]),
+            )
+            told.append(chat_id)
+    open_lanes(db, told, now)
+    return len(told)
 
 
 def reconsider(db: sqlite_utils.Database, chat_id: int, event_id: int, now: float) -> None:

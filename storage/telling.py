@@ -11,7 +11,7 @@ from bot.domain.forms import Forms
 from bot.domain.hours import Quiet, read_quiet
 from bot.domain.query import QueryError, parse
 from bot.domain.telling import Manner, Mode, held_back, mode_of
-from bot.ports import Mute
+from bot.ports import ClaimedAlert, Mute
 from bot.zones import zone_named
 from storage.database import Database, row, rows, scalar
 from storage.entries import load_entry
@@ -125,18 +125,18 @@ _TOLD_SINGLY = """
 """
 
 
-def mute_of(db: sqlite_utils.Database, mutes: Sequence[Mute], alert: sqlite3.Row, forms: Forms) -> Mute | None:
+def mute_of(db: sqlite_utils.Database, mutes: Sequence[Mute], alert: ClaimedAlert, forms: Forms) -> Mute | None:
     """The first of a chat's mutes that an alert falls under."""
     for mute in mutes:
         if mute.query.startswith(EVENT):
-            if mute.query == f"{EVENT}{alert['event_id']}":
+            if mute.query == f"{EVENT}{alert.event_id}":
                 return mute
             continue
         try:
             query = parse(mute.query)
         except QueryError:
             continue  # it cannot be read any more: in doubt, push
-        if Trial(db, alert["chat_id"], query, forms).holds_for(alert["story_id"]):
+        if Trial(db, alert.chat_id, query, forms).holds_for(alert.story_id):
             return mute
     return None
 

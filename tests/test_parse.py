@@ -306,6 +306,12 @@ def test_the_feed_s_credentials_are_in_no_link() -> None:
         pytest.param(
             "Thu, 28 May 2026 20:27:40 +0300", datetime(2026, 5, 28, 17, 27, 40, tzinfo=UTC), id="with a zone"
         ),
+        pytest.param(
+            "28 May 2026 20:27:40 +03:00", datetime(2026, 5, 28, 17, 27, 40, tzinfo=UTC), id="with a colon in its zone"
+        ),
+        pytest.param("Thu, 28 May 2026 24:00:00 GMT", datetime(2026, 5, 29, tzinfo=UTC), id="at the end of a day"),
+        pytest.param("Thu, 28 May 2026 20:27:60 GMT", datetime(2026, 5, 28, 20, 28, tzinfo=UTC), id="a leap second"),
+        pytest.param("Thu,  28 May 2026 20:27:40 GMT", datetime(2026, 5, 28, 20, 27, 40, tzinfo=UTC), id="two spaces"),
         pytest.param("Thu, 28 May 2026 20:27:40", datetime(2026, 5, 28, 20, 27, 40, tzinfo=UTC), id="without one"),
         pytest.param("2026-05-28T20:27:40+02:00", datetime(2026, 5, 28, 18, 27, 40, tzinfo=UTC), id="ISO 8601"),
         pytest.param("2026-05-28 20:27:40", datetime(2026, 5, 28, 20, 27, 40, tzinfo=UTC), id="ISO 8601, loosely"),
@@ -486,6 +492,52 @@ def test_a_hostile_head_takes_no_time_worth_mentioning(head: str) -> None:
     started = time.process_time()
     parse_fast((head + "<rss>" + head).encode())
     assert time.process_time() - started < 0.5
+
+
+def test_the_surest_name_of_a_field_counts_wherever_it_stands() -> None:
+    entry = item(
+        "<atom:updated>2026-05-02T00:00:00Z</atom:updated><media:title>A picture</media:title>"
+        "<author>Bo</author><title>The story</title><pubDate>Fri, 01 May 2026 00:00:00 GMT</pubDate>"
+        "<dc:creator>Ana</dc:creator>"
+    )
+    assert entry.title == "The story"
+    assert entry.published == datetime(2026, 5, 1, tzinfo=UTC).timestamp()
+    assert entry.author == "Ana"
+
+
+def test_one_entry_s_fields_are_never_another_s() -> None:
+    body = rss(
+        "<item><title>One</title><category>a</category></item><item><title>Two</title></item><item><guid>3</guid></item>"
+    )
+    assert [(e.title, e.categories, e.guid) for e in parse(body.encode()).entries] == [
+        ("One", ("a",), None),
+        ("Two", (), None),
+        ("", (), "3"),
+    ]
+
+
+def test_what_stands_in_groups_within_groups_is_found() -> None:
+    depth = 90
+    inside = "<media:group>" * depth + '<media:thumbnail url="/1.jpg"/>' + "</media:group>" * depth
+    assert (item(f"<title>x</title>{inside}").image or "").endswith("/1.jpg")
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param("<dc:title>a</dc:title><title>b</title>", id="names by turns"),
+        pytest.param("<media:group><media:title>a</media:title></media:group>", id="groups"),
+        pytest.param("<category>a</category>", id="one name"),
+    ],
+)
+def test_an_entry_of_very_many_children_takes_time_by_their_number(pieces: str) -> None:
+    def seconds(count: int) -> float:
+        body = rss(f"<item>{pieces * count}</item>").encode()
+        started = time.process_time()
+        parse_fast(body)
+        return time.process_time() - started
+
+    assert seconds(40_000) < 40 * seconds(4_000) + 0.1
 
 
 def test_bases_within_bases_are_looked_up_once() -> None:

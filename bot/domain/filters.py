@@ -1,12 +1,12 @@
 """The index of standing queries: which of them hold for a story, and where.
 
 Each query is stored once, under the rarest word of each way in which it may hold and then the second rarest (of a
-phrase, two words side by side), and evaluated only in stories that hold both: the idea of Lucene's Monitor and of
+phrase, the words around it), and evaluated only in stories that hold both: the idea of Lucene's Monitor and of
 Elasticsearch's percolator. Which chat asked, and whether it is entitled, is not known here.
 """
 
 from collections import ChainMap, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -14,13 +14,14 @@ from typing import Final
 from bot.domain.fields import Field, Span, texts
 from bot.domain.forms import Forms
 from bot.domain.matching import FOLDED, Characters, Facts, Place, find, is_loud, spans_of
-from bot.domain.query import Kind, Node, Phrase, Query, Word
+from bot.domain.query import Kind, Phrase, Query, Word
 from bot.domain.query.tree import Term as QueryTerm
 from bot.domain.query.tree import with_terms
-from bot.domain.required import Branch, Need, Space, branches, by_length, needs_of
+from bot.domain.required import Branch, Need, Space, branches, by_length, forbidden, needs_of
 from bot.domain.stories import Entry
 from bot.domain.urls import site
-from bot.domain.vocabulary import Term, Vocabulary
+from bot.domain.vocabulary import Vocabulary
+from bot.domain.ways import Branching, Bucket, Standing, Term, Way, ways_in
 from bot.domain.words import Token, tokens
 
 __all__ = ["Analysis", "Field", "FilterIndex", "Match", "Span", "texts"]
@@ -74,67 +75,6 @@ class Analysis:
         )
 
 
-class _Standing:
-    """A query with how many ask for it, and the ways in which it may hold."""
-
-    __slots__ = ("name", "root", "users", "ways")
-
-    def __init__(self, name: str, root: Node, ways: tuple["_Way", ...]) -> None:
-        self.name = name
-        self.root = root
-        self.users = 1
-        self.ways = ways
-        for way in ways:
-            way.standing = self
-
-
-class _Way:
-    """A way in which a query may hold: it is stored under its rarest word, and then its second, if it has two.
-
-    In a phrase the second stands right behind the first, and `phrase` are all its words, of which they are those from
-    `offset` on; of two words alone it is empty. `rest` are the other words that are needed anywhere.
-    """
-
-    __slots__ = ("first", "offset", "phrase", "rest", "second", "standing")
-
-    def __init__(
-        self,
-        first: Term,
-        second: Term | None = None,
-        rest: tuple[Term, ...] = (),
-        phrase: tuple[Term, ...] = (),
-        offset: int | None = None,
-    ) -> None:
-        self.first = first
-        self.second = second
-        self.rest = rest
-        self.phrase = phrase
-        self.offset = offset
-        self.standing: _Standing
-
-    def store(self) -> None:
-        """Store it under its words."""
-        if self.second is None:
-            self.first.alone = _with(self.first.alone, self)
-        elif self.offset is None:
-            self.first.beside = _with_pair(self.first.beside, self.second, self)
-        else:
-            self.first.before = _with_pair(self.first.before, self.second, self)
-
-    def take_out(self) -> None:
-        """Store it no more."""
-        if self.second is None:
-            self.first.alone = _without(self.first.alone, self)
-        elif self.offset is None:
-            self.first.beside = _without_pair(self.first.beside, self.second, self)
-        else:
-            self.first.before = _without_pair(self.first.before, self.second, self)
-
-
-_Bucket = _Way | dict[_Way, None] | None
-_Pairs = dict[Term, _Bucket] | None
-
-
 class FilterIndex:
     """Standing queries. Adding and removing one costs its own size, and takes effect at once.
 
@@ -143,7 +83,7 @@ class FilterIndex:
 
     def __init__(self, queries: Iterable[Query] = (), *, forms: Forms = FOLDED) -> None:
         self._spaces = {space: Vocabulary(forms) for space in Space}
-        self._queries: dict[str, _Standing] = {}
+        self._queries: dict[str, Standing] = {}
         self._stories = 0
         for query in queries:
             self.add(query)
@@ -162,8 +102,9 @@ class FilterIndex:
         for need in needs_of(query.root):
             if need not in terms:
                 terms[need] = self._term(need)
-        ways = tuple(_way(branch, terms, self._rarity) for branch in branches(query.root, self._rarity))
-        self._queries[name] = _Standing(name, with_terms(query.root, self._shared), ways)
+        ways = tuple(_way(branch, terms) for branch in branches(query.root, self._rarity))
+        absent = tuple(terms[need] for need in forbidden(query.root))
+        self._queries[name] = Standing(name, with_terms(query.root, self._shared), ways, absent)
         for way in ways:
             way.store()
 
@@ -245,56 +186,60 @@ class _Story:
                 self._terms[written] = terms
                 for term in terms:
                     self._written.setdefault(term, []).append(written)
+        self._found: dict[Standing, None] = {}
         self._present: set[Term] = {*self._written, *_beside(analysis.facts, spaces)}
         self.places = _Places(text, self._written, analysis)
 
-    def candidates(self) -> Iterable[_Standing]:
-        """The queries of which all the words are there that one way of holding needs."""
-        found: dict[_Standing, None] = {}
-        present = self._present
-        before: dict[str, list[dict[Term, _Bucket]]] = {}
-        for term in present:
+    def candidates(self) -> Iterable[Standing]:
+        """The queries of which all the words are there that one way of holding needs, and none that must not be."""
+        for term in self._present:
             term.seen += 1
-            if term.alone is not None:
-                _collect(term.alone, present, found)
+            if term.ends is not None:
+                self._collect(term.ends)
             if term.beside is not None:
-                for other in term.beside.keys() & present:
-                    _collect(term.beside[other], present, found)
-            if term.before is not None:
-                for written in self._written[term]:
-                    before.setdefault(written, []).append(term.before)
-        for words in self._analysis.words if before else ():
-            waiting: list[dict[Term, _Bucket]] | None = None
-            for position, token in enumerate(words):
-                if waiting is not None:
-                    for term in self._terms.get(token.text, ()):
-                        for behind in waiting:
-                            if term in behind:
-                                for way in _ways(behind[term]):
-                                    if self._stands(way, words, position) and present.issuperset(way.rest):
-                                        found[way.standing] = None
-                waiting = before.get(token.text)
-        return found
+                for other in term.beside.keys() & self._present:
+                    self._collect(term.beside[other])
+        for words in self._analysis.words:
+            self._phrases([self._terms.get(token.text, ()) for token in words])
+        return self._found
 
-    def _stands(self, way: _Way, words: Sequence[Token], position: int) -> bool:
-        """Whether a phrase stands there, of which the pair that it is stored under ends at the position."""
-        if not way.phrase:
-            return True
-        start = position - 1 - (way.offset or 0)
-        side = words[start : start + len(way.phrase)] if start >= 0 else ()
-        return len(side) == len(way.phrase) and all(
-            term in self._terms.get(token.text, ()) for term, token in zip(way.phrase, side, strict=True)
-        )
+    def _phrases(self, row: list[tuple[Term, ...]]) -> None:
+        """Follow the trees of all words of a field, whatever they are."""
+        row.append(())  # nothing stands behind the last word, nor before the first, which is the place -1
+        for at, here in enumerate(row):
+            for term in here:
+                if term.behind is not None:
+                    for other in row[at + 1]:
+                        if other in term.behind:
+                            self._follow(term.behind[other], row, at, at, at + 1)
+                if term.before is not None:
+                    for other in row[at - 1]:
+                        if other in term.before:
+                            self._follow(term.before[other], row, at, at - 1, at)
 
+    def _follow(self, there: Way | Branching, row: Sequence[tuple[Term, ...]], at: int, first: int, last: int) -> None:
+        """Go on from the words first to last, which are in the tree of the word at a place."""
+        if isinstance(there, Way):
+            if there.stands(row, at):
+                self._collect(there)
+            return
+        for way in ways_in(there.ends):
+            if way.stands(row, at):
+                self._collect(way)
+        if there.behind is not None:
+            for other in row[last + 1]:
+                if other in there.behind:
+                    self._follow(there.behind[other], row, at, first, last + 1)
+        if there.before is not None:
+            for other in row[first - 1]:
+                if other in there.before:
+                    self._follow(there.before[other], row, at, first - 1, last)
 
-def _ways(bucket: _Bucket) -> Iterable[_Way]:
-    return bucket if isinstance(bucket, dict) else () if bucket is None else (bucket,)
-
-
-def _collect(bucket: _Bucket, present: set[Term], found: dict[_Standing, None]) -> None:
-    for way in _ways(bucket):
-        if present.issuperset(way.rest):
-            found[way.standing] = None
+    def _collect(self, bucket: Bucket) -> None:
+        """Keep the queries whose other words are there too."""
+        for way in ways_in(bucket):
+            if self._present.issuperset(way.rest) and self._present.isdisjoint(way.standing.absent):
+                self._found[way.standing] = None
 
 
 class _Places(dict[Word, Mapping[Place, Characters]]):
@@ -337,51 +282,12 @@ def _beside(facts: Facts, spaces: Mapping[Space, Vocabulary]) -> Iterator[Term]:
             yield term
 
 
-def _way(branch: Branch, terms: Mapping[Need, Term], rarity: Callable[[Need], float]) -> _Way:
-    """Under what a way of a query is stored: its rarest word, with the one beside it or the second rarest."""
+def _way(branch: Branch, terms: Mapping[Need, Term]) -> Way:
+    """What a way of a query hangs on: its rarest word, with the phrase that it is part of or the second rarest."""
     rarest, *others = branch.needs
-    phrase = next((phrase for phrase in branch.phrases if rarest in phrase), None)
-    if phrase is None:
-        second = terms[others[0]] if others else None
-        return _Way(terms[rarest], second, tuple(terms[need] for need in others[1:]))
-    pairs = range(len(phrase) - 1)
-    offset = max(
-        (number for number in pairs if rarest in phrase[number : number + 2]),
-        key=lambda number: rarity(phrase[number]) + rarity(phrase[number + 1]),
-    )
-    words = tuple(terms[need] for need in phrase)
+    phrase = next((phrase for phrase in branch.phrases if rarest in phrase), ())
+    if not phrase and others:
+        second, *others = others
+        return Way(terms[rarest], terms[second], tuple(terms[need] for need in others))
     rest = tuple(terms[need] for need in others if need not in phrase)
-    return _Way(words[offset], words[offset + 1], rest, words if len(words) > 2 else (), offset)
-
-
-def _with(bucket: _Bucket, way: _Way) -> _Bucket:
-    """A bucket with one more way: most hold one, which needs no dictionary."""
-    if bucket is None:
-        return way
-    if isinstance(bucket, _Way):
-        return {bucket: None, way: None}
-    bucket[way] = None
-    return bucket
-
-
-def _without(bucket: _Bucket, way: _Way) -> _Bucket:
-    if not isinstance(bucket, dict):
-        return None
-    del bucket[way]
-    return bucket or None
-
-
-def _with_pair(pairs: _Pairs, second: Term, way: _Way) -> _Pairs:
-    pairs = {} if pairs is None else pairs
-    pairs[second] = _with(pairs.get(second), way)
-    return pairs
-
-
-def _without_pair(pairs: _Pairs, second: Term, way: _Way) -> _Pairs:
-    assert pairs is not None, "it is stored there"
-    left = _without(pairs[second], way)
-    if left is None:
-        del pairs[second]
-    else:
-        pairs[second] = left
-    return pairs or None
+    return Way(terms[rarest], None, rest, tuple(terms[need] for need in phrase))

@@ -14,8 +14,8 @@ class Forms(Protocol):
     def keys(self, word: str, language: str) -> tuple[str, ...]:
         """The keys under which a word is compared in a language; two words are forms of one iff they share a key.
 
-        `word` is as written, in any case, with accents or without; `language` is a primary subtag ("uk"). There is
-        at least one key, there are rarely more than four, and the same word always has the same ones.
+        `word` is as written, in any case, with accents or without; `language` is a primary subtag ("uk"). The folded
+        word is one of them, there are rarely more than four, and the same word always has the same ones.
         """
         ...
 

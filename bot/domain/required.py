@@ -86,6 +86,19 @@ def required(query: Query, rarity: Callable[[Word], float] | None = None) -> tup
     return tuple(dict.fromkeys(frozenset(words) for words in zip(*ways, strict=False)))
 
 
+def forbidden(node: Node) -> Iterator[Need]:
+    """Words that a query excludes: with any of them in a story's texts it does not hold. There may be others."""
+    match node:
+        case And(parts):
+            for part in parts:
+                yield from forbidden(part)
+        case Not(Or(parts)):
+            for part in parts:
+                yield from forbidden(Not(part))
+        case Not(Phrase(_, (word,))) if word.kind is not Kind.ACRONYM:  # which may not count in a headline
+            yield Need(Space.TEXT, word)
+
+
 def by_length(need: Need) -> float:
     """How rare a word is as long as nothing is known of it: long ones are rare, and acronyms; beginnings are not."""
     match need.word.kind:

@@ -427,5 +427,10 @@ def event_key(entry: Entry, story_id: int, *, own_link: bool, own_number: bool) 
     return (article_id(form) if own_number else None) or form
 
 
+_HASH: Final = blake2b(digest_size=16)
+
+
 def _hash(*parts: str) -> str:
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    hashed = _HASH.copy()  # takes two thirds of the time that making one does
+    hashed.update("\0".join(parts).encode("utf-8", "surrogatepass"))
+    return hashed.hexdigest()

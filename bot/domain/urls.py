@@ -45,6 +45,7 @@ _NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile(r"\d")
+_SIX_DIGITS: Final = re.compile(r"\d{6}")
 _LONG_NUMBER: Final = re.compile(r"\d{5}|[0-9a-fA-F]{8}")
 _GENERIC: Final = frozenset(("", "index", "story", "article", "content", "c", "html", "print"))
 _SUFFIX: Final = re.compile(r"\.(?:s?html?|php|aspx?|cms|ece|story|article)$", re.IGNORECASE)
@@ -60,7 +61,7 @@ def canonical(url: str) -> str:
     of the host. For comparing only: the result is not meant to be fetched. A URL that cannot be read is its own form.
     """
     simple = _SIMPLE.fullmatch(url)
-    if simple is not None and "/amp" not in url and ".amp" not in url:
+    if simple is not None and ("amp" not in url or ("/amp" not in url and ".amp" not in url)):
         host, path = simple.groups()
         return _edition(host) + (_INDEX.sub("", path) if path.endswith(_PAGE_ENDS) else path)
     url = url.strip()
@@ -151,7 +152,11 @@ def article_id(form: str) -> str | None:
         return None
     last = True
     for segment in reversed(path.split("/")):
-        bare = _SUFFIX.sub("", segment) if "." in segment else segment
+        if not last and (len(segment) < 6 or not _SIX_DIGITS.search(segment)):
+            continue  # none that would count there, see below
+        bare = segment.removesuffix(".html")
+        if "." in bare:
+            bare = _SUFFIX.sub("", segment)
         match = _NUMBERED.fullmatch(bare) if _may_be_numbered(bare) else None
         kind = (match.lastgroup or "") if match else ""
         number = match[kind] if match and kind else ""

@@ -5,35 +5,16 @@ Each is held once, however many queries ask for it; what queries hang on it is t
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.forms import Forms
 from bot.domain.matching import acronym_holds
-from bot.domain.query import Kind, Phrase, Word
+from bot.domain.query import Kind, Word
 from bot.domain.query.tree import visible
+from bot.domain.ways import Term
 from bot.domain.words import acronym_of, fold
 
 _MOST_LANGUAGES: Final = 24  # whose forms are kept: a feed may declare any
-
-
-class Term:
-    """A word that queries ask for, with how many do, in how many stories it was met since when, and its queries.
-
-    Those of `alone` are to be tried wherever it stands; those of `beside` where that other word stands in the story
-    too, and those of `before` where it stands right behind.
-    """
-
-    __slots__ = ("alone", "before", "beside", "born", "phrase", "seen", "users", "word")
-
-    def __init__(self, word: Word, born: int) -> None:
-        self.word = word
-        self.phrase = Phrase("", (word,))  # which all queries for it alone share
-        self.users = 0
-        self.born = born
-        self.seen = 0
-        self.alone: Any = None
-        self.beside: dict[Term, Any] | None = None
-        self.before: dict[Term, Any] | None = None
 
 
 Held = Term | tuple[Term, ...]
@@ -50,6 +31,7 @@ class Vocabulary:
         self._prefixes: dict[str, Term] = {}
         self._lengths: Counter[int] = Counter()
         self._exact: dict[str, Term] = {}
+        self._folded: dict[str, Held] = {}
         self._languages: dict[str, dict[str, Held]] = {}
 
     def __len__(self) -> int:
@@ -65,6 +47,7 @@ class Vocabulary:
         self._terms[word] = term
         match word.kind:
             case Kind.INFLECTED:
+                _put(self._folded, word.folded, term)
                 for language, by_key in self._languages.items():
                     self._learn(term, language, by_key)
             case Kind.ACRONYM:
@@ -81,8 +64,9 @@ class Vocabulary:
         del self._terms[word]
         match word.kind:
             case Kind.INFLECTED:
+                _take(self._folded, word.folded, term)
                 for language, by_key in self._languages.items():
-                    for key in self._forms.keys(word.form, language):
+                    for key in self._others(word, language):
                         _take(by_key, key, term)
             case Kind.ACRONYM:
                 _take(self._acronyms, word.folded, term)
@@ -94,7 +78,10 @@ class Vocabulary:
                 self._lengths += Counter()  # those that are nought go
 
     def in_language(self, language: str) -> dict[str, Held]:
-        """The inflected terms by their keys in a language; made when it is met first, and when it was long ago."""
+        """The inflected terms by what keys they have in a language beside the folded word, which all languages share.
+
+        It is made when the language is met first, and when it was long ago.
+        """
         by_key = self._languages.pop(language, None)
         if by_key is None:
             by_key = {}
@@ -109,10 +96,11 @@ class Vocabulary:
     def written(self, text: str, keys: Sequence[str], by_key: dict[str, Held]) -> tuple[Term, ...]:
         """The terms that a word of a story is, as it is written there; `by_key` are those of the story's language."""
         found: tuple[Term, ...] = ()
-        for key in keys:
-            if (held := by_key.get(key)) is not None:
-                more = (held,) if isinstance(held, Term) else held
-                found = tuple(dict.fromkeys(found + more)) if found else more
+        for by in (self._folded, by_key):
+            for key in keys:
+                if (held := by.get(key)) is not None:
+                    more = (held,) if isinstance(held, Term) else held
+                    found = tuple(dict.fromkeys(found + more)) if found else more
         if self._acronyms and not text[0].islower():
             for folded in {fold(text), fold(acronym_of(text) or "")}:
                 held = self._acronyms.get(folded, ())
@@ -127,8 +115,13 @@ class Vocabulary:
         return found
 
     def _learn(self, term: Term, language: str, by_key: dict[str, Held]) -> None:
-        for key in self._forms.keys(term.word.form, language):
+        for key in self._others(term.word, language):
             _put(by_key, key, term)
+
+    def _others(self, word: Word, language: str) -> list[str]:
+        """The keys of a word beside the folded word itself: none of most."""
+        folded = word.folded
+        return [key for key in self._forms.keys(word.form, language) if key != folded]
 
 
 def _put(by_key: dict[str, Held], key: str, term: Term) -> None:

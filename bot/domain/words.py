@@ -86,6 +86,7 @@ def _base(character: str) -> str:
     return "".join(part for part in decomposed if unicodedata.combining(part) in _LETTER_MARKS)
 
 
+@lru_cache(maxsize=16_384)
 def acronym_of(written: str) -> str | None:
     """The acronym that a word is an inflected form of ("NATOs": "NATO"), or None, also where it is one as it is.
 

@@ -6,7 +6,6 @@ asctime (old servers), ISO 8601's week and ordinal dates; names of months in the
 
 import re
 import unicodedata
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -99,8 +98,10 @@ def instant_of(text: str) -> float | None:
     """
     found = _common(text)
     if found is None and text[:4].isdecimal() and len(text) > 9:
-        with suppress(ValueError, OverflowError):  # 24:00, a leap second
+        try:
             found = _instant(datetime.fromisoformat(text))
+        except (ValueError, OverflowError):  # 24:00, a leap second
+            found = None
     if found is None and len(text) <= _LONGEST:
         try:
             found = _read(_folded(text))
@@ -111,24 +112,26 @@ def instant_of(text: str) -> float | None:
 
 def _common(text: str) -> float | None:
     """The instant of an RFC 822 date as nearly every feed has it, "Mon, 12 Oct 2026 14:30:00 +0300"; None of others."""
-    parts = text.split(" ")
-    if parts[0][-1:] == ",":
-        del parts[0]
-    if len(parts) != 5:
+    colon = text.find(":")
+    at, seconds = _MINUTES.get(text[colon - 3 : colon + 4]), _SECOND.get(text[colon + 4 : colon + 7])
+    if at is None or seconds is None:
         return None
-    day, month, year, time, zone = parts
-    at = _CLOCK.get(time[:6])
-    if at is None or len(time) != 8 or not (time[6:].isdecimal() and time[6:] < "60"):
-        return None
-    midnight = _midnight(day, month, year, zone)
-    return None if midnight is None else midnight + at + int(time[6:])
+    midnight = _midnight(text[: colon - 3], text[colon + 7 :])
+    return None if midnight is None else midnight + at + seconds
 
 
-_CLOCK: Final = {f"{at // 60:02}:{at % 60:02}:": at * 60 for at in range(24 * 60)}
+_MINUTES: Final = {f" {at // 60:02}:{at % 60:02}:": at * 60.0 for at in range(24 * 60)}
+_SECOND: Final = {f"{second:02} ": second for second in range(60)}
 
 
 @lru_cache(maxsize=1_024)
-def _midnight(day: str, month: str, year: str, zone: str) -> float | None:
+def _midnight(date_said: str, zone: str) -> float | None:
+    parts = date_said.split(" ")
+    if parts[0][-1:] == ",":
+        del parts[0]
+    if len(parts) != 3:
+        return None
+    day, month, year = parts
     if not (len(year) == 4 and year.isdecimal() and len(day) <= 2 and day.isdecimal() and _ZONE_SAID.fullmatch(zone)):
         return None
     try:

@@ -179,7 +179,7 @@ _HINT: Final = 5.0  # how much likelier a language is for being declared
 _LATIN_TOUCHING: Final = re.compile(r"[a-z](?=[\u3040-\uffef])|[\u3040-\uffef](?=[a-z])")
 _ASCII_LETTERS: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SAMPLE: Final = 3_000  # bytes that are looked at
-_GLANCE: Final = 1_000  # … and at first, to leave out what is hopeless
+_GLANCES: Final = (300, 1_000)  # … and before, one after the other, to leave out what is hopeless
 _HOPELESS: Final = 60.0
 _MOST_LATIN: Final = 400  # as many ASCII letters count at most: they tell languages apart, encodings only by the way
 _MOST_LATIN_EACH: Final = 10  # … or as many for each byte that is not ASCII
@@ -190,7 +190,7 @@ _SURROGATES: Final = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x8
 _HALF: Final = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _MOST_SURROGATES: Final = 10_000
 _PATCHED: Final = 500_000  # bytes of a document in which stray bytes are looked at one by one
-_WINDOW: Final = 4_096
+_WINDOW: Final = 1_024
 _MISREAD: Final = ("cp1252", "cp1251")  # what UTF-8 is taken for
 _MANGLED: Final = 3  # characters that must be misread for a document to be
 
@@ -375,10 +375,13 @@ def _likeliest(runs: Iterable[bytes], declared: Mapping[str, float], language: s
     """The encoding in which a sample of a document reads best."""
     sample = b"\n" + _ENTITY.sub(b" ", b"\n".join(runs))
     names = [name for name in {**_LANGUAGES, **_IDEOGRAPHS, **declared} if name != "utf-8"]  # it is not valid
-    likelihoods = _likelihoods(sample[:_GLANCE], names, declared, language)
-    if len(sample) > _GLANCE:
+    likelihoods: dict[str, float] = {}
+    for glance in (*_GLANCES, len(sample)):
+        likelihoods = _likelihoods(sample[:glance], names, declared, language)
         hopeful = max(likelihoods.values()) - _HOPELESS
-        likelihoods = _likelihoods(sample, [n for n in names if likelihoods[n] > hopeful], declared, language)
+        names = [name for name in names if likelihoods[name] > hopeful]
+        if len(names) == 1 or len(sample) <= glance:
+            break
     return max(likelihoods, key=likelihoods.__getitem__)
 
 
@@ -404,11 +407,14 @@ def _likelihoods(sample: bytes, names: Iterable[str], declared: Mapping[str, flo
 def _of_letters(sample: bytes, counts: Mapping[int, float], name: str, language: str) -> float:
     """The logarithm of how likely a sample is as a text in an encoding of a byte a letter."""
     kinds = sample.translate(_kinds(name))
-    unusual = sum(cost * kinds.count(pair) for pair, cost in _UNUSUAL.items())
+    unusual: float = sum(map(mul, _UNUSUAL.values(), map(kinds.count, _UNUSUAL)))
     of_each = itemgetter(*counts, 0)  # a zeroth, for one alone would come without its tuple
+    times = [*counts.values()]
     likelihood: float = max(
-        sum(map(mul, counts.values(), of_each(_costs(name, each)))) + (_HINT if each == language else 0.0)
-        for each in _LANGUAGES.get(name, ("",))
+        [
+            sum(map(mul, times, of_each(_costs(name, each)))) + (_HINT if each == language else 0.0)
+            for each in _LANGUAGES.get(name, ("",))
+        ]
     )
     return likelihood + unusual
 

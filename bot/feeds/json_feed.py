@@ -8,7 +8,7 @@ from bot.domain.stories import Entry, FeedDocument
 from bot.feeds.dates import instant_of
 from bot.feeds.links import absolute
 from bot.feeds.markup import Kind, to_line
-from bot.feeds.raw import MAX_ENTRIES, Text, language_of, names_image, says_something, string, to_entry
+from bot.feeds.raw import MAX_ENTRIES, language_of, names_image, says_something, string, to_entry
 
 _MAX_VALUES: Final = 200_000  # objects and lists: each takes hundreds of bytes
 
@@ -59,9 +59,9 @@ def _entry(item: dict[str, Any], base: str, author: str, language: str | None) -
         # "If that's an integer, it must be coerced to a string", says the specification, and so are all numbers.
         guid=str(guid) if isinstance(guid, int | float) and not isinstance(guid, bool) else string(guid),
         links=tuple(link for name in ("url", "external_url") if (link := string(item.get(name)))),
-        title=Text(string(item.get("title")), Kind.PLAIN),
-        summary=Text(string(item.get("summary")), Kind.PLAIN),
-        content=Text(markup) if markup else Text(plain, Kind.PLAIN),
+        title=(string(item.get("title")), Kind.PLAIN),
+        summary=(string(item.get("summary")), Kind.PLAIN),
+        content=(markup, Kind.LOOSE) if markup else (plain, Kind.PLAIN),
         published=instant_of(string(item.get("date_published"))) or instant_of(string(item.get("date_modified"))),
         author=_author(item) or author,
         categories=tuple(string(tag) for tag in tags) if isinstance(tags, list) else (),

@@ -33,6 +33,7 @@ _INLINE_NAMES = (
 _BLOCKS = frozenset(_BLOCKS_NAMES.split())
 _SILENT = frozenset(_SILENT_NAMES.split())
 _INLINE = frozenset(_INLINE_NAMES.split())
+_NOT_SIMPLE = {"!--"} | {name[:3] for name in _SILENT}  # what comments begin with, and what may be a silent element
 _KNOWN = _BLOCKS | _SILENT | _INLINE | {"br"}
 
 # Each alternative stops at the next "<", so that the scan is linear however many tags are left open.
@@ -155,6 +156,9 @@ class Kind(Enum):
     """It is the inside of an element, so that unknown elements are tags as well."""
 
 
+_PLAIN, _LOOSE, _XML = Kind  # looked up once, for Python 3.11 takes a call for each
+
+
 def to_text(markup: str, *, limit: int = MAX_TEXT, kind: Kind = Kind.LOOSE) -> str:
     """Turn markup, or what may as well be plain text, into plain text.
 
@@ -171,14 +175,14 @@ def to_text(markup: str, *, limit: int = MAX_TEXT, kind: Kind = Kind.LOOSE) -> s
     markup = markup[:_MAX_MARKUP]
     if _PARAGRAPH in markup or _BREAK in markup or _GREATER in markup or "\x1b" in markup:
         markup = clean(markup)
-    if kind is Kind.PLAIN and not ("<" in markup and _looks_like_markup(markup)):
+    if kind is _PLAIN and not ("<" in markup and _looks_like_markup(markup)):
         text, had_tags = _paragraphs_of_plain(markup), True
     else:
         text, had_tags = _strip(markup, kind)
     if "&" in text:
         text = unescape(text)
         if not had_tags and "<" in text and _looks_like_markup(text):
-            text = _strip(text, Kind.LOOSE)[0]
+            text = _strip(text, _LOOSE)[0]
         if "&" in text:
             text = unescape(text)  # escaped once more than its format asks for, as many outlets do
     return _settle(text, limit)
@@ -253,6 +257,9 @@ def _simpler(markup: str) -> str:
     ahead = iter(markup.split("<"))
     simpler = [next(ahead).replace(">", _GREATER)]
     for piece in ahead:
+        if piece.count(">") == 1 and piece[:3].lower() not in _NOT_SIMPLE:
+            simpler += ("<", piece)
+            continue
         if piece.startswith("!--"):
             comment = piece[3:]
             while "-->" not in comment:
@@ -260,9 +267,6 @@ def _simpler(markup: str) -> str:
             simpler.append(comment.partition("-->")[2].replace(">", _GREATER))
             continue
         tag, bracket, text = piece.partition(">")
-        if f"{tag}>" in _MARKS:  # seen before, and nothing that may open what is silent
-            simpler.append(f"<{tag}{bracket}{text.replace('>', _GREATER)}")
-            continue
         name = tag.partition(" ")[0].lower()
         if name in _SILENT and _WHOLE_TAG.fullmatch(tag + bracket):
             closing = next((piece for piece in ahead if _closes(piece, name)), "")
@@ -280,7 +284,7 @@ def _closes(piece: str, name: str) -> bool:
 
 def _strip_carefully(markup: str, kind: Kind) -> tuple[str, bool]:
     """The same for markup of any kind, with unknown, broken or unclosed tags."""
-    certain = kind is Kind.XML
+    certain = kind is _XML
     out: list[str] = []
     position = 0
     seen_tag = seen_block = False

@@ -22,10 +22,10 @@ from bot.feeds.dates import instant_of
 from bot.feeds.decode import decode, seems_utf8
 from bot.feeds.json_feed import read_json_feed
 from bot.feeds.links import absolute
-from bot.feeds.markup import to_line
+from bot.feeds.markup import Kind, to_line
 from bot.feeds.mend import MAX_ELEMENTS, ROOT, mend, with_entities_mended
 from bot.feeds.pages import seems
-from bot.feeds.raw import MAX_ENTRIES, Text, language_of, says_something, string, to_entry
+from bot.feeds.raw import MAX_ENTRIES, language_of, says_something, string, to_entry
 from bot.feeds.tree import tree_of
 from bot.feeds.xml_feed import read_xml_feed
 
@@ -40,6 +40,7 @@ _HTML_ROOT: Final = re.compile(
 )
 _FEED_ROOT: Final = re.compile(r"<rss\s|<rdf:rdf\s|<feed\s", re.IGNORECASE)
 _DOUBTED: Final = 500_000  # characters: feedparser takes seconds over longer ones
+_SHORTEST: Final = 3  # bytes of a tag, on the average of "<a>" and "</a>", or of an attribute
 _PROLOG: Final = 2_000  # bytes in which the root is looked for
 
 
@@ -177,7 +178,9 @@ def _is_settled(found: FeedDocument, text: str) -> bool:
 def _is_huge(document: bytes) -> bool:
     """Whether a document's tree would be, so that it is to be cut before any parser sees it."""
     most = 2 * MAX_ELEMENTS  # its tags, of which there are two to an element, and its attributes
-    return len(document) > most and document.count(b"<") + document.count(b"=") > most
+    if len(document) < _SHORTEST * most:
+        return False
+    return document.count(b"<") + document.count(b"=") > most
 
 
 def _up_to_the_break(text: str) -> str:
@@ -195,9 +198,10 @@ def _from_tolerant(entry: Mapping[str, Any], base: str, language: str | None) ->
         base=base,
         guid=string(entry.get("id")),
         links=(string(entry.get("link")),),
-        title=Text(string(entry.get("title"))),
-        summary=Text("" if content == summary else summary),  # it copies a content over where there is no summary
-        content=Text(content),
+        title=(string(entry.get("title")), Kind.LOOSE),
+        # feedparser copies a content over where there is no summary.
+        summary=("" if content == summary else summary, Kind.LOOSE),
+        content=(content, Kind.LOOSE),
         published=instant_of(string(entry.get("published")) or string(entry.get("updated"))),
         author=string(entry.get("author")),
         categories=tuple(string(tag.get("label")) or string(tag.get("term")) for tag in entry.get("tags") or ()),

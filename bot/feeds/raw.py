@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
 
 from bot.domain.stories import Entry
 from bot.feeds.links import absolute
@@ -23,14 +22,10 @@ _NOT_WORDS = re.compile(r"\W+")
 _IMAGE_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
-class Text(NamedTuple):
-    """A text as a document has it."""
+Text = tuple[str, Kind]
+"""A text as a document has it: its markup, and how sure it is that it is any."""
 
-    markup: str = ""
-    kind: Kind = Kind.LOOSE
-
-
-NONE = Text()
+NONE: Text = ("", Kind.LOOSE)
 
 
 def to_entry(
@@ -67,12 +62,15 @@ def to_entry(
     guid = guid.strip()[:_MAX_GUID]
     if not guid.isprintable():
         guid = clean(guid).strip()
-    lead_text = to_text(summary.markup, kind=summary.kind) if summary.markup else ""
-    text = to_text(content.markup, kind=content.kind) if content.markup and content != summary else ""
+    markup, kind = summary
+    lead_text = to_text(markup, kind=kind) if markup else ""
+    markup, kind = content
+    text = to_text(markup, kind=kind) if markup and content != summary else ""
     if text and not lead_text:
         lead_text = lead(text, limit=_MAX_SUMMARY_OF_CONTENT)
     if text and _only_repeats(text, lead_text):
         text = ""
+    markup, kind = title
     url = None
     for link in links:
         if url := absolute(link, base):
@@ -83,7 +81,7 @@ def to_entry(
     return Entry(
         guid or None,
         url,
-        to_line(title.markup, kind=title.kind),
+        to_line(markup, kind=kind),
         lead_text,
         text,
         published,

@@ -15,94 +15,23 @@ from xml.etree.ElementTree import Element
 
 from bot.domain.stories import Entry, FeedDocument
 from bot.feeds.dates import instant_of
+from bot.feeds.fields import Elements, Found, Tags
 from bot.feeds.links import absolute
 from bot.feeds.markup import Kind, to_line
 from bot.feeds.raw import MAX_ENTRIES, NONE, Text, language_of, names_image, says_something, to_entry
 from bot.feeds.tree import XML, Tree, inside
 from bot.feeds.vocabulary import Names
 
+_LOOSE, _PLAIN, _XML = Kind.LOOSE, Kind.PLAIN, Kind.XML  # looked up once, for Python 3.11 takes a call for each
 _BASE = f"{XML}base"
 _LANG = f"{XML}lang"
 _ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_ITEM_NAMES = frozenset(("item", "entry", "atom:entry", "rdf:item"))
 _FEEDS = frozenset(("rss", "feed", "rdf:rdf", "rdf", "channel", "atom:feed"))
 _ENTRIES = frozenset(("entry", "atom:entry"))
 _TTL_MINUTES = re.compile(r"\s*(\d{1,7})")
 _ADDRESS = re.compile(r"[^\s()<>\[\]]+@[^\s()<>\[\]]+")
 _BRACKETS = re.compile(r"[()<>\[\]]")
 _NO_TEXT = ("image/", "audio/", "video/", "application/")
-
-_FIELDS = {
-    "title": "title atom:title dc:title media:title itunes:title",
-    "summary": "summary atom:summary description itunes:summary dc:description dcterms:abstract tagline "
-    "itunes:subtitle media:description",
-    "content": "content:encoded content atom:content xhtml:body body fullitem yandex:full-text xhtml:div",
-    "guid": "guid",
-    "id": "id atom:id dc:identifier",
-    "origin": "feedburner:origlink pheedo:origlink",
-    "link": "link atom:link",
-    "published": "pubdate published dc:date atom:published issued dcterms:date dcterms:issued dcterms:created created "
-    "date updated atom:updated modified dcterms:modified lastbuilddate",
-    "author": "dc:creator author atom:author dcterms:creator itunes:author dc:author",
-    "category": "category dc:subject dcterms:subject atom:category itunes:category keywords media:category "
-    "media:keywords itunes:keywords",
-    "language": "dc:language language",
-    "media": "media:content",
-    "thumbnail": "media:thumbnail itunes:image googleplay:image",
-    "enclosure": "enclosure",
-    "image": "image",
-    "group": "media:group",
-    "source": "source atom:source",
-    "ttl": "ttl",
-}
-"""What is read of an entry or a feed, and under which names, the surest first."""
-_RANKS = {name: (field, rank) for field, names in _FIELDS.items() for rank, name in enumerate(names.split())}
-
-Found = dict[str, list[Element]]
-
-
-class _Tags(dict[str, str]):
-    """Which field each tag of a document is; "" for a tag that is not read. Fills itself as it is asked."""
-
-    def __init__(self, top: Element, tree: Tree) -> None:
-        super().__init__()
-        self.names = _names_of(top, tree)
-        self._ranks: dict[str, int] = {}
-
-    def __missing__(self, tag: str) -> str:
-        self[tag], self._ranks[tag] = _RANKS.get(self.names[tag], ("", 0))
-        return self[tag]
-
-    def find(self, element: Element) -> Found:
-        """The children of an element by field, of each the surest first."""
-        found: Found = {}
-        mixed = False
-        for child in element:
-            tag = child.tag
-            if field := self[tag]:
-                if field not in found:
-                    found[field] = [child]
-                else:
-                    mixed = mixed or found[field][-1].tag != tag
-                    found[field].append(child)
-        if mixed:
-            for elements in found.values():
-                if len(elements) > 1:
-                    elements.sort(key=lambda element: self._ranks[element.tag])
-        return found
-
-    def entries(self, top: Element) -> Iterator[Element]:
-        """What is called an entry, and is one: not of another vocabulary, nor within an entry, nor quoted in a text."""
-        ahead = [iter((top,))]
-        while ahead:
-            for element in ahead[-1]:
-                if self.names[element.tag] in _ITEM_NAMES:
-                    yield element
-                elif len(element) and self[element.tag] not in ("content", "summary", "title"):
-                    ahead.append(iter(element))
-                    break
-            else:
-                ahead.pop()
 
 
 class _Feed(NamedTuple):
@@ -112,7 +41,7 @@ class _Feed(NamedTuple):
     for all others; `bases` are those that were found so far; `author` and `language` are the feed's.
     """
 
-    tags: _Tags
+    tags: Tags
     is_atom: bool
     url: str
     around: dict[Element, Element]
@@ -134,29 +63,29 @@ def read_xml_feed(tree: Tree, url: str) -> FeedDocument | None:
     top = _top(tree)
     if top is None:
         return None
-    tags = _Tags(top, tree)
+    tags = Tags(_names_of(top, tree))
     head = _head(top, tags.names)
     found = tags.find(head)
     is_atom = tags.names[top.tag] in ("feed", "atom:feed", "entry", "atom:entry")
     has_own = _BASE in tree.names or _LANG in tree.names
     around = {child: parent for parent in tree.root.iter() for child in parent} if has_own else {}
     feed = _Feed(tags, is_atom, url, around, bases={})
-    base = _base(found["link"][0] if "link" in found else head, feed)
+    base = _base(found.link[0] if found.link else head, feed)
     site = next((site for link in _links(found) if (site := absolute(link, base))), None)
     feed = feed._replace(
         url=url or site or "",
         bases={},
         author=_people(found, tags) if is_atom else "",
-        language=language_of(_string(found, "language")) or _lang(head) or _lang(top),
+        language=language_of(_string(found.language)) or _lang(head) or _lang(top),
     )
-    title = _text(found, "title", is_atom=is_atom)
-    entries = (_entry(item, feed) for item in islice(tags.entries(top), MAX_ENTRIES))
+    title, kind = _text(found.title, is_atom)
+    entries = [_entry(item, feed) for item in islice(tags.entries(top), MAX_ENTRIES)]
     return FeedDocument(
-        title=to_line(title.markup, kind=title.kind),
+        title=to_line(title, kind=kind),
         site_url=site,
         language=feed.language,
         ttl=_ttl(found),
-        entries=tuple(entry for entry in entries if says_something(entry)),
+        entries=tuple(filter(says_something, entries)),
     )
 
 
@@ -202,39 +131,49 @@ def _base(element: Element, feed: _Feed) -> str:
 
 
 def _entry(item: Element, feed: _Feed) -> Entry:
-    found = feed.tags.find(item)
-    if "group" in found:
-        for group in found["group"]:
-            for field, elements in feed.tags.find(group).items():
-                found.setdefault(field, []).extend(elements)
+    tags, is_atom, url, around, _, _, language = feed
+    found = tags.find(item)
+    if found.group:
+        found = _ungrouped(found, tags)
     guid, permalink = _guid(item, found)
-    language = _language(item, found) if feed.around or "language" in found else None
+    if (around or found.language) and (own := _language(item, found)) is not None:
+        language = own
     return to_entry(
-        base=_base(found["link"][0] if "link" in found else item, feed) if feed.around else feed.url,
+        base=_base(found.link[0] if found.link else item, feed) if around else url,
         guid=guid,
         links=_links(found),
-        title=_text(found, "title", is_atom=feed.is_atom),
-        summary=_text(found, "summary", is_atom=feed.is_atom),
-        content=_content(found, feed),
-        published=_published(found),
+        title=_text(found.title, is_atom),
+        summary=_text(found.summary, is_atom),
+        content=_content(found, feed) if found.content or len(found.summary) > 1 else NONE,
+        published=_published(found.published),
         author=_authors(found, feed),
-        categories=_categories(found["category"], feed.tags.names) if "category" in found else (),
-        language=feed.language if language is None else language,
-        image=_image(found, feed.tags),
+        categories=_categories(found.category, tags.names) if found.category else (),
+        language=language,
+        image=_image(found, tags),
         permalink=permalink,
     )
+
+
+def _ungrouped(found: Found, tags: Tags) -> Found:
+    """The same with what stands in groups, or in groups within them, beside all else."""
+    parts = [found]
+    groups = [*found.group]
+    for group in groups:
+        parts.append(tags.find(group))
+        groups += parts[-1].group
+    return Found.joined(parts)
 
 
 # What an element holds
 
 
-def _text_of(element: Element, *, is_atom: bool) -> Text:
+def _text_of(element: Element, is_atom: bool) -> Text:  # noqa: FBT001
     """An element's text, with how sure it is that it is markup (RFC 4287, 3.1 and 4.1.3.3)."""
     if len(element):
-        return Text(inside(element), Kind.XML)
+        return inside(element), _XML
     markup = element.text or ""
     if not is_atom and not element.keys():
-        return Text(markup)
+        return markup, _LOOSE
     said = (element.get("type") or "").strip().lower()
     mode = element.get("mode")
     if mode == "base64":
@@ -242,8 +181,8 @@ def _text_of(element: Element, *, is_atom: bool) -> Text:
     if said.startswith(_NO_TEXT) and not said.startswith(("application/xhtml", "application/xml")):
         return NONE
     if said in ("text", "text/plain") or (is_atom and not said):
-        return Text(markup, Kind.LOOSE if mode == "escaped" else Kind.PLAIN)
-    return Text(markup)
+        return markup, _LOOSE if mode == "escaped" else _PLAIN
+    return markup, _LOOSE
 
 
 def _from_base64(text: str) -> str:
@@ -253,29 +192,29 @@ def _from_base64(text: str) -> str:
         return text
 
 
-def _text(found: Found, field: str, *, is_atom: bool) -> Text:
-    for element in found.get(field, ()):
-        text = _text_of(element, is_atom=is_atom)
-        if text.markup and not text.markup.isspace():
+def _text(elements: Elements, is_atom: bool) -> Text:  # noqa: FBT001 - a keyword takes as long as what is done
+    for element in elements:
+        text = _text_of(element, is_atom)
+        if text[0] and not text[0].isspace():
             return text
     return NONE
 
 
 def _content(found: Found, feed: _Feed) -> Text:
     """The longest of the contents: a feed may offer several, of different completeness."""
-    elements = found.get("content")
-    if elements is None:  # a description beside a summary is the longer text
-        elements = [e for e in found.get("summary", ())[1:] if feed.tags.names[e.tag] == "description"]
+    elements = found.content
+    if not elements:  # a description beside a summary is the longer text
+        elements = [e for e in found.summary[1:] if feed.tags.names[e.tag] == "description"]
     if not elements:
         return NONE
     if (elements[0].get("type") or "").startswith("multipart"):  # Atom 0.3
         elements = list(elements[0]) or elements
-    texts = [_text_of(element, is_atom=feed.is_atom) for element in elements]
-    return texts[0] if len(texts) == 1 else max(texts, key=lambda text: len(text.markup))
+    texts = [_text_of(element, feed.is_atom) for element in elements]
+    return texts[0] if len(texts) == 1 else max(texts, key=lambda text: len(text[0]))
 
 
-def _string(found: Found, field: str) -> str:
-    for element in found.get(field, ()):
+def _string(elements: Elements) -> str:
+    for element in elements:
         text = element.text if not len(element) else "".join(element.itertext())
         if text and (text := text.strip()):
             return text
@@ -287,23 +226,25 @@ def _string(found: Found, field: str) -> str:
 
 def _guid(item: Element, found: Found) -> tuple[str, bool]:
     """The identifier, and whether it may be a page's address."""
-    for element in found.get("guid", ()):
+    for element in found.guid:
         if element.text and (text := element.text.strip()):
+            if not element.keys():
+                return text, True
             said = element.get("isPermaLink")
             if said is None:
                 said = next((value for name, value in element.items() if name.lower() == "ispermalink"), "")
             return text, said.strip().lower() != "false"
-    if said := _string(found, "id"):
+    if said := _string(found.id):
         return said, True
     return (item.get(_ABOUT) or item.get("about") or "").strip(), True
 
 
 def _links(found: Found) -> Iterator[str]:
     """The pages that an entry or a feed may be about, the likeliest first."""
-    if "origin" in found and (text := _string(found, "origin")):
+    if found.origin and (text := _string(found.origin)):
         yield text
     others: list[str] = []
-    for element in found.get("link", ()):
+    for element in found.link:
         if not element.keys() and element.text and (text := element.text.strip()):
             yield text
             continue
@@ -319,21 +260,21 @@ def _links(found: Found) -> Iterator[str]:
             others.append(address)
     yield from others
     # Atom's content that stands elsewhere, where it is a page (RFC 4287, 4.1.3.2).
-    for element in found.get("content", ()):
+    for element in found.content:
         if "html" in (element.get("type") or "") and (source := element.get("src")):
             yield source
 
 
-def _published(found: Found) -> float | None:
-    for element in found.get("published", ()):
+def _published(elements: Elements) -> float | None:
+    for element in elements:
         if element.text and (instant := instant_of(element.text.strip())) is not None:
             return instant
     return None
 
 
-def _people(found: Found, tags: _Tags) -> str:
+def _people(found: Found, tags: Tags) -> str:
     """The names of the authors, of the first vocabulary that names any."""
-    elements = found.get("author") or []
+    elements = found.author
     people: list[str] = []
     for element in elements:
         if people and element.tag != elements[0].tag:
@@ -345,9 +286,9 @@ def _people(found: Found, tags: _Tags) -> str:
 
 def _authors(found: Found, feed: _Feed) -> str:
     """The entry's authors, else those of the feed that it is taken from, else the feed's (RFC 4287, 4.2.1)."""
-    people = _people(found, feed.tags) if "author" in found else ""
-    if not people and feed.is_atom and "source" in found:
-        people = _people(feed.tags.find(found["source"][0]), feed.tags)
+    people = _people(found, feed.tags) if found.author else ""
+    if not people and feed.is_atom and found.source:
+        people = _people(feed.tags.find(found.source[0]), feed.tags)
     return people or feed.author
 
 
@@ -362,13 +303,13 @@ def _person(element: Element, names: Names) -> str:
     return said.strip("()") and said
 
 
-def _categories(elements: list[Element], names: Names) -> Iterator[str]:
+def _categories(elements: Elements, names: Names) -> Iterator[str]:
     for element in elements:
         said = element.text
         if not said or said.isspace():
             said = element.get("label") or element.get("term") or element.get("text")
         if said:
-            yield from said.split(",") if names[element.tag].endswith("keywords") else (said,)
+            yield from said.split(",") if "," in said and names[element.tag].endswith("keywords") else (said,)
 
 
 def _lang(element: Element) -> str | None:
@@ -380,32 +321,32 @@ def _language(item: Element, found: Found) -> str | None:
     """The entry's own language: of the element, as said in words, or of its texts."""
     if item.get(_LANG) == "":
         return ""
-    if language := _lang(item) or language_of(_string(found, "language")):
+    if language := _lang(item) or language_of(_string(found.language)):
         return language
-    texts = (element for field in ("title", "content", "summary") for element in found.get(field, ()))
+    texts = (element for elements in (found.title, found.content, found.summary) for element in elements)
     return next((language for element in texts if (language := _lang(element))), None)
 
 
-def _image(found: Found, tags: _Tags) -> str:
+def _image(found: Found, tags: Tags) -> str:
     """The address of an entry's picture, as it is announced; none is looked for in its text."""
-    for media in found.get("media", ()):
+    for media in found.media:
         address = media.get("url")
         said = media.get("type") or ""
         if address and (said.startswith("image") or media.get("medium") == "image" or names_image(address)):
             return address
-        if len(media) and (thumbnails := tags.find(media).get("thumbnail")) and (address := thumbnails[0].get("url")):
+        if len(media) and (thumbnails := tags.find(media).thumbnail) and (address := thumbnails[0].get("url")):
             return address
-    for thumbnail in found.get("thumbnail", ()):
+    for thumbnail in found.thumbnail:
         if address := thumbnail.get("url") or thumbnail.get("href") or (thumbnail.text or "").strip():
             return address
-    for field in ("enclosure", "link"):
-        for element in found.get(field, ()):
+    for elements in (found.enclosure, found.link):
+        for element in elements:
             said = (element.get("type") or "").lower()
-            if said.startswith("image") or (not said and field == "enclosure"):
+            if said.startswith("image") or (not said and elements is found.enclosure):
                 address = element.get("url") or element.get("href") or ""
                 if address and (said or names_image(address)):
                     return address
-    for image in found.get("image", ()):
+    for image in found.image:
         named = next((child for child in image if child.tag.rpartition("}")[2] == "url"), image)
         if address := (named.text or "").strip():
             return address
@@ -413,5 +354,5 @@ def _image(found: Found, tags: _Tags) -> str:
 
 
 def _ttl(found: Found) -> float | None:
-    said = _TTL_MINUTES.match(_string(found, "ttl"))
+    said = _TTL_MINUTES.match(_string(found.ttl))
     return int(said[1]) * 60.0 if said and int(said[1]) else None

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +14,7 @@ from bot.domain.query import And, Kind, Near, Not, Or, Phrase, Query, QueryError
 from bot.domain.query.tree import Node
 from bot.domain.required import required, words_of
 from bot.domain.stories import Entry
+from bot.domain.ways import Branching, Bucket, Way, ways_in
 from bot.domain.words import fold, tokens, without_accents
 
 # Queries are parsed while they are drawn, which takes a machine that does much else a while.
@@ -335,6 +335,8 @@ def test_a_query_holds_for_a_story(query: str, words: list[str]) -> None:
         pytest.param("source:lemonde", True, id="its host's name"),
         pytest.param('source:"lemonde feeds"', False, id="names of hosts stand beside nothing"),
         pytest.param("source:fr", False, id="its country"),
+        pytest.param("source:127.0.0.1", True, id="a feed's host that is a number"),
+        pytest.param("source:127.0.0.2", False, id="another number"),
         pytest.param('source:="Le Monde"', True, id="its name exactly"),
         pytest.param('source:="le monde"', False, id="its name exactly, in another case"),
         pytest.param("source:(NOT lemonde.fr), EUMAM source:x.example", None, id="a source alone, negated"),
@@ -356,7 +358,7 @@ def test_a_query_asks_for_what_a_story_has_beside_its_texts(query: str, holds: b
         assert parsed(query) is None
         return
     fields = {"title": "x", "url": "https://international.lemonde.fr/a", "language": "fr", "author": "Jean Dupont"}
-    result = matches(query, "Le Monde", ["FEEDS.example"], **fields)
+    result = matches(query, "Le Monde", ["FEEDS.example", "127.0.0.1"], **fields)
     assert result == ([Match(str(parse(query)), ())] if holds else [])
 
 
@@ -417,10 +419,10 @@ def test_a_story_is_matched_in_its_language() -> None:
     entry = Entry(title="instructors", language="en")
     assert index.match(analysed(entry))
     assert index.match(Analysis(entry, "uk", forms=Endings())) == []
-    index.add(parse("instructors, instructed"))
-    assert [match.query for match in index.match(analysed(entry))] == ["instructor", "instructors, instructed"]
+    index.add(parse("instructors, instructored"))
+    assert [match.query for match in index.match(analysed(entry))] == ["instructor", "instructors, instructored"]
     assert len(index.match(Analysis(entry, "uk", forms=Endings()))) == 1
-    index.remove("instructors, instructed")
+    index.remove("instructors, instructored")
     assert [match.query for match in index.match(analysed(entry))] == ["instructor"]
     index.remove("instructor")
     assert shape(index) == {}
@@ -460,24 +462,29 @@ def test_what_is_common_is_learned_and_what_was_stored_before_is_still_removed()
 def shape(index: FilterIndex) -> dict[object, object]:
     """All that an index holds, by names."""
 
-    def names(bucket: Any) -> list[str]:
-        found = bucket if isinstance(bucket, dict) else [bucket] if bucket is not None else []
-        return sorted(way.standing.name for way in found)
+    def tree(term: Branching) -> list[tuple[str, int]]:
+        sides = [there for side in (term.behind, term.before) for there in (side or {}).values()]
+        below = [found for there in sides if isinstance(there, Branching) for found in tree(there)]
+        return [
+            *names(term.ends),
+            *(found for there in sides if isinstance(there, Way) for found in names(there)),
+            *below,
+        ]
+
+    def names(bucket: Bucket) -> list[tuple[str, int]]:
+        return [(way.standing.name, len(way.phrase)) for way in ways_in(bucket)]
 
     held: dict[object, object] = {}
     for space, vocabulary in index._spaces.items():
         for word, term in vocabulary._terms.items():
-            pairs = [
-                {other.word: names(bucket) for other, bucket in buckets.items()} if buckets is not None else None
-                for buckets in (term.beside, term.before)
-            ]
-            held[space, word] = (term.users, names(term.alone), *pairs)
+            beside = {other.word: sorted(names(bucket)) for other, bucket in (term.beside or {}).items()}
+            held[space, word] = (term.users, sorted(tree(term)), beside)
         found = [
             {
                 key: {one.word for one in (terms if isinstance(terms, tuple) else (terms,))}
                 for key, terms in held.items()
             }
-            for held in (vocabulary._acronyms, *vocabulary._languages.values())
+            for held in (vocabulary._acronyms, vocabulary._folded, *vocabulary._languages.values())
         ]
         if any(found) or vocabulary._lengths or vocabulary._exact or vocabulary._prefixes:
             held[space] = (found, vocabulary._lengths, set(vocabulary._exact), set(vocabulary._prefixes))
@@ -565,6 +572,66 @@ def test_the_index_finds_what_a_naive_matcher_finds(queries: list[Query], entry:
     expected = {str(query): tuple(spans) for query in queries if (spans := naive(query, entry))}
     result = FilterIndex(queries).match(Analysis(entry))
     assert {match.query: match.spans for match in result} == expected
+
+
+CROWDED = st.lists(st.sampled_from(["a", "b", "rare"]), min_size=1, max_size=8).map(" ".join)
+
+
+@given(st.lists(CROWDED.map(parse), max_size=12), st.lists(CROWDED.map(parse), max_size=8), CROWDED, CROWDED)
+@settings(PATIENT, max_examples=300)
+def test_phrases_of_the_same_few_words_are_told_apart(
+    kept: list[Query], passing: list[Query], title: str, content: str
+) -> None:
+    story = analysed(Entry(title=title, content=content))
+    index = index_of(*kept, *passing)
+    expected = {str(query) for query in (*kept, *passing) if one_by_one(query, story) is not None}
+    assert {match.query for match in index.match(story)} == expected
+    for query in passing:
+        index.remove(str(query))
+    assert index.match(story) == index_of(*kept).match(story)
+    for query in kept:
+        index.remove(str(query))
+    assert shape(index) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        pytest.param("president of the republic of a b c d", 4, id="the longest and its parts"),
+        pytest.param("president of the republic of a b c c", 3, id="one that goes on otherwise"),
+        pytest.param("the president of the", 3, id="with the word before"),
+        pytest.param("in the president of", 3, id="with two words before"),
+        pytest.param("president", 0, id="the rarest word alone"),
+        pytest.param("of the president", 1, id="only the word before"),
+    ],
+)
+def test_phrases_that_begin_alike_are_told_apart(text: str, held: int) -> None:
+    typed = [
+        "president of",
+        "president of the",
+        "president of the republic of a b c",
+        "president of the republic of a b c d",
+        "the president",
+        "in the president of",
+        "the president of a",
+    ]
+    assert len(index_of(*map(parse, typed)).match(analysed(Entry(title=text)))) == held
+
+
+@pytest.mark.parametrize(
+    ("query", "held"),
+    [
+        pytest.param("war NOT peace", False, id="a word that is there"),
+        pytest.param("war NOT (sport, peace)", False, id="one of several"),
+        pytest.param("war NOT EUMAM", True, id="an acronym that is not there"),
+        pytest.param("war NOT WHO", True, id="an acronym that a headline shouts"),
+        pytest.param("war NOT civil peace", True, id="a phrase, of which one word is there"),
+        pytest.param("war NOT title:talks", True, id="a word that is there, in another field"),
+        pytest.param("(war NOT talks), peace", True, id="what is excluded from one alternative only"),
+    ],
+)
+def test_what_is_excluded_rules_a_query_out(query: str, held: bool) -> None:
+    assert bool(matches(query, title="WHO AT WAR", content="peace talks")) is held
 
 
 @given(st.data(), QUERIES, ENTRIES)

@@ -32,7 +32,7 @@ PARTS = [
     "EUMAM", "who", "WHO", "NATO", "Łódź", "інструктор", "об'єкт", "F-16", "R&D", "C++", "OR", "AND", "NOT", "NEAR/8",
     "NEAR", "-sport", "+war", "-", "–", "&", "(", ")", "(a", "b)", "in*", "*", "title:", "title:x", "source:a.example",
     "lang:fr", "lang:", "author:", "=x", '="', ",", ";", "|", "\n", " ", "  ", "\u00a0", '"', "“", "”", "„", "«", "»",
-    "‹", "›", "x”-y", "…", "'", "a", "\u200b", "!", "\ud800",
+    "NEAR/x", "‹", "›", "x”-y", "…", "'", "a", "\u200b", "!", "\ud800",
 ]  # fmt: skip
 TYPED = st.lists(st.sampled_from(PARTS), max_size=14).map("".join) | st.lists(st.sampled_from(PARTS), max_size=14).map(
     " ".join
@@ -179,6 +179,8 @@ def test_a_query_is_read_and_prints(typed: str, read: str) -> None:
         pytest.param("(aa, bb -cc) dd", And((Or((A, B)), Not(C), D)), id="a list in brackets"),
         pytest.param("title:(aa -bb)", Scoped(Scope.TITLE, And((A, Not(B)))), id="a field of brackets"),
         pytest.param("source:a.b.example", Scoped(Scope.SOURCE, Site("a.b.example")), id="a host"),
+        pytest.param("source:127.0.0.1", Scoped(Scope.SOURCE, Site("127.0.0.1")), id="a host that is a number"),
+        pytest.param("source:http://127.0.0.1:80/rss", Scoped(Scope.SOURCE, Site("127.0.0.1")), id="its URL"),
         pytest.param("lang:fr", Scoped(Scope.LANG, Language("fr")), id="a language"),
     ],
 )
@@ -237,6 +239,8 @@ def test_words_in_capitals_are_acronyms_unless_all_shout(typed: str, words: list
         pytest.param("a -'…'", "sign", 3, "a '…'", id="a hyphen before no word"),
         pytest.param("a NEAR/0 b", "near-number", 3, "a NEAR/8 b", id="NEAR nothing"),
         pytest.param("a NEAR/ b", "near-number", 3, "a NEAR/8 b", id="NEAR with no number"),
+        pytest.param("a NEAR/x b", "near-number", 3, "a NEAR/8 b", id="NEAR with a word in the number's place"),
+        pytest.param("a NEAR/3x b", "near-number", 3, "a NEAR/8 b", id="NEAR with a word behind the number"),
         pytest.param("a NEAR/101 b", "near-number", 3, "a NEAR/8 b", id="NEAR too far"),
         pytest.param("a NEAR/" + "9" * 99 + " b", "near-number", 3, "a NEAR/8 b", id="NEAR very far"),
         pytest.param("a NEAR/3 (b AND c)", "near", 3, "a AND (b AND c)", id="NEAR two things"),
@@ -268,8 +272,20 @@ def test_what_cannot_be_read_is_refused_with_its_place_and_a_query_that_can(
     assert parse(shown).terms
 
 
+@given(st.lists(st.sampled_from([part for part in PARTS if part.isalnum()]), min_size=1).map(" ".join))
+@settings(deadline=None)
+def test_words_alone_read_as_they_do_in_brackets(typed: str) -> None:
+    def read(text: str) -> Query | str:
+        try:
+            return parse(text)
+        except QueryError as error:
+            return error.key
+
+    assert read(typed) == read(f"({typed})")
+
+
 @pytest.mark.parametrize(
-    "operator", ["and", "And", "not", "near", "NEARBY", "NEAR/x", "ANDES", "NOTE", "-", "+", "=", "–"]
+    "operator", ["and", "And", "not", "near", "NEARBY", "near/x", "NEAR-x", "ANDES", "NOTE", "-", "+", "=", "–"]
 )
 def test_what_only_looks_like_an_operator_is_a_word(operator: str) -> None:
     assert str(parse(f"a {operator} b")) == f"a {operator} b"
@@ -278,7 +294,25 @@ def test_what_only_looks_like_an_operator_is_a_word(operator: str) -> None:
 
 @pytest.mark.parametrize(
     "operator",
-    ["AND", "NOT", "NEAR/8", "-x", "+x", "(x", "x)", "=x", "*", "title:x", "OR", "x, y", "x | y", "x; y", "C++"],
+    [
+        "AND",
+        "NOT",
+        "NEAR/8",
+        "NEAR/x",
+        "NEAR",
+        "-x",
+        "+x",
+        "(x",
+        "x)",
+        "=x",
+        "*",
+        "title:x",
+        "OR",
+        "x, y",
+        "x | y",
+        "x; y",
+        "C++",
+    ],
 )
 def test_quotes_make_words_of_operators(operator: str) -> None:
     assert str(parse(f'"{operator} zeta"')) == f'"{operator} zeta"'

@@ -132,6 +132,8 @@ def test_a_front_page_tells_no_articles_apart(url: str, names: bool) -> None:
         pytest.param("ukraine-war-10234567/a-headline", None, id="a topic with its name"),
         pytest.param("reviews/the-new-t90m2024", None, id="the name of a product"),
         pytest.param("show.php?pid=12345&slug=a", None, id="a section's number in the query"),
+        pytest.param("news/a-quay-3088438.shtml", "#3088438", id="before an old page's ending"),
+        pytest.param("news/version-2.0-is-out-3088438.html", "#3088438", id="behind a point"),
         pytest.param("", None, id="nothing"),
     ],
 )

@@ -33,7 +33,7 @@ MEANT = {
     "SCAN lanes",  # at the start: chats that wait
     "SCAN edits",  # at the start: those that wait
     "SCAN alerts USING INDEX alerts_held",  # at the start: those that wait
-    "SCAN j VIRTUAL TABLE INDEX 1:",  # the chats to queue
+    "SCAN j VIRTUAL TABLE INDEX 1:",  # the chats to queue, the alerts to claim
     "SCAN e",  # the edits that are claimed
     "SCAN chats",  # at the start: who has alerts that wait
     "SCAN chats USING COVERING INDEX sqlite_autoindex_chats_1",

@@ -382,7 +382,7 @@ class Stores(RuleBasedStateMachine):
         address = self.chats[name].address
         self.moves += 1
         to = self.chats[onto].address.chat if onto else f"-{self.moves}"
-        if to != address.chat:
+        if to != address.chat and to not in self.platform.moved:  # no group moves in a circle
             self.platform.moved[address.chat] = to
             if told:
                 self.run(self.stored.chats.moved(address, to, self.stored.later()))

@@ -128,8 +128,8 @@ async def test_alerts_that_the_chat_is_entitled_to_no_more_are_in_no_digest(stor
 
 async def test_what_a_crash_left_in_hand_is_a_digest_again(stored: Stored) -> None:
     await waiting(stored, 60)
-    assert len((await claimed_digest(stored)).alerts) == 40
-    assert await stored.outbox.recover("telegram", run="the next", now=stored.later()) == 40
+    assert len((await claimed_digest(stored)).alerts) == 30
+    assert await stored.outbox.recover("telegram", run="the next", now=stored.later()) == 30
     assert (await claimed_digest(stored)).waiting == 60
 
 

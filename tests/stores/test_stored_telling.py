@@ -1,4 +1,4 @@
-"""What a chat says of when and how it is told holds for what is claimed: it is held, silent, in a digest or discarded."""
+"""What a chat says of when and how it is told holds for what is claimed: held, silent, in a digest, or discarded."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime

@@ -238,10 +238,11 @@ class Stored:
     async def deliver(self, platform: str = "telegram") -> list[ClaimedAlert]:
         """Deliver all that can be, as messages "m1", "m2", …; what was delivered, in order."""
         delivered: list[ClaimedAlert] = []
-        while claimed := await self.claim(platform=platform):
-            for alert in claimed:
-                await self.mark(alert, Done(f"m{alert.alert_id}"))
-            delivered.extend(claimed)
+        while claimed := await self.claim_any(platform=platform):
+            for one in claimed:
+                alerts = one.alerts if isinstance(one, ClaimedDigest) else (one,)
+                await self.mark(one, Done(f"m{alerts[0].alert_id}"))
+                delivered.extend(alerts)
         return delivered
 
     async def states(self, chat: Chat) -> list[str]:

@@ -38,8 +38,9 @@ _PLUS: Final = re.compile(rf"\++{_OPERAND}")
 _AND: Final = re.compile("[&＆]+")
 _FIELD: Final = re.compile(r"(?i:(title|source|lang|author))[^\S\n]?[:：][^\S\n]*")
 _EXACT: Final = re.compile(rf"=+[^\S\n]*(?=[{''.join(QUOTES)}])|=+(?=[^\s=,;|()&])")
-_NEAR: Final = re.compile(r"NEAR(?:/(\d*))?")
+_NEAR: Final = re.compile(r"NEAR(?:/(.*))?")
 _SIGNED_NAME: Final = re.compile(r"[^\W_]+[+#]{1,2}")  # C++, C#: the signs are part of the name
+_PLAIN: Final = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _DASHES_AT_A_BRACKET: Final = re.compile(rf"[{_DASHES}]+$")
 
 
@@ -71,6 +72,7 @@ class Lexeme(NamedTuple):
 
 
 _OPERATORS: Final = {"AND": Sign.AND, "OR": Sign.OR, "NOT": Sign.NOT}
+_NAMES: Final = {*_OPERATORS, "NEAR"}
 _SINGLE: Final = {",": Sign.COMMA, ";": Sign.COMMA, "\n": Sign.COMMA, "|": Sign.OR, "(": Sign.OPEN, ")": Sign.CLOSE}
 
 
@@ -107,6 +109,11 @@ def lex(text: str) -> list[Lexeme]:
             at = run.end()
             fresh = False
     return found
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is words and single spaces alone, as most queries are: then it needs no lexing."""
+    return _PLAIN.fullmatch(text) is not None and _NAMES.isdisjoint(text.split(" "))
 
 
 def spaced(text: str) -> str:

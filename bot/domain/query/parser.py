@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.query.faults import Fault, QueryError
-from bot.domain.query.lexer import LEAST_PREFIX, MOST_NEAR, Lexeme, Sign, lex, spaced
+from bot.domain.query.lexer import LEAST_PREFIX, MOST_NEAR, Lexeme, Sign, is_plain, lex, spaced
 from bot.domain.query.printed import Query, printed
 from bot.domain.query.tree import (
     And,
@@ -40,7 +40,9 @@ MAX_DEPTH: Final = 10
 
 _NEAR: Final = 8  # words, where NEAR does not say how many
 _MENDED: Final = 5  # faults in one query that an example is mended of
-_HOST: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?\.?((?:[\w-]+\.)+[\w-]{2,})\.?(?:[:/?#]\S*)?")
+_HOST: Final = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?\.?((?:[\w-]+\.)+[\w-]{2,}|(?:\d+\.){3}\d+)\.?(?:[:/?#]\S*)?"
+)
 _LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*")
 _EXAMPLES: Final = {
     "quote": '"search and rescue"',
@@ -79,6 +81,8 @@ def parse(text: str) -> Query:
 
 
 def _read(text: str) -> Query:
+    if is_plain(text) and (words := phrase(text)):
+        return Query(words)
     parser = _Parser(text)
     root = parser.read()
     if root is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.query.faults import Fault
-from bot.domain.query.lexer import QUOTES, Sign, lex
+from bot.domain.query.lexer import QUOTES, Sign, is_plain, lex
 from bot.domain.query.tree import And, Exact, Near, Node, Not, Or, Phrase, Scoped, Site, Term, terms
 
 # How strongly what stands around binds.
@@ -89,6 +89,8 @@ def _bracketed(shown: str, *, needed: bool) -> str:
 
 
 def _reads_as_words(text: str) -> bool:
+    if is_plain(text):
+        return True
     try:
         return all(lexeme.sign is Sign.WORD for lexeme in lex(text))
     except Fault:

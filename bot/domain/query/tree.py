@@ -162,7 +162,7 @@ def with_terms(node: Node, change: Callable[[Term], Term]) -> Node:
 
 def visible(text: str) -> str:
     """A text in composed form without characters that cannot be seen."""
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def all_of(parts: list[Node]) -> Node:
