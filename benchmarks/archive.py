@@ -98,7 +98,9 @@ async def fill(path: Path, number: int, feed_url: str, chat_id: str) -> tuple[Ch
                 for offset in range(size):
                     entry, at = next(made)
                     story_id = first + offset + 1
-                    db.conn.execute("INSERT INTO events (id, key, first_seen) VALUES (?, ?, ?)", (story_id, f"event:{story_id}", at))
+                    db.conn.execute(
+                        "INSERT INTO events (id, key, first_seen) VALUES (?, ?, ?)", (story_id, f"event:{story_id}", at)
+                    )
                     db.conn.execute(
                         """INSERT INTO stories (id, feed_id, event_id, version, entry, digest, first_seen, changed_at,
                            silent, late, pending, matched) VALUES (?, 1, ?, 1, ?, ?, ?, ?, 1, 1, 0, 1)""",

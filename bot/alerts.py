@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.chats import Message
+from bot.domain.chats import Button, Message
 from bot.domain.filters import Field, Match, Span, texts
 from bot.domain.query import QueryError, parse
 from bot.domain.required import required
-from bot.domain.rich import Piece, Text, join, plain
+from bot.domain.rich import Piece, Text, join, plain, to_plain
 from bot.domain.stories import Entry
 from bot.domain.summary import emphasise, summarise
 from bot.domain.urls import site
@@ -16,6 +16,7 @@ from bot.texts import Texts
 
 _HEADLINE: Final = 300  # characters; a feed can put an article into its title
 _NAMED: Final = 2  # outlets that are named of those that report it too
+_BUTTON: Final = 20  # characters of a name on a button
 _WORDS: Final = 3  # matched forms that the "why" line names for a filter
 
 
@@ -23,8 +24,10 @@ def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
     """The alert as a message: headline, outlet and time, summary, and a line for each filter that asked."""
     spans = [span for match in alert.matches for span in match.spans]
     before = missed(say, alert)
+    waited = held(say, alert)
     lines = [
         *([before, ()] if before else []),
+        *([waited] if waited else []),
         headline(alert.entry, spans),
         plain(byline(say, alert.entry, alert.outlet, alert.first_seen)),
     ]
@@ -37,7 +40,22 @@ def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
         lines.append(say("alert-everything", outlet=alert.outlet))
     if alert.also:
         lines.append(also(say, alert.also))
-    return Message(join("\n", lines), reply_to=alert.reply_to, silent=alert.silent, plain=alert.plain)
+    buttons = tuple(
+        Button(to_plain(say(f"button-mute-{one.kind}", name=_cut(one.name))), one.action) for one in alert.mutes
+    )
+    return Message(
+        join("\n", lines),
+        (buttons,) if buttons else (),
+        reply_to=alert.reply_to,
+        silent=alert.silent,
+        plain=alert.plain,
+    )
+
+
+def held(say: Texts, alert: ClaimedAlert) -> Text:
+    """Since when something held the alert, and what, where its chat wanted that."""
+    key = f"alert-held-{alert.held}"
+    return say(key, when=say.when(alert.made_at)) if alert.held and say.has(key) else ()
 
 
 def missed(say: Texts, alert: ClaimedAlert) -> Text:
@@ -105,3 +123,7 @@ def _may_hold_without_words(query: str) -> bool:
         return required(parse(query)) is None
     except QueryError:
         return False
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _BUTTON else name[: _BUTTON - 1].rstrip() + "…"

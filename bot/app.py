@@ -58,6 +58,7 @@ from storage import (
     NoticeStore,
     OutboxStore,
     StoryStore,
+    TellingStore,
     Upkeep,
 )
 from storage.withheld import count_withheld
@@ -218,6 +219,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         tools = Tools(
             chats=chats,
             archive=archive,
+            telling=TellingStore(database),
             index=index,
             analyst=analyst,
             clock=clock,
@@ -248,7 +250,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             events=events,
             articles=articles,
             archive=archive,
-            outbox=OutboxStore(database),
+            outbox=OutboxStore(database, analyst.forms, settings.timezone),
             notices=notices,
             noticing=Noticing(notices, polling, clock, on_notices=on_notices),
             chats=chats,

@@ -28,6 +28,7 @@ from bot.ports import (
     Urgency,
 )
 from bot.texts import Texts
+from bot.zones import zone_named
 
 log = logging.getLogger(__name__)
 
@@ -239,11 +240,14 @@ class Delivery:
     def _written(self, claimed: Claimed) -> tuple[Message, Claimed]:
         match claimed:
             case ClaimedAlert():
-                return alert_message(self._say, claimed), claimed
+                return alert_message(self._in_zone(claimed), claimed), claimed
             case ClaimedDigest():
-                return digest_message(self._say, claimed)
+                return digest_message(self._in_zone(claimed.alerts[0]), claimed)
             case ClaimedEdit(alert):
-                return replace(alert_message(self._say, alert), plain=claimed.plain), claimed
+                return replace(alert_message(self._in_zone(alert), alert), plain=claimed.plain), claimed
+
+    def _in_zone(self, alert: ClaimedAlert) -> Texts:
+        return self._say.in_zone(zone_named(alert.zone, self._say.zone))
 
     async def _turn(self, claimed: Claimed) -> bool:
         """Wait for its turn; False where that takes too long, or another send has that chat's turn already."""

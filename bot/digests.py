@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from bot.alerts import missed
+from bot.alerts import held, missed
 from bot.domain.chats import Message
 from bot.domain.rich import Piece, Text, join, plain, to_plain, utf16_length
 from bot.domain.urls import site
@@ -49,7 +49,11 @@ def _top(say: Texts, digest: ClaimedDigest) -> Text:
     follow = digest.waiting - told
     top = say("digest-some", told=told, follow=follow) if follow else say("digest-all", told=told)
     before = missed(say, digest.alerts[0])
-    return join("\n\n", [before, top]) if before else top
+    first = min(
+        (alert for alert in digest.alerts if alert.held == "quiet"), key=lambda alert: alert.made_at, default=None
+    )
+    lines = [top, held(say, first)] if first is not None else [top]
+    return join("\n\n", [before, join("\n", lines)]) if before else join("\n", lines)
 
 
 def _under(events: Iterable[list[Text]]) -> list[Text]:

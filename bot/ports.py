@@ -1,7 +1,7 @@
 """What the core asks of the outside, as protocols; adapters fulfil them, and only `bot.app` knows which."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from bot.domain.delivery import Decision
 from bot.domain.filters import Match
 from bot.domain.gist import Story
 from bot.domain.health import History
+from bot.domain.hours import Quiet
 from bot.domain.lists import FeedList, ListedFeed
 from bot.domain.moves import Move
 from bot.domain.notices import Notice, Patient, Silence
@@ -17,6 +18,7 @@ from bot.domain.query import Query, Word
 from bot.domain.rhythm import Rhythm
 from bot.domain.skips import NO_SKIPS, Skips
 from bot.domain.stories import Entry, FeedDocument, Identified
+from bot.domain.telling import Mode
 
 
 class Clock(Protocol):
@@ -440,7 +442,10 @@ class Stories(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat as stored."""
+    """A chat as stored.
+
+    `zone` names its time zone, "" where it has not said; `digest` is when its digest comes, in minutes after midnight.
+    """
 
     chat_id: int
     address: Address
@@ -449,11 +454,14 @@ class Chat:
     paused: bool = False
     gone: str = ""
     admitted: bool = False
+    zone: str = ""
+    quiet: Quiet | None = None
+    digest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A chat's filter: its number in the chat, never used again, and how many alerts it brought."""
+    """A chat's filter: its number in the chat, never used again, how it tells, and how many alerts it brought."""
 
     filter_id: int
     number: int
@@ -461,6 +469,7 @@ class Filter:
     since: float
     hits_week: int = 0
     hits_month: int = 0
+    mode: Mode = Mode.INSTANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -575,7 +584,10 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a chat stands: what it follows and what was done for it, counted over all that is stored."""
+    """How a chat stands: what it follows and what was done for it, counted over all that is stored, `since` when.
+
+    `held` says of each reason how many of those `due` it holds, and until when the first; `refusals` why some failed.
+    """
 
     feeds: int
     filters: int
@@ -586,6 +598,10 @@ class Standing:
     failed: int
     last_poll: float | None
     last_sent: float | None
+    since: float = 0.0
+    held: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    muted: int = 0
+    refusals: Mapping[str, int] = field(default_factory=dict)
 
 
 class Chats(Protocol):
@@ -703,6 +719,60 @@ class Chats(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Mute:
+    """What a chat does not want to be told, `until` when (None: for good), and how many alerts that has discarded.
+
+    `query` is a query as it prints, or "event:7" for an event; `name` what it is called where that says nothing.
+    """
+
+    mute_id: int
+    number: int
+    query: str
+    name: str
+    until: float | None
+    muted: int = 0
+
+
+class Telling(Protocol):
+    """When and how chats want to be told, and what not.
+
+    What is held while such a wish changes is decided on anew.
+    """
+
+    async def set_zone(self, chat_id: int, zone: str, now: float) -> None:
+        """Have the chat's times be of this zone, by its IANA name."""
+        ...
+
+    async def set_quiet(self, chat_id: int, quiet: Quiet | None, now: float) -> None:
+        """Let the chat be quiet in these hours, or in none."""
+        ...
+
+    async def set_digest(self, chat_id: int, minute: int | None, now: float) -> None:
+        """Let the chat's digest come at this time of day, or never: then what was for it comes at once."""
+        ...
+
+    async def set_modes(self, chat_id: int, filter_ids: Sequence[int], mode: Mode, now: float) -> None:
+        """Have these of the chat's filters tell so."""
+        ...
+
+    async def mute(self, chat_id: int, query: str, *, name: str, until: float | None, now: float) -> Mute:
+        """Discard what this query matches from now on; where it is muted already, until another instant."""
+        ...
+
+    async def unmute(self, chat_id: int, mute_id: int) -> None:
+        """Discard it no more."""
+        ...
+
+    async def mutes(self, chat_id: int, now: float) -> list[Mute]:
+        """The chat's mutes that are in force, by number."""
+        ...
+
+    async def headline(self, chat_id: int, event_id: int) -> str | None:
+        """How an event is headed of which the chat was alerted; None where it was not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """What waited while a chat took nothing: since when, and how many alerts."""
 
@@ -716,7 +786,8 @@ class ClaimedAlert:
 
     `matches` are those of the chat's filters, which still exist; `everything` says that the chat follows all of the
     feed's stories. `attempts` counts the failed tries before this one. `missed` is set where this is the first thing
-    that a chat gets after its return, `held` where something held it back ("quiet", "digest" …).
+    that a chat gets after its return, `held` where something held it back ("quiet", "digest" …) since `made_at`. `zone`
+    is the chat's, as in `Chat`. `mutes` are what it offers to mute: of which kind, by what name, by which action.
     """
 
     alert_id: int
@@ -738,6 +809,18 @@ class ClaimedAlert:
     silent: bool = False
     missed: Missed | None = None
     held: str = ""
+    made_at: float = 0.0
+    zone: str = ""
+    mutes: tuple["MuteOffer", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MuteOffer:
+    """A mute one tap away: of a "word", an "outlet" or the "event", what that is called, and the button's action."""
+
+    kind: str
+    name: str
+    action: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A template may hold <b>, <i> and <code>; an argument never becomes markup, whate
 """
 
 import re
+from copy import copy
 from datetime import UTC, datetime, tzinfo
 from importlib.resources import files
 from typing import Final
@@ -56,6 +57,19 @@ class Texts:
         if faults:
             raise ValueError(f"{key}: {faults}")
         return tuple(_pieces(str(formatted), literals))
+
+    def in_zone(self, zone: tzinfo) -> "Texts":
+        """The same texts with times of another zone."""
+        if zone is self._zone:
+            return self
+        other = copy(self)
+        other._zone = zone  # noqa: SLF001 - its own kind
+        return other
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the times."""
+        return self._zone
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""

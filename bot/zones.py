@@ -1,9 +1,10 @@
 """Time zones as people name them: IANA's names, and cities in the languages that the bot's readers write."""
 
 import re
+from datetime import tzinfo
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel.dates import get_timezone_location
 
@@ -37,6 +38,14 @@ def find_zone(text: str) -> ZoneInfo | None:
     wanted = _plain(text)
     name = _names().get(wanted)
     return ZoneInfo(name) if name else _with_offset(wanted)
+
+
+def zone_named(name: str, default: tzinfo) -> tzinfo:
+    """The zone that is stored under an IANA name; `default` where there is none, or none any more."""
+    try:
+        return ZoneInfo(name) if name else default
+    except (ZoneInfoNotFoundError, ValueError):
+        return default
 
 
 def _with_offset(text: str) -> ZoneInfo | None:

@@ -8,6 +8,7 @@ from storage.instants import InstantStore
 from storage.notices import NoticeStore
 from storage.outbox import OutboxStore
 from storage.stories import StoryStore
+from storage.telling import TellingStore
 from storage.upkeep import Upkeep
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "NoticeStore",
     "OutboxStore",
     "StoryStore",
+    "TellingStore",
     "Upkeep",
 ]

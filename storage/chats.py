@@ -9,14 +9,16 @@ import sqlite_utils
 from bot.domain.chats import Address, ChatKind
 from bot.domain.errors import UserError
 from bot.domain.filters import Match
+from bot.domain.hours import read_quiet
 from bot.domain.lists import ListedFeed
 from bot.domain.query import Query
+from bot.domain.telling import Mode
 from bot.domain.urls import feed_key
 from bot.ports import Chat, Feed, Filter, Follow, FoundStory, Standing, Taken
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_spans, load_entry
 from storage.feeds import COLUMNS, load_feed
-from storage.lanes import open_lanes, shut_lane
+from storage.lanes import FOR_ITS_NEXT_TRY, open_lanes, shut_lane
 
 _DAY = 86_400.0
 
@@ -202,21 +204,29 @@ class ChatStore:
 
     async def filters(self, chat_id: int, now: float) -> list[Filter]:
         """See `bot.ports.Chats`."""
-        sql = """SELECT f.id, f.number, q.text, f.since, count(CASE WHEN a.made_at > ? THEN 1 END) AS week,
+        sql = """SELECT f.id, f.number, q.text, f.since, f.mode, count(CASE WHEN a.made_at > ? THEN 1 END) AS week,
                  count(CASE WHEN a.made_at > ? THEN 1 END) AS month
                  FROM filters f JOIN queries q ON q.id = f.query_id
                  LEFT JOIN alert_filters n ON n.filter_id = f.id LEFT JOIN alerts a ON a.id = n.alert_id
                  WHERE f.chat_id = ? GROUP BY f.number ORDER BY f.number"""
         return await self._database.read(
             lambda db: [
-                Filter(found["id"], found["number"], found["text"], found["since"], found["week"], found["month"])
+                Filter(
+                    found["id"],
+                    found["number"],
+                    found["text"],
+                    found["since"],
+                    found["week"],
+                    found["month"],
+                    Mode(found["mode"]),
+                )
                 for found in rows(db, sql, now - 7 * _DAY, now - 30 * _DAY, chat_id)
             ]
         )
 
     async def queries(self) -> list[str]:
         """See `bot.ports.Chats`."""
-        sql = "SELECT q.text FROM filters f JOIN queries q ON q.id = f.query_id"
+        sql = "SELECT q.text FROM filters f CROSS JOIN queries q ON q.id = f.query_id"
         return await self._database.read(lambda db: [found["text"] for found in rows(db, sql)])
 
     async def remember(self, story_ids: Sequence[int], matches: Sequence[Match]) -> None:
@@ -326,6 +336,18 @@ class ChatStore:
             )
             assert feeds is not None
             assert alerts is not None
+            held = rows(
+                db,
+                f"""SELECT CASE WHEN {FOR_ITS_NEXT_TRY} THEN 'retry' ELSE held END AS why, count(*) AS number,
+                    min(held_until) AS until FROM alerts WHERE chat_id = ? AND state = 'held' GROUP BY why""",  # noqa: S608 - ours
+                chat_id,
+            )
+            refusals = rows(
+                db,
+                """SELECT why, count(*) AS number FROM alerts WHERE chat_id = ? AND state = 'failed' AND why IS NOT NULL
+                   GROUP BY why ORDER BY number DESC LIMIT 3""",
+                chat_id,
+            )
             return Standing(
                 feeds=feeds["feeds"],
                 filters=scalar(db, "SELECT count(*) FROM filters WHERE chat_id = ?", chat_id),
@@ -349,6 +371,10 @@ class ChatStore:
                 failed=alerts["failed"],
                 last_poll=feeds["last_poll"],
                 last_sent=alerts["last_sent"],
+                since=scalar(db, "SELECT entered_at FROM chats WHERE id = ?", chat_id) or 0.0,
+                held={found["why"]: (found["number"], found["until"]) for found in held},
+                muted=scalar(db, "SELECT count(*) FROM alerts WHERE chat_id = ? AND state = 'muted'", chat_id),
+                refusals={found["why"]: found["number"] for found in refusals},
             )
 
         return await self._database.read(work)
@@ -418,7 +444,9 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
     db.execute("UPDATE filters SET chat_id = ?, number = number + ? WHERE chat_id = ?", (new_id, offset, old_id))
     db.execute(
         """UPDATE chats SET gone = '', last_number = chats.last_number + old.last_number,
-           paused = max(chats.paused, old.paused), admitted = max(chats.admitted, old.admitted)
+           paused = max(chats.paused, old.paused), admitted = max(chats.admitted, old.admitted),
+           zone = coalesce(nullif(chats.zone, ''), old.zone), quiet = coalesce(nullif(chats.quiet, ''), old.quiet),
+           digest_at = coalesce(chats.digest_at, old.digest_at)
            FROM (SELECT * FROM chats WHERE id = ?) AS old WHERE chats.id = ?""",
         (old_id, new_id),
     )
@@ -427,6 +455,11 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
            SELECT ?, feed_id, since, everything_since, title, site, folders FROM follows WHERE chat_id = ?
            ON CONFLICT DO UPDATE SET since = min(since, excluded.since), everything_since = coalesce(
              min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
+        (new_id, old_id),
+    )
+    db.execute(
+        """UPDATE OR IGNORE mutes SET chat_id = ?1,
+           number = number + (SELECT coalesce(max(number), 0) FROM mutes WHERE chat_id = ?1) WHERE chat_id = ?2""",
         (new_id, old_id),
     )
     db.execute("UPDATE OR IGNORE actions SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
@@ -463,6 +496,9 @@ def _find(db: sqlite_utils.Database, address: Address) -> Chat | None:
         paused=bool(found["paused"]),
         gone=found["gone"],
         admitted=bool(found["admitted"]),
+        zone=found["zone"],
+        quiet=read_quiet(found["quiet"]),
+        digest=found["digest_at"],
     )
 
 

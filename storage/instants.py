@@ -3,8 +3,7 @@
 import sqlite_utils
 
 from storage.database import Database, rows, scalar
-from storage.lanes import open_lanes
-from storage.outbox import FOR_ITS_NEXT_TRY
+from storage.lanes import FOR_ITS_NEXT_TRY, open_lanes
 
 _HAPPENED = {
     "alerts": ("made_at", "settled_at", "edited_at"),
@@ -13,6 +12,7 @@ _HAPPENED = {
     "feeds": ("read_at", "polled_at", "news_at", "moved_since"),
     "filters": ("since",),
     "follows": ("since", "everything_since"),
+    "mutes": ("since",),
     "stories": ("first_seen", "changed_at"),
     "versions": ("seen_at",),
 }

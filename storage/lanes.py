@@ -15,6 +15,9 @@ from storage.database import rows
 
 _FAIR: Final = 4  # one in so many claims is for who has waited longest, the others for who has the newest matter
 
+FOR_ITS_NEXT_TRY: Final = "state = 'held' AND (held = '' OR attempts > 0 OR plain = 1)"
+"""Of an alert: that nothing holds it but that its last try failed."""
+
 _SCATTER: Final = 2_654_435_761  # Knuth's multiplicative hashing: 2**32 over the golden ratio
 
 _OPEN = f"""

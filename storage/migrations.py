@@ -41,6 +41,12 @@ def m0005_pages_and_events(db: sqlite_utils.Database) -> None:
     _run(db, _PAGES)
 
 
+@MIGRATIONS()
+def m0008_telling(db: sqlite_utils.Database) -> None:
+    """When and how chats want to be told, and what not; buttons know how old they are."""
+    _run(db, _TELLING)
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""
@@ -412,4 +418,28 @@ CREATE TABLE notices ( -- what a chat is to be told besides alerts; a row goes o
 CREATE INDEX filters_silent ON filters (since) WHERE silence_told_at IS NULL;
 CREATE INDEX notices_chat ON notices (chat_id);
 CREATE INDEX notices_due ON notices (due_at);
+"""
+
+_TELLING = """
+-- an IANA name; '': the instance's
+ALTER TABLE chats ADD COLUMN zone TEXT NOT NULL DEFAULT '';
+-- hours as they are typed; '': none
+ALTER TABLE chats ADD COLUMN quiet TEXT NOT NULL DEFAULT '';
+-- when its digest comes, in minutes after midnight
+ALTER TABLE chats ADD COLUMN digest_at INTEGER;
+ALTER TABLE filters ADD COLUMN mode TEXT NOT NULL DEFAULT 'instant';
+CREATE TABLE mutes (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    query TEXT NOT NULL, -- as it prints; 'event:7' for an event
+    name TEXT NOT NULL, -- what it is called where that is not the query
+    since REAL NOT NULL,
+    until REAL, -- NULL: for good
+    muted INTEGER NOT NULL DEFAULT 0, -- alerts that it discarded
+    UNIQUE (chat_id, query)
+);
+-- when it was offered last
+ALTER TABLE actions ADD COLUMN at REAL NOT NULL DEFAULT 0;
+CREATE INDEX actions_at ON actions (at) WHERE at > 0;
 """

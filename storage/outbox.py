@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from typing import Final, assert_never
 
 import sqlite_utils
@@ -24,28 +25,39 @@ from bot.domain.delivery import (
     next_of,
     state_after,
 )
-from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed
+from bot.domain.fields import texts
+from bot.domain.forms import Forms
+from bot.domain.matching import FOLDED
+from bot.domain.muting import outlet_to_mute, word_to_mute
+from bot.domain.telling import Mode, mode_of
+from bot.domain.urls import site
+from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed, Mute, MuteOffer
 from storage.chats import move
 from storage.database import Database, row, rows, scalar
 from storage.edits import claim_edits, mark_edit, want_edit
 from storage.entries import load_entry, load_match
-from storage.lanes import Turnstile, open_lanes
+from storage.lanes import FOR_ITS_NEXT_TRY, Turnstile, open_lanes
 from storage.stories import EVERYTHING, load_page, reconsider
+from storage.telling import EVENT, hold_back, mute_of, mutes_of
 
 _SINGLY: Final = 0
 _DIGEST: Final = 1
 _APART: Final = 2  # singly, whatever waits: a digest that held it was rejected
 
 _IN_ONE_DIGEST: Final = 30  # alerts, of which as many are told as the message has room for
-FOR_ITS_NEXT_TRY: Final = "state = 'held' AND (held = '' OR attempts > 0 OR plain = 1)"
 _LONGEST_WAIT: Final = 3_600.0  # seconds after a start in which every try is made again, whatever the clock said before
 
 
 class OutboxStore:
-    """The `Outbox` port over SQLite."""
+    """The `Outbox` port over SQLite.
 
-    def __init__(self, database: Database) -> None:
+    `forms` have to be those with which stories are analysed; `zone` is of chats that have not said theirs.
+    """
+
+    def __init__(self, database: Database, forms: Forms = FOLDED, zone: tzinfo = UTC) -> None:
         self._database = database
+        self._forms = forms
+        self._zone = zone
         self._turnstile = Turnstile()
 
     async def recover(self, platform: str, *, run: str, now: float) -> int:
@@ -74,7 +86,11 @@ class OutboxStore:
         def work(db: sqlite_utils.Database) -> list[ClaimedAlert | ClaimedDigest]:
             claimed: list[ClaimedAlert | ClaimedDigest] = []
             for chat_id, free_at in self._turnstile.take(db, platform, limit, now):
-                found = _claim_next(db, chat_id, now)
+                _release(db, chat_id, now)
+                hold_back(db, chat_id, self._zone, now)
+                found = _claim_next(db, chat_id, self._forms, now)
+                if isinstance(found, ClaimedAlert):
+                    found = _with_offers(db, found, now)
                 if found is None:
                     open_lanes(db, [chat_id], free_at)  # some of its alerts may be held
                     continue
@@ -95,7 +111,13 @@ class OutboxStore:
 
         def work(db: sqlite_utils.Database) -> list[ClaimedEdit]:
             return [
-                ClaimedEdit(alert, edit["message_id"], edit["version"], edit["attempts"], bool(edit["plain"]))
+                ClaimedEdit(
+                    _with_offers(db, alert, now),
+                    edit["message_id"],
+                    edit["version"],
+                    edit["attempts"],
+                    bool(edit["plain"]),
+                )
                 for edit in claim_edits(db, platform, run, limit, now)
                 if (alert := _load(db, edit["alert_id"])) is not None
             ]
@@ -163,16 +185,25 @@ class OutboxStore:
 # Claiming
 
 
-def _claim_next(db: sqlite_utils.Database, chat_id: int, now: float) -> ClaimedAlert | ClaimedDigest | None:
-    """What the chat gets next; what it is not entitled to any more is withdrawn on the way."""
-    db.execute(
-        "UPDATE alerts SET state = 'due' WHERE chat_id = ? AND state = 'held' AND held_until <= ?", (chat_id, now)
-    )
+def _release(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
+    """Let what was held until now be due."""
+    sql = "UPDATE alerts SET state = 'due' WHERE chat_id = ? AND state = 'held' AND held_until <= ?"
+    db.execute(sql, (chat_id, now))
+
+
+def _claim_next(
+    db: sqlite_utils.Database, chat_id: int, forms: Forms, now: float
+) -> ClaimedAlert | ClaimedDigest | None:
+    """What the chat gets next; what it is not entitled to any more, or mutes, is settled on the way."""
+    barred = _Barred(mutes_of(db, chat_id, now), forms)
     if is_backlog(len(_newest(db, chat_id, _SINGLY))):
         db.execute("UPDATE alerts SET digest = 1 WHERE chat_id = ? AND state = 'due' AND digest = 0", (chat_id,))
     missed = _missed(db, chat_id)
     for how in (_SINGLY, _APART, _DIGEST):
-        found = _claim_digest(db, chat_id, now) if how == _DIGEST else _claim_next_of(db, chat_id, how, now)
+        if how == _DIGEST:
+            found: ClaimedAlert | ClaimedDigest | None = _claim_digest(db, chat_id, barred, now)
+        else:
+            found = _claim_next_of(db, chat_id, how, barred, now)
         if found is not None:
             return _with_missed(found, missed)
     return None
@@ -190,12 +221,14 @@ def _newest(db: sqlite_utils.Database, chat_id: int, how: int) -> list[sqlite3.R
     )
 
 
-def _claim_next_of(db: sqlite_utils.Database, chat_id: int, how: int, now: float) -> ClaimedAlert | None:
+def _claim_next_of(
+    db: sqlite_utils.Database, chat_id: int, how: int, barred: "_Barred", now: float
+) -> ClaimedAlert | None:
     """The next of the chat's alerts that are told so; a reply comes after what it replies to."""
     while waiting := _newest(db, chat_id, how):
         alert_id = next_of([(alert["id"], alert["made_at"]) for alert in waiting])
         (parent_id,) = (alert["parent_id"] for alert in waiting if alert["id"] == alert_id)
-        claimed = _entitled(db, _due(db, parent_id) or alert_id, now)
+        claimed = _entitled(db, _due(db, parent_id) or alert_id, barred, now)
         if claimed is not None:
             return claimed
     return None
@@ -205,7 +238,9 @@ def _due(db: sqlite_utils.Database, alert_id: int | None) -> int | None:
     return scalar(db, "SELECT id FROM alerts WHERE id = ? AND state = 'due'", alert_id)  # type: ignore[no-any-return]
 
 
-def _claim_digest(db: sqlite_utils.Database, chat_id: int, now: float) -> ClaimedAlert | ClaimedDigest | None:
+def _claim_digest(
+    db: sqlite_utils.Database, chat_id: int, barred: "_Barred", now: float
+) -> ClaimedAlert | ClaimedDigest | None:
     """The chat's newest alerts of those that wait for a digest; a single one is told as it would be alone."""
     due = "FROM alerts WHERE chat_id = ? AND state = 'due' AND digest = 1"
     while newest := rows(db, f"SELECT id {due} ORDER BY id DESC LIMIT ?", chat_id, _IN_ONE_DIGEST):
@@ -213,7 +248,7 @@ def _claim_digest(db: sqlite_utils.Database, chat_id: int, now: float) -> Claime
         alerts = [
             alert
             for found in newest
-            if (alert := loaded.get(found["id"]) or _entitled(db, found["id"], now)) is not None
+            if (alert := _entitled(db, found["id"], barred, now, loaded.get(found["id"]))) is not None
         ]
         waiting = scalar(db, f"SELECT count(*) {due}", chat_id)
         if len(alerts) == 1 == waiting:
@@ -251,15 +286,57 @@ def _with_missed(found: ClaimedAlert | ClaimedDigest, missed: Missed | None) -> 
     return replace(found, missed=missed)
 
 
-def _entitled(db: sqlite_utils.Database, alert_id: int, now: float) -> ClaimedAlert | None:
-    """A due alert, if its chat is still entitled to it; it is withdrawn where not."""
-    claimed = _load(db, alert_id)
+@dataclass(frozen=True, slots=True)
+class _Barred:
+    """What a chat mutes just now."""
+
+    mutes: Sequence[Mute]
+    forms: Forms
+
+
+def _entitled(
+    db: sqlite_utils.Database, alert_id: int, barred: _Barred, now: float, loaded: ClaimedAlert | None = None
+) -> ClaimedAlert | None:
+    """A due alert, if its chat is still entitled to it and mutes nothing of it; it is settled where not."""
+    claimed = loaded or _load(db, alert_id)
     if claimed is None:
         _settle(db, alert_id, State.WITHDRAWN, now)
         stored = row(db, "SELECT chat_id, event_id FROM alerts WHERE id = ?", alert_id)
         assert stored is not None
         reconsider(db, stored["chat_id"], stored["event_id"], now)
+    elif (mute := mute_of(db, barred.mutes, claimed, barred.forms)) is not None:
+        _settle(db, alert_id, State.MUTED, now, why=mute.query)
+        db.execute("UPDATE mutes SET muted = muted + 1 WHERE id = ?", (mute.mute_id,))
+        return None
     return claimed
+
+
+def _with_offers(db: sqlite_utils.Database, alert: ClaimedAlert, now: float) -> ClaimedAlert:
+    """An alert with what it offers to mute, as stored actions, which go when they are as old as stories may be."""
+    offers = []
+    for kind, name, query in _mutable(alert):
+        action = scalar(
+            db,
+            """INSERT INTO actions (chat_id, line, at) VALUES (?, ?, ?)
+               ON CONFLICT DO UPDATE SET at = excluded.at RETURNING id""",
+            alert.chat_id,
+            f"/mute {query}",
+            now,
+        )
+        offers.append(MuteOffer(kind, name, str(action)))
+    return replace(alert, mutes=tuple(offers))
+
+
+def _mutable(alert: ClaimedAlert) -> Iterator[tuple[str, str, str]]:
+    """What of an alert can be muted: of which kind it is, what it is called, and the query."""
+    fields = texts(alert.entry, alert.page)
+    words = (word_to_mute(match.query, fields, match.spans) for match in alert.matches)
+    if (word := next(filter(None, words), None)) is not None:
+        yield "word", word, word
+    host = site(alert.entry.url or "")
+    if (outlet := outlet_to_mute(host)) is not None:
+        yield "outlet", alert.outlet or host, outlet
+    yield "event", "", f"{EVENT}{alert.event_id}"
 
 
 def _load(db: sqlite_utils.Database, alert_id: int) -> ClaimedAlert | None:
@@ -279,7 +356,7 @@ def _load_all(db: sqlite_utils.Database, alert_ids: Sequence[int]) -> dict[int, 
     # A reply asks in the name of what it replies to.
     for asked in rows(
         db,
-        """SELECT a.id, n.filter_id, q.text, m.spans FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value
+        """SELECT a.id, n.filter_id, q.text, m.spans, f.mode FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value
            JOIN alert_filters n ON n.alert_id = coalesce(a.parent_id, a.id) LEFT JOIN filters f ON f.id = n.filter_id
            LEFT JOIN queries q ON q.id = f.query_id
            LEFT JOIN matches m ON m.query_id = q.id AND m.story_id = a.story_id ORDER BY f.number""",
@@ -290,8 +367,8 @@ def _load_all(db: sqlite_utils.Database, alert_ids: Sequence[int]) -> dict[int, 
         _loaded(found, asking.get(found["id"], []))
         for found in rows(
             db,
-            """SELECT a.*, s.first_seen, f.title AS outlet, c.platform, c.chat, c.topic, c.kind, w.everything_since,
-                      p.text AS page,
+            """SELECT a.*, s.first_seen, f.title AS outlet, c.platform, c.chat, c.topic, c.kind, c.zone,
+                      w.everything_since, p.text AS page,
                       CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry
                FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value JOIN stories s ON s.id = a.story_id
                JOIN feeds f ON f.id = s.feed_id JOIN chats c ON c.id = a.chat_id
@@ -311,6 +388,7 @@ def _loaded(found: sqlite3.Row, asking: Sequence[sqlite3.Row]) -> ClaimedAlert |
     everything = found["everything_since"] is not None and any(asked["filter_id"] == EVERYTHING for asked in asking)
     if not matches and not everything:
         return None
+    mode = mode_of(Mode(asked["mode"]) for asked in asking if asked["mode"] is not None)
     return ClaimedAlert(
         alert_id=found["id"],
         chat_id=found["chat_id"],
@@ -327,8 +405,10 @@ def _loaded(found: sqlite3.Row, asking: Sequence[sqlite3.Row]) -> ClaimedAlert |
         everything=everything,
         reply_to=None,
         event_id=found["event_id"],
-        silent=bool(found["silent"]),
+        silent=bool(found["silent"]) or (mode is Mode.SILENT and not everything),
         held=found["held"],
+        made_at=found["made_at"],
+        zone=found["zone"],
     )
 
 
@@ -405,7 +485,8 @@ def _settle(
         "UPDATE alerts SET state = ?, settled_at = ?, message_id = nullif(?, ''), why = nullif(?, '') WHERE id = ?",
         (state, now, message_id, why, alert_id),
     )
-    if state is not State.SENT:  # only what is due or delivered keeps another alert from naming the same filter
+    # Only what is due, delivered or discarded keeps another alert from naming the same filter.
+    if state not in (State.SENT, State.MUTED):
         db.execute("DELETE FROM alert_filters WHERE alert_id = ?", (alert_id,))
 
 

@@ -6,6 +6,7 @@ cannot express (nearness, exact characters, sources) is evaluated on the stories
 """
 
 import sqlite3
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from bot.domain.query import And, Exact, Kind, Near, Node, Not, Or, Phrase, Quer
 from bot.domain.required import words_of
 from bot.domain.urls import site
 from bot.domain.words import tokens
-from storage.database import row, rows
+from storage.database import row, rows, scalar
 from storage.entries import load_entry
 
 _MOST_IDS: Final = 1_000  # of one word, that the index is asked for: it takes longer than in proportion
@@ -92,8 +93,8 @@ class Trial:
         # In a headline that is all capitals, a short acronym may be any word.
         return asked.exact and not (story["loud"] and self._has_acronym)
 
-    def spans(self, story_id: int) -> tuple[Span, ...] | None:
-        """Where in a story the query holds; None where it does not."""
+    def spans(self, story_id: int, page: str = "") -> tuple[Span, ...] | None:
+        """Where in a story the query holds, `page` being its article's text if that counts; None where it does not."""
         story = row(
             self._db,
             f"""SELECT {_COLUMNS}, a.language, a.loud, a.version, s.version AS newest, s.entry, f.title AS outlet, f.url
@@ -103,7 +104,7 @@ class Trial:
         )
         assert story is not None
         entry = load_entry(story["entry"])
-        fields = list(texts(entry).values())
+        fields = list(texts(entry, page).values())
         facts = Facts(
             text=lambda number: fields[number],
             loud=bool(story["loud"]),
@@ -118,6 +119,13 @@ class Trial:
         return holds(
             self._query, _with_characters(places, fields) if story["newest"] == story["version"] else {}, facts
         )
+
+    def holds_for(self, story_id: int) -> bool:
+        """Whether the query holds for a story, its article's page included; False where its words are not stored."""
+        if row(self._db, "SELECT 1 FROM analyses WHERE story_id = ?", story_id) is None:
+            return False
+        text = scalar(self._db, "SELECT text FROM pages WHERE story_id = ?", story_id)
+        return self.spans(story_id, zlib.decompress(text).decode("utf-8") if text else "") is not None
 
     def _places(self, story: sqlite3.Row) -> dict[Word, dict[Place, Characters]]:
         """Where the query's words stand in a story; their characters are not known."""

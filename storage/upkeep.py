@@ -78,6 +78,7 @@ class Upkeep:
         await self._forget_keys(now)
         await self._forget_events(now)
         await self._forget_feeds()
+        await self._let_buttons_go(now)
         await self._shrink()
         await self._database.tidy()
         sql = "INSERT INTO upkeep VALUES ('tidied', ?) ON CONFLICT DO UPDATE SET at = excluded.at"
@@ -136,6 +137,19 @@ class Upkeep:
                 return events[number:]
             _let_event_go(db, event_id, now)
         return ()
+
+    async def _let_buttons_go(self, now: float) -> None:
+        """What alerts offered goes with the alerts; buttons of answers are few, and stay."""
+        old = now - self._keeping.stories
+
+        def some(db: sqlite_utils.Database) -> int:
+            sql = "SELECT id FROM actions INDEXED BY actions_at WHERE at > 0 AND at < ? LIMIT ?"
+            found = db.conn.execute(sql, (old, CHANGED)).fetchall()
+            db.conn.executemany("DELETE FROM actions WHERE id = ?", found)
+            return len(found)
+
+        while await self._database.write(some):
+            pass
 
     # Texts
 

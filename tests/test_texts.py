@@ -20,6 +20,7 @@ from bot.domain.explain import Why
 from bot.domain.filters import Field
 from bot.domain.health import EXPIRED
 from bot.domain.rich import Piece, Text, to_plain
+from bot.domain.telling import Mode
 from bot.pipeline import CUT_OFF
 from bot.texts import DEFAULT_LANGUAGE, Texts
 from handlers.commands import COMMANDS
@@ -38,9 +39,13 @@ FAMILIES: dict[str, set[str]] = {
     "field-": {field.value for field in Field},
     "fetch-": {*(kind.value for kind in FetchKind), *(f"status-{status}" for status in TOLD_APART)},
     "not-a-feed-": set(SEEMS),
-    "try-": {"due", "claimed", "sent"},  # states of an alert that names a filter
+    "try-": {"due", "held", "claimed", "sent", "muted"},  # states of an alert that names a filter
     "try-why-": {why.value for why in Why},
     "span-": {"seconds", "minutes", "hours", "days"},
+    **{f"{what}-": set(Mode) for what in ("mode-done", "settings-mode", "button-mode")},
+    "alert-held-": {"quiet", "digest"},
+    "status-held-": {"quiet", "digest", "retry"},
+    "button-mute-": {"word", "outlet", "event"},
     "health-": {
         "empty",
         "frozen",

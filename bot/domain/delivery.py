@@ -11,9 +11,11 @@
      |         |               |      |-- Unreachable -----------> held until its next try, others go meanwhile
      +---------|---------------|------+-- no answer that can be relied on, 30 times ------> failed
                +-- its run ended --+  entitled no more, when it is claimed ---> withdrawn
+                                      muted, when it is claimed --------------> muted
 
-What is due or held is delivered in the end; nothing is dropped but what a platform refuses twice, or never answers
-although it works. An edit that cannot be made is let go: its alert was delivered. Sending and storing are elsewhere.
+What is due or held is delivered in the end; nothing is dropped but what its chat has muted, and what a platform refuses
+twice, or never answers although it works. An edit that cannot be made is let go: its alert was delivered. Sending and
+storing are elsewhere; until when a chat wants its alerts held is decided in `bot.domain.telling`.
 """
 
 from collections.abc import Sequence
@@ -58,6 +60,7 @@ class State(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
+    MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True)

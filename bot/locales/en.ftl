@@ -17,6 +17,13 @@ menu-list = the feeds you follow, and how they are
 menu-import = follow the feeds of a list (OPML): a document, or at an address
 menu-export = the feeds you follow, as a list (OPML)
 menu-latest = the newest stories that match
+menu-mode = how a filter tells: at once, without a sound, in a digest
+menu-digest = when your digest comes
+menu-quiet = hours in which nothing comes
+menu-timezone = the time zone of your clocks
+menu-mute = discard what has a word, or is of an outlet
+menu-unmute = what is muted, and to end it
+menu-settings = how this chat is told, as a menu
 menu-pause = hold alerts until /resume
 menu-resume = let held alerts go
 menu-status = what was polled, matched and sent
@@ -52,6 +59,13 @@ help-list = Lists the feeds that this chat follows, and says of each when it las
 help-import = Follows all feeds of a list (OPML), with its folders. Send the document with <code>/import</code> as its caption, or reply to it with <code>/import</code>, or say where it is. At a local prompt, a file's path will do. Nothing of what the feeds hold now is pushed.
 help-export = Gives the feeds that this chat follows as a list (OPML), folders included, which every feed reader can read. At a local prompt, say the file: <code>/export feeds.opml</code>
 help-latest = Shows the newest stories that your filters match: 5, or as many as you say, up to 20.
+help-mode = Says how a filter of /filters tells (or <code>all</code> of them): <code>instant</code>, at once; <code>silent</code>, at once but without a sound; <code>digest</code>, once a day. An alert that several filters ask for comes as the most urgent of them wants.
+help-digest = Sets when the digest comes: what filters in digest mode matched since the last one. <code>/digest off</code>: never, it comes at once.
+help-quiet = Sets hours in which nothing comes, by your clocks. What matches meanwhile is held, and comes when they end. <code>/quiet off</code> ends it.
+help-timezone = Sets the time zone of quiet hours, digests and all times that are shown, by its name or a large city's.
+help-mute = Discards what has a word in any form, or is of an outlet that you name by its site or name: for good, or for <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code>. It is counted, and not delivered later.
+help-unmute = Lists what is muted, with how much that discarded; with a number or a word, ends it.
+help-settings = Shows how and when this chat is told, with buttons to change it.
 help-pause = Holds all alerts of this chat. Nothing is lost: /resume delivers them.
 help-resume = Ends a pause, and delivers what was held.
 help-status = Says for this chat what was polled, matched, sent, held and failed.
@@ -124,6 +138,8 @@ try-why-author = it is not by “{ $part }”
 try-why-language = it is not in “{ $part }”
 try-sent = alerted { $when }
 try-due = its alert waits to be delivered
+try-held = its alert is held, for quiet hours, a digest or its next try
+try-muted = discarded { $when }, for it is muted here
 try-claimed = its alert is being delivered
 try-silent = not pushed: it was no news when it turned up (its feed's first poll, or an old date)
 try-before = not pushed: it was first seen { $when }, before the filter was set or the feed followed
@@ -136,7 +152,8 @@ filters-title = { $count ->
     [one] <b>Your filter</b>, with its alerts in 7 and in 30 days:
    *[other] <b>Your { $count } filters</b>, each with its alerts in 7 and in 30 days:
 }
-filters-line = <b>#{ $number }</b> { $query } – { $week } / { $month }
+filters-line = <b>#{ $number }</b> { $query } – { $week } / { $month }{ $mode }
+filters-mode = {""}, { $mode }
 latest-title = <b>The newest stories that match</b>
 latest-empty = No stored story matches your filters yet.
 latest-number = “{ $given }” is no number from 1 to { $most }: <code>/latest 5</code>
@@ -285,6 +302,73 @@ button-follow = Follow { $title }
 not-a-feed-json = { $url } is JSON, but no JSON Feed.
 not-a-feed-unknown = { $url } is no feed: neither RSS nor Atom nor JSON Feed.
 
+none = none
+mode-empty = Say which filter, and how it tells: <code>/mode 2 silent</code> – instant, silent or digest.
+mode-unknown = There is no filter “{ $given }” here: /filters shows them with their numbers, then <code>/mode 2 silent</code>.
+mode-filter = Filter <b>#{ $number }</b> ({ $query })
+mode-filters = All { $count } filters
+mode-done-instant = { $filters }: what matches comes at once.
+mode-done-silent = { $filters }: what matches comes at once, without a sound.
+mode-done-digest = { $filters }: what matches comes once a day, at { $time }.
+mode-digest-when = You had no time for a digest, so it is { $time } now ({ $zone }). Another: <code>/digest 18:00</code>
+digest-empty = Say when your digest is to come (now: { $time }): <code>/digest 08:00</code> – or <code>/digest off</code>
+digest-unknown = “{ $given }” is no time of day: <code>/digest 08:00</code>
+digest-done = { $count ->
+    [0] The digest comes at <b>{ $time }</b> ({ $zone }), but no filter is in digest mode yet: <code>/mode 2 digest</code>
+    [one] The digest comes at <b>{ $time }</b> ({ $zone }); one filter tells in it.
+   *[other] The digest comes at <b>{ $time }</b> ({ $zone }); { $count } filters tell in it.
+}
+digest-off = { $count ->
+    [0] No digest comes any more.
+    [one] No digest comes any more; the filter that was in it tells at once.
+   *[other] No digest comes any more; the { $count } filters that were in it tell at once.
+}
+quiet-empty = Say in which hours nothing is to come (now: { $hours }): <code>/quiet 22:00-07:00</code> – or <code>/quiet off</code>
+quiet-unknown = “{ $given }” are no hours: <code>/quiet 22:00-07:00</code>
+quiet-done = Quiet from now on at <b>{ $hours }</b> ({ $zone }). What matches then is held, and comes when they end. Your clocks are others? <code>/timezone Europe/Kyiv</code>
+quiet-off = No quiet hours any more: what matches comes at once.
+timezone-empty = Say where your clocks are (now: { $zone }, { $now }): <code>/timezone Europe/Kyiv</code>
+timezone-unknown = There is no time zone “{ $given }”. Name one, or a large city in it: <code>/timezone Europe/Kyiv</code>
+timezone-done = Your time zone is <b>{ $zone }</b>: it is { $now } there.
+button-off = { $what } off
+button-quiet = Quiet { $hours }
+button-digest = Digest { $time }
+button-pause-now = Pause
+button-mode-instant = All instant
+button-mode-silent = All silent
+button-mode-digest = All in the digest
+button-mutes = What is muted
+settings-title = <b>How this chat is told</b>
+settings-on = Alerts: on
+settings-paused = Alerts: paused, /resume
+settings-zone = Time zone: { $zone } ({ $now })
+settings-quiet = Quiet hours: { $hours }
+settings-digest = Digest: { $time }
+settings-mode-instant = Filters that tell at once: { $count }
+settings-mode-silent = Filters that tell without a sound: { $count }
+settings-mode-digest = Filters that tell in the digest: { $count }
+settings-mutes = Muted: { $count }
+settings-more = To change it: <code>/quiet 22:00-07:00</code> <code>/digest 08:00</code> <code>/mode 2 silent</code> <code>/timezone Europe/Kyiv</code>
+
+mute-empty = Say what to mute: <code>/mute sport 24h</code> – or <code>/mute lemonde.fr</code>; /unmute lists what is muted.
+mute-no-event = That event is no longer stored, so nothing more of it will come. To mute a word: <code>/mute sport 24h</code>
+mute-done = Muted: <b>{ $what }</b>. What matches is discarded, until <code>/unmute { $number }</code>
+mute-until = Muted until { $when }: <b>{ $what }</b>. What matches is discarded.
+mute-event = Muted: nothing more of this event comes (<b>{ $name }</b>).
+mutes-empty = Nothing is muted. <code>/mute sport 24h</code> mutes a word, <code>/mute lemonde.fr</code> an outlet.
+mutes-title = <b>Muted here</b>; <code>/unmute 1</code> ends one:
+mutes-line = <b>{ $number }</b> { $what } – { $count } discarded
+mutes-line-until = <b>{ $number }</b> { $what }, until { $when } – { $count } discarded
+unmute-unknown = “{ $given }” is not muted here: /unmute lists what is, then <code>/unmute 1</code>.
+unmute-done = { $count ->
+    [0] No longer muted: <b>{ $what }</b>. Nothing was discarded for it.
+    [one] No longer muted: <b>{ $what }</b>. One alert was discarded for it.
+   *[other] No longer muted: <b>{ $what }</b>. { $count } alerts were discarded for it.
+}
+button-undo = Undo
+button-mute-again = Mute again
+limit-mutes = This chat may have { $limit } mutes at most. Remove one first: <code>/unmute 1</code>
+
 pause-done = Paused. What matches is held, nothing is lost: /resume delivers it.
 pause-already = This chat is paused already. /resume ends it.
 button-resume = Resume
@@ -308,6 +392,24 @@ status-stories = Last 7 days: { $count } stories, { $matches } matched your { $f
     [one] filter
    *[other] { $filters } filters
 }.
+status-since = This chat is served since { $when }.
+status-held-quiet = { $count ->
+    [one] One of them is held for your quiet hours, until { $when }.
+   *[other] { $count } of them are held for your quiet hours, until { $when }.
+}
+status-held-digest = { $count ->
+    [one] One of them is held for your digest, until { $when }.
+   *[other] { $count } of them are held for your digest, until { $when }.
+}
+status-held-retry = { $count ->
+    [one] One of them is tried again at { $when }.
+   *[other] { $count } of them are tried again, the first at { $when }.
+}
+status-muted = { $count ->
+    [one] One alert was discarded, for it is muted: /unmute
+   *[other] { $count } alerts were discarded, for they are muted: /unmute
+}
+status-refused = ⚠ failed: { $why } ({ $count })
 status-alerts = Alerts: { $sent } sent (last: { $when }), { $due } waiting, { $failed } failed.
 status-platform = ⚠ { $platform }: { $state }.
 status-no-filter = Nothing is pushed until you set a filter: <code>/watch military instructors, EUMAM</code>
@@ -333,6 +435,11 @@ alert-why-gone = ▸ <b>{ $query }</b>, in an earlier version
 alert-also = also: { $outlets }
 alert-also-more = also: { $outlets } +{ $count }
 alert-everything = ▸ every story of { $outlet }
+alert-held-quiet = 🌙 held since { $when }, quiet hours
+alert-held-digest = 🗞 for your digest, since { $when }
+button-mute-word = 🔇 { $name }
+button-mute-outlet = 🔇 { $name }
+button-mute-event = 🔇 this event
 alert-missed = { $count ->
     [one] While this chat took no messages, one alert waited. Here it is.
    *[other] While this chat took no messages, { $count } alerts have waited, the first since { $when }. They come now.

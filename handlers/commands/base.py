@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from enum import Enum
 from typing import TypeVar
 
@@ -11,8 +12,9 @@ from bot.domain.chats import Button
 from bot.domain.errors import UserError
 from bot.domain.filters import FilterIndex
 from bot.domain.rich import Text, to_plain
-from bot.ports import Archive, Chat, Chats, Clock, Introductions, Lists
+from bot.ports import Archive, Chat, Chats, Clock, Introductions, Lists, Telling
 from bot.texts import Texts
+from bot.zones import zone_named
 from handlers.calls import Caller, Reply
 from handlers.commands.access import Access
 
@@ -54,6 +56,7 @@ class Tools:
 
     chats: Chats
     archive: Archive
+    telling: Telling
     index: FilterIndex
     analyst: Analyst
     clock: Clock
@@ -82,8 +85,14 @@ class Call:
 
     @property
     def say(self) -> Texts:
-        """The chat's texts."""
-        return self.tools.say
+        """The chat's texts, with times by its clocks."""
+        say = self.tools.say
+        return say.in_zone(self.zone) if self.chat is not None and self.chat.zone else say
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the chat's clocks."""
+        return zone_named(self.chat.zone if self.chat is not None else "", self.tools.say.zone)
 
     @property
     def now(self) -> float:

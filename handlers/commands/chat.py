@@ -5,9 +5,10 @@ from typing import Final
 from bot.domain.chats import Button, ChatKind
 from bot.domain.errors import UserError
 from bot.domain.query import Query, parse
-from bot.domain.rich import join, to_plain
+from bot.domain.rich import Text, join, to_plain
 from bot.domain.urls import site
 from bot.feed_health import trouble
+from bot.ports import Standing
 from handlers.calls import Reply
 from handlers.commands.base import Call
 
@@ -19,6 +20,7 @@ PRESETS: Final = (
 )
 
 
+_WHY: Final = 100  # characters of what a platform said
 _FAILING: Final = 5  # feeds that do not work which /status names
 
 
@@ -87,6 +89,7 @@ async def status(call: Call) -> Reply:
     never = to_plain(say("never"))
     lines = [
         say("status-paused") if call.chat.paused else say("status-on"),
+        say("status-since", when=say.when(standing.since)),
         say(
             "status-feeds",
             count=standing.feeds,
@@ -101,6 +104,7 @@ async def status(call: Call) -> Reply:
             failed=standing.failed,
             when=say.when(standing.last_sent) if standing.last_sent else never,
         ),
+        *_held(call, standing),
     ]
     lines.extend(say("status-failing", title=feed.title or site(feed.url), why=why) for feed, why in failing[:_FAILING])
     if len(failing) > _FAILING:
@@ -113,6 +117,18 @@ async def status(call: Call) -> Reply:
     if not standing.filters:
         lines.append(say("status-no-filter"))
     return Reply(join("\n", lines))
+
+
+def _held(call: Call, standing: Standing) -> list[Text]:
+    """What is held and until when, what was discarded, and what failed for which reason."""
+    say = call.say
+    lines = [
+        say(f"status-held-{why}", count=count, when=say.when(until)) for why, (count, until) in standing.held.items()
+    ]
+    if standing.muted:
+        lines.append(say("status-muted", count=standing.muted))
+    lines.extend(say("status-refused", why=why[:_WHY], count=count) for why, count in standing.refusals.items())
+    return lines
 
 
 async def stop(call: Call) -> Reply:

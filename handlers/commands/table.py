@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from handlers.commands import chat, following, listing, manual, trying, watching
+from handlers.commands import chat, following, listing, manual, muting, telling, trying, watching
 from handlers.commands.base import Command, Right
 
 _FEED: Final = "https://www.ukrinform.net/rss/block-lastnews"
@@ -27,6 +27,13 @@ COMMANDS: Final = (
     Command("import", listing.import_, Right.CHANGE, "/import [URL]", "/import https://example.org/feeds.opml"),
     Command("export", listing.export, Right.LOOK, "/export", "/export"),
     Command("latest", watching.latest, Right.LOOK, "/latest [N]", "/latest 5"),
+    Command("mode", telling.mode, Right.CHANGE, "/mode N instant, silent or digest", "/mode 2 silent"),
+    Command("digest", telling.digest, Right.CHANGE, "/digest HH:MM or off", "/digest 08:00"),
+    Command("quiet", telling.quiet, Right.CHANGE, "/quiet HOURS or off", "/quiet 22:00-07:00"),
+    Command("timezone", telling.timezone, Right.CHANGE, "/timezone ZONE", "/timezone Europe/Kyiv"),
+    Command("mute", muting.mute, Right.CHANGE, "/mute WORD or OUTLET [24h]", "/mute sport 24h"),
+    Command("unmute", muting.unmute, Right.CHANGE, "/unmute [N or WORD]", "/unmute 1"),
+    Command("settings", telling.settings, Right.CHANGE, "/settings", "/settings"),
     Command("pause", chat.pause, Right.CHANGE, "/pause", "/pause"),
     Command("resume", chat.resume, Right.CHANGE, "/resume", "/resume"),
     Command("status", chat.status, Right.LOOK, "/status", "/status"),

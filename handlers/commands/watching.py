@@ -5,6 +5,7 @@ from typing import Final
 from bot.domain.errors import UserError
 from bot.domain.query import QueryError, parse
 from bot.domain.rich import join
+from bot.domain.telling import Mode
 from bot.ports import Filter
 from bot.reading import in_words
 from handlers.calls import Reply
@@ -68,7 +69,12 @@ async def filters(call: Call) -> Reply:
     shown, more = page_of(call, "filters", made, _PAGE)
     lines = [
         call.say(
-            "filters-line", number=str(one.number), query=_cut(one.query), week=one.hits_week, month=one.hits_month
+            "filters-line",
+            number=str(one.number),
+            query=_cut(one.query),
+            week=one.hits_week,
+            month=one.hits_month,
+            mode=() if one.mode is Mode.INSTANT else call.say("filters-mode", mode=str(one.mode)),
         )
         for one in shown
     ]

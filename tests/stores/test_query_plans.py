@@ -11,9 +11,11 @@ import sqlite_utils
 from bot.domain.chats import Address
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Relocate, Retry, Scatter, Wait
 from bot.domain.filters import FilterIndex, Match
+from bot.domain.hours import Quiet
 from bot.domain.notices import plan as plan_notices
 from bot.domain.query import parse
 from bot.domain.retention import DAY
+from bot.domain.telling import Mode
 from bot.ports import Body, ClaimedDigest
 from storage.database import rows
 from storage.withheld import count_withheld
@@ -219,7 +221,32 @@ async def noticing(stored: Stored) -> None:
     await stored.unfollow(alice, LE_MONDE)
 
 
-USES = [noticing, polling, feeds_moving, matching, delivering, talking, moving_and_leaving]
+async def telling(stored: Stored) -> None:
+    """What holds a chat's alerts back, and what discards them."""
+    alice = await stored.chats.find(Address("telegram", "alice"))
+    assert alice is not None
+    chat_id = alice.chat_id
+    filters = await stored.chats.filters(chat_id, stored.now)
+    await stored.telling.set_zone(chat_id, "Europe/Kyiv", stored.later())
+    await stored.telling.set_modes(chat_id, [one.filter_id for one in filters], Mode.DIGEST, stored.later())
+    hour = int(stored.now % 86_400 // 3_600 * 60)
+    for quiet in (Quiet(hour, (hour + 180) % 1_440), None):
+        await stored.telling.set_digest(chat_id, hour if quiet is None else None, stored.later())
+        await stored.telling.set_quiet(chat_id, quiet, stored.later())
+        await stored.publish(LE_MONDE, story(f"held-{quiet}"))
+        await stored.claim()
+    await stored.telling.set_digest(chat_id, None, stored.later())
+    for query in ("EUMAM", "event:7", "source:outlet.example"):
+        made = await stored.telling.mute(chat_id, query, name="", until=None, now=stored.later())
+        await stored.publish(LE_MONDE, story(f"muted-{made.number}"))
+        assert await stored.claim() == []
+    await stored.telling.headline(chat_id, 7)
+    await stored.chats.standing(chat_id, stored.now)
+    for one in await stored.telling.mutes(chat_id, stored.now):
+        await stored.telling.unmute(chat_id, one.mute_id)
+
+
+USES = [noticing, polling, feeds_moving, matching, delivering, telling, talking, moving_and_leaving]
 
 
 @pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)
@@ -249,6 +276,8 @@ async def test_nothing_that_grows_is_scanned(stored: Stored, use: Callable[[Stor
         ("the next due edit", delivering, "min(due_at) FROM edits", "edits USING INDEX edits_due"),
         ("what is due in a chat", delivering, "SELECT id, made_at", "alerts USING INDEX alerts_due (chat_id=? AND"),
         ("what was held in a chat", delivering, "held_until <= ", "alerts USING INDEX alerts_held (chat_id=? AND"),
+        ("what a digest is to tell", telling, "group_concat(coalesce", "a USING INDEX alerts_due (chat_id=? AND"),
+        ("what a chat mutes", telling, "FROM mutes WHERE chat_id = ", "mutes USING INDEX sqlite_autoindex_mutes_1"),
         ("edits whose time has come", delivering, "SELECT e.alert_id", "edits USING INDEX edits_due"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value and "=" not in value else "",

@@ -299,6 +299,7 @@ async def busy(stored: Stored, name: str, *, topic: str = "") -> Chat:
                 await stored.mark(alert, decision)
     await stored.publish(EURACTIV, story(f"{name}{topic} due"))
     await stored.chats.action(chat.chat_id, "/pause")
+    await stored.telling.mute(chat.chat_id, "sport", name="", until=None, now=stored.later())
     return chat
 
 

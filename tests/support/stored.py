@@ -36,7 +36,17 @@ from bot.ports import (
     Poll,
     StoredStory,
 )
-from storage import ArchiveStore, ChatStore, Database, FeedStore, NoticeStore, OutboxStore, StoryStore, Upkeep
+from storage import (
+    ArchiveStore,
+    ChatStore,
+    Database,
+    FeedStore,
+    NoticeStore,
+    OutboxStore,
+    StoryStore,
+    TellingStore,
+    Upkeep,
+)
 from storage.database import rows
 from storage.feeds import COLUMNS, load_feed
 from storage.upkeep import Tidied
@@ -62,8 +72,9 @@ class Stored:
         self.feeds = FeedStore(self.database)
         self.stories = StoryStore(self.database)
         self.chats = ChatStore(self.database)
-        self.outbox = OutboxStore(self.database)
         self.notices = NoticeStore(self.database)
+        self.outbox = OutboxStore(self.database, ANALYST.forms)
+        self.telling = TellingStore(self.database)
         self.archive = ArchiveStore(self.database, ANALYST.forms)
         self.upkeep = Upkeep(self.database, Keeping(stories=60 * DAY, texts=14 * DAY))
         self.now = START

@@ -1,0 +1,161 @@
+"""When and how chats want to be told, and what not; and what of it holds for an alert that is claimed."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import tzinfo
+from functools import partial
+
+import sqlite_utils
+
+from bot.domain.forms import Forms
+from bot.domain.hours import Quiet, read_quiet
+from bot.domain.query import QueryError, parse
+from bot.domain.telling import Manner, Mode, held_back, mode_of
+from bot.ports import ClaimedAlert, Mute
+from bot.zones import zone_named
+from storage.database import Database, row, rows, scalar
+from storage.entries import load_entry
+from storage.lanes import open_lanes
+from storage.trials import Trial
+
+EVENT = "event:"
+_HEADLINE = 80  # characters of an event's headline that name a mute
+
+
+class TellingStore:
+    """The `Telling` port over SQLite."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def set_zone(self, chat_id: int, zone: str, now: float) -> None:
+        """See `bot.ports.Telling`."""
+        await self._set(chat_id, "zone", zone, now)
+
+    async def set_quiet(self, chat_id: int, quiet: Quiet | None, now: float) -> None:
+        """See `bot.ports.Telling`."""
+        await self._set(chat_id, "quiet", str(quiet or ""), now)
+
+    async def set_digest(self, chat_id: int, minute: int | None, now: float) -> None:
+        """See `bot.ports.Telling`."""
+        await self._set(chat_id, "digest_at", minute, now)
+
+    async def _set(self, chat_id: int, column: str, value: str | int | None, now: float) -> None:
+        def work(db: sqlite_utils.Database) -> None:
+            db.execute(f"UPDATE chats SET {column} = ? WHERE id = ?", (value, chat_id))  # noqa: S608 - the column is ours
+            _decide_anew(db, chat_id, now)
+
+        await self._database.write(work)
+
+    async def set_modes(self, chat_id: int, filter_ids: Sequence[int], mode: Mode, now: float) -> None:
+        """See `bot.ports.Telling`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            for filter_id in filter_ids:
+                db.execute("UPDATE filters SET mode = ? WHERE id = ? AND chat_id = ?", (mode, filter_id, chat_id))
+            _decide_anew(db, chat_id, now)
+
+        await self._database.write(work)
+
+    async def mute(self, chat_id: int, query: str, *, name: str, until: float | None, now: float) -> Mute:
+        """See `bot.ports.Telling`."""
+
+        def work(db: sqlite_utils.Database) -> Mute:
+            db.execute("DELETE FROM mutes WHERE chat_id = ? AND until <= ?", (chat_id, now))
+            db.execute(
+                """INSERT INTO mutes (chat_id, number, query, name, since, until)
+                   SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5 FROM mutes WHERE chat_id = ?1
+                   ON CONFLICT (chat_id, query) DO UPDATE SET until = excluded.until""",
+                (chat_id, query, name, now, until),
+            )
+            found = row(db, "SELECT * FROM mutes WHERE chat_id = ? AND query = ?", chat_id, query)
+            assert found is not None
+            return _mute(found)
+
+        return await self._database.write(work)
+
+    async def unmute(self, chat_id: int, mute_id: int) -> None:
+        """See `bot.ports.Telling`."""
+        sql = "DELETE FROM mutes WHERE id = ? AND chat_id = ?"
+        await self._database.write(lambda db: db.execute(sql, (mute_id, chat_id)))
+
+    async def mutes(self, chat_id: int, now: float) -> list[Mute]:
+        """See `bot.ports.Telling`."""
+        return await self._database.read(partial(mutes_of, chat_id=chat_id, now=now))
+
+    async def headline(self, chat_id: int, event_id: int) -> str | None:
+        """See `bot.ports.Telling`."""
+        sql = """SELECT s.entry FROM alerts a JOIN stories s ON s.id = a.story_id
+                 WHERE a.event_id = ? AND a.chat_id = ? ORDER BY a.id LIMIT 1"""
+
+        def work(db: sqlite_utils.Database) -> str | None:
+            entry = scalar(db, sql, event_id, chat_id)
+            return load_entry(entry).title[:_HEADLINE] if entry is not None else None
+
+        return await self._database.read(work)
+
+
+def hold_back(db: sqlite_utils.Database, chat_id: int, zone: tzinfo, now: float) -> None:
+    """Hold those of a chat's due alerts that it does not want now; `zone` is of chats that have not said theirs."""
+    chat = row(db, "SELECT zone, quiet, digest_at FROM chats WHERE id = ?", chat_id)
+    if chat is None or (not chat["quiet"] and chat["digest_at"] is None):
+        return
+    manner = Manner(zone_named(chat["zone"], zone), read_quiet(chat["quiet"]), chat["digest_at"])
+    quiet = held_back(now, Mode.INSTANT, manner, now)
+    if manner.digest is not None:
+        # Those that wait for a digest already are not among them: a digest is told when its time has come.
+        for alert in rows(db, _TOLD_SINGLY, chat_id):
+            held = held_back(alert["made_at"], mode_of(map(Mode, alert["modes"].split(","))), manner, now)
+            if held is not None and held.why == "digest":
+                sql = "UPDATE alerts SET state = 'held', held_until = ?, held = 'digest', digest = 1 WHERE id = ?"
+                db.execute(sql, (held.until, alert["id"]))
+    if quiet is not None:
+        db.execute(
+            """UPDATE alerts SET state = 'held', held_until = ?, held = coalesce(nullif(held, ''), ?)
+               WHERE chat_id = ? AND state = 'due'""",
+            (quiet.until, quiet.why, chat_id),
+        )
+
+
+# A reply asks in the name of what it replies to; every story of a feed is told at once.
+_TOLD_SINGLY = """
+    SELECT a.id, a.made_at, group_concat(coalesce(f.mode, 'instant')) AS modes FROM alerts a
+    JOIN alert_filters n ON n.alert_id = coalesce(a.parent_id, a.id) LEFT JOIN filters f ON f.id = n.filter_id
+    WHERE a.chat_id = ? AND a.state = 'due' AND a.digest = 0 AND (f.id IS NOT NULL OR n.filter_id = 0) GROUP BY a.id
+"""
+
+
+def mute_of(db: sqlite_utils.Database, mutes: Sequence[Mute], alert: ClaimedAlert, forms: Forms) -> Mute | None:
+    """The first of a chat's mutes that an alert falls under."""
+    for mute in mutes:
+        if mute.query.startswith(EVENT):
+            if mute.query == f"{EVENT}{alert.event_id}":
+                return mute
+            continue
+        try:
+            query = parse(mute.query)
+        except QueryError:
+            continue  # it cannot be read any more: in doubt, push
+        if Trial(db, alert.chat_id, query, forms).holds_for(alert.story_id):
+            return mute
+    return None
+
+
+def mutes_of(db: sqlite_utils.Database, chat_id: int, now: float) -> list[Mute]:
+    """A chat's mutes that are in force, by number."""
+    sql = "SELECT * FROM mutes WHERE chat_id = ? AND (until IS NULL OR until > ?)"
+    return sorted((_mute(found) for found in rows(db, sql, chat_id, now)), key=lambda mute: mute.number)
+
+
+def _mute(found: sqlite3.Row) -> Mute:
+    return Mute(found["id"], found["number"], found["query"], found["name"], found["until"], found["muted"])
+
+
+def _decide_anew(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
+    """Let what is held for such a wish be due: whether it is held is decided when it is claimed."""
+    db.execute(
+        """UPDATE alerts SET state = 'due', held_until = NULL, digest = CASE digest WHEN 1 THEN 0 ELSE digest END
+           WHERE chat_id = ? AND state = 'held' AND held != ''""",
+        (chat_id,),
+    )
+    open_lanes(db, [chat_id], now)
