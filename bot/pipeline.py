@@ -52,9 +52,9 @@ from bot.ports import (
 log = logging.getLogger(__name__)
 
 _POLLS_AT_ONCE: Final = 200
-_BEGUN_AT_ONCE: Final = 4
+_BEGUN_AT_ONCE: Final = 2
 _POLLS_AT_ONE_HOST: Final = 20  # where they do not take turns
-_LOOKED_AT: Final = 200  # due feeds among which those are chosen, and for each that may be chosen
+_LOOKED_AT: Final = 100  # due feeds among which those are chosen, and for each that may be chosen
 _LOOKED_AT_FOR_ONE: Final = 4
 _STORIES_AT_ONCE: Final = 100
 _CONNECTED: Final = (

@@ -70,8 +70,8 @@ def dump_rhythm(rhythm: Rhythm) -> str:
 
 
 def _short(value: float | None) -> float | None:
-    if value is None:
-        return None
+    if not value:
+        return value
     return round(value, 3) if value > 1 else float(f"{value:.4g}")
 
 
@@ -80,13 +80,15 @@ def load_rhythm(text: str | None) -> Rhythm | None:
     if text is None:
         return None
     values: list[Any] = [tuple(part) if isinstance(part, list) else part for part in json.loads(text)]
-    new = Rhythm(0.0)
-    shapes = [getattr(new, name) for name in Rhythm.__slots__]
-    same = len(values) == len(shapes) and all(
-        not isinstance(shape, tuple) or (isinstance(part, tuple) and len(part) == len(shape))
-        for part, shape in zip(values, shapes, strict=True)
-    )
-    return Rhythm(*values) if same else None
+    return Rhythm(*values) if [_shape(value) for value in values] == _SHAPES else None
+
+
+def _shape(value: Any) -> int:
+    """How many numbers a part of a rhythm has; 0 where it is one, and not a series."""
+    return len(value) if isinstance(value, tuple) else 0
+
+
+_SHAPES = [_shape(getattr(Rhythm(0.0), name)) for name in Rhythm.__slots__]
 
 
 class FeedStore:

@@ -51,6 +51,8 @@ async def test_a_feed_that_is_gone_is_left_alone_and_one_in_trouble_is_not(tmp_p
         assert gone.hits == hits
         troubled.recovers()
         troubled.publish(title="EUMAM goes on")
+        notice = (await chat.next_message()).text
+        assert "in trouble" in notice
         assert "EUMAM goes on" in (await chat.next_message()).text
 
 
