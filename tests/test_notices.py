@@ -184,3 +184,17 @@ async def test_a_filter_that_brings_nothing_in_60_days_is_pointed_out_once(tmp_p
         await world.quiet(feed, 10)
         assert "Filter #1 is removed" in await chat.press("Remove it")
         assert len([one for one in chat.received if "60 days" in one.text]) == 1
+
+
+async def test_a_frozen_feed_which_answers_as_ever_is_told(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.outlets.feed("/news", title="Meridian")
+        for hours in range(20 * 24, 10 * 24, -1):
+            feed.publish(title=f"{hours} hours ago", published=time.time() - hours * 3600)
+        chat = await world.watching("Alice", feed)
+        change(world, "UPDATE feeds SET news_at = news_at - ?", 10 * DAY)
+        notice = await chat.next_message()
+        assert "• Meridian: it answers, but has brought nothing new since" in notice.text
+        assert "it answers, but has brought nothing new since" in await chat.say("/list")
+        feed.publish(title="It goes on", published=time.time())
+        assert "✓ It works again: Meridian" in (await chat.next_message()).text

@@ -617,3 +617,11 @@ def test_real_feeds_are_read_in_silence(capsys: pytest.CaptureFixture[str]) -> N
     assert refused == ["not-a-feed-html_undated.html"]
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
+
+
+def test_hours_and_days_at_which_a_feed_asks_not_to_be_asked_are_read() -> None:
+    said = "<skipHours><hour>0</hour><hour>24</hour><hour>7</hour><hour>x</hour></skipHours>"
+    said += "<skipDays><day>Saturday</day><day> sunday </day><day>Someday</day></skipDays>"
+    document = f"<rss version='2.0'><channel><title>A</title>{said}<item><title>B</title></item></channel></rss>"
+    skips = parse(document.encode()).skips
+    assert (skips.hours, skips.days) == (frozenset({0, 7}), frozenset({5, 6}))
