@@ -33,7 +33,9 @@ def write_backlog(
         [(number, chat, now) for number, chat in enumerate([*chats, *quiet], 1)],
     )
     db.execute("INSERT INTO filters (id, chat_id, query_id, number, since) SELECT id, id, 1, 1, ? FROM chats", (now,))
-    db.execute("INSERT INTO follows SELECT id, 1, ?, NULL FROM chats", (now,))
+    db.execute(
+        "INSERT INTO follows (chat_id, feed_id, since, everything_since) SELECT id, 1, ?, NULL FROM chats", (now,)
+    )
     if sent + due:
         write_stories(db, 1, sent + due, now)
     db.execute(
