@@ -89,7 +89,6 @@ async def status(call: Call) -> Reply:
     never = to_plain(say("never"))
     lines = [
         say("status-paused") if call.chat.paused else say("status-on"),
-        say("status-since", when=say.when(standing.since)),
         say(
             "status-feeds",
             count=standing.feeds,
@@ -105,6 +104,7 @@ async def status(call: Call) -> Reply:
             when=say.when(standing.last_sent) if standing.last_sent else never,
         ),
         *_held(call, standing),
+        say("status-since", when=say.when(standing.since)),
     ]
     lines.extend(say("status-failing", title=feed.title or site(feed.url), why=why) for feed, why in failing[:_FAILING])
     if len(failing) > _FAILING:
