@@ -41,14 +41,14 @@ class InstantStore:
         """See `bot.ports.Instants`."""
 
         def work(db: sqlite_utils.Database) -> None:
-            # Forward, all is due sooner, which harms nobody; what was planned since then must not wait once more.
+            lanes = rows(db, "DELETE FROM lanes RETURNING chat_id, free_at")
+            db.execute(f"UPDATE alerts SET held_until = held_until + ? WHERE {FOR_ITS_NEXT_TRY}", (by,))  # noqa: S608
+            db.execute("UPDATE edits SET due_at = due_at + ?", (by,))
+            for lane in lanes:
+                open_lanes(db, [lane["chat_id"]], lane["free_at"] + by)
             if by < 0:
-                lanes = rows(db, "DELETE FROM lanes RETURNING chat_id, free_at")
-                db.execute(f"UPDATE alerts SET held_until = held_until + ? WHERE {FOR_ITS_NEXT_TRY}", (by,))  # noqa: S608
-                db.execute("UPDATE edits SET due_at = due_at + ?", (by,))
+                # Forward, feeds are due sooner, which the budget spreads; one that was asked since must not wait twice.
                 db.execute("UPDATE feeds SET due_at = due_at + ? WHERE due_at IS NOT NULL", (by,))
-                for lane in lanes:
-                    open_lanes(db, [lane["chat_id"]], lane["free_at"] + by)
                 # In their order, into the last minute: to shift them would put them before what came before them.
                 for table, columns in _HAPPENED.items():
                     for column in columns:

@@ -65,7 +65,8 @@ class Budget:
         self._plans: dict[int, _Plan] = {}
         at_once = max(_LEAST_AT_ONCE, per_hour * _AT_ONCE)
         interval = _HOUR / per_hour
-        self._gate = Gcra(Rate(interval, at_once * interval, Ceiling(per_hour, _HOUR + _ON_THE_WAY)))
+        self._rate = Rate(interval, at_once * interval, Ceiling(per_hour, _HOUR + _ON_THE_WAY))
+        self._gate = Gcra(self._rate)
 
     def free_at(self) -> float:
         """When the next request may be made; in the past where it may be made at once."""
@@ -95,6 +96,8 @@ class Budget:
         What is known of some feeds is taken to hold for all.
         """
         since, self._settled_at = self._settled_at, now
+        if now < since:  # the clock was set back: what was spent is not to be waited for a second time
+            self._gate = Gcra(self._rate)
         self._followed = followed
         self._forget(now)
         if not self._plans or not followed:

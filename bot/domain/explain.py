@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.domain.matching import FIELDS, Facts, Places, find
-from bot.domain.query import And, Exact, Kind, Language, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Site
+from bot.domain.query import And, Exact, Kind, Near, Node, Not, Or, Phrase, Query, Scope, Scoped
 from bot.domain.query.printed import printed
 from bot.domain.words import fold, tokens
 
@@ -54,14 +54,10 @@ def _failing(node: Node, places: Places, facts: Facts) -> Iterator[Reason]:
             yield from missing or [Reason(Why.FAR, printed(node))]
         case Scoped(scope, part):
             yield _failing_there(scope, part, places, facts)
-        case Site():
-            yield Reason(Why.SOURCE, printed(node))
-        case Language():
-            yield Reason(Why.LANGUAGE, printed(node))
         case Exact(_, words):
             present = all(fold(word.form) in _written(facts) for word in words)
             yield Reason(Why.UNLIKE if present else Why.ABSENT, printed(node))
-        case Phrase(_, words):
+        case Phrase():  # pragma: no branch - sources and languages stand in fields only
             yield Reason(_of_phrase(node, places, facts), printed(node))
 
 
@@ -84,7 +80,7 @@ def _failing_there(scope: Scope, part: Node, places: Places, facts: Facts) -> Re
             return Reason(Why.SOURCE, shown)
         case Scope.AUTHOR:
             return Reason(Why.AUTHOR, shown)
-        case Scope.LANG:
+        case _:
             return Reason(Why.LANGUAGE, shown)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
+import pytest
 import sqlite_utils
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -512,9 +513,9 @@ class Stores(RuleBasedStateMachine):
             self.run(self.stored.chats.returned(self.chats[name].address, self.stored.later()))
 
 
-TestStores = Stores.TestCase
+TestStores = pytest.mark.timeout(600)(Stores.TestCase)
 TestStores.settings = settings(
-    max_examples=60,
+    max_examples=25,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
