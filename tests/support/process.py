@@ -65,6 +65,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         "MAX_POLL_INTERVAL": "1",
         "HOST_INTERVAL": "0",
         "REQUEST_BUDGET": "1000000",
+        "FULL_TEXT": "off",
         "LOG_LEVEL": "info",
         "PYTHONWARNINGS": "default::ResourceWarning",
     }
