@@ -20,7 +20,7 @@ from handlers.on_console import ADDRESS, LOCAL_PERSON, Screen
 _FILTERS: Final = ("military instructors", "EUMAM")
 _INTERVAL: Final = 2.0  # seconds between two stories, for who watches
 _INTERVAL_PIPED: Final = 1.0
-_LAST_ALERTS: Final = 3.0  # seconds for the last story to arrive as an alert
+_LAST_ALERTS: Final = 5.0  # seconds for the last story to arrive as an alert
 _TYPING: Final = 0.4
 
 
@@ -59,7 +59,7 @@ def _settings(folder: Path, newsroom: Newsroom) -> Settings:
         database_path=folder / "demo.db",
         source_pack=str(pack),
         poll_interval=0.5,
-        max_poll_interval=5,
+        max_poll_interval=1,
         host_interval=0,
         request_budget=100_000,
         feed_allow_networks="127.0.0.0/8",
