@@ -232,7 +232,7 @@ class _Story:
                     self._follow(there.behind[other], row, at, first, last + 1)
         if there.before is not None:
             for other in row[first - 1]:
-                if other in there.before:
+                if other in there.before:  # pragma: no branch - which of several ways is first varies
                     self._follow(there.before[other], row, at, first - 1, last)
 
     def _collect(self, bucket: Bucket) -> None:
