@@ -16,7 +16,7 @@ $(STAMP): requirements/run.txt requirements/dev.txt pyproject.toml
 		|| { echo "Tocsin needs Python 3.11: name it, as in: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up .venv from the pinned requirements (needs the network, once) ..."
 	@$(PYTHON) -m venv .venv
-	@{ $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
+	@{ $(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt; \
 		echo $$? >.venv/status; } | sed -nE 's/^Collecting ([^ =]+)==.*/  \1/p'; exit $$(cat .venv/status)
 	@# The environment keeps setuptools from explaining at length what an editable install is.
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps \
@@ -48,7 +48,7 @@ lock: install ## pin what pyproject.toml asks for anew, by version and hash
 	@$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements/fuzz.in -o requirements/fuzz.txt
 
 fuzz: install ## the feed reader against what a fuzzer makes up, for ten minutes (installs the fuzzer)
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements/fuzz.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r requirements/fuzz.txt
 	@$(BIN)/python benchmarks/fuzzing.py
 
 clean: ## remove what was built
