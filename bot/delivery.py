@@ -5,7 +5,7 @@ What becomes of a try is decided in `bot.domain.delivery`; what is stored and se
 
 import asyncio
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from random import Random
@@ -72,7 +72,7 @@ class Delivery:
         self._reach = Reach()
         self._trouble = _Trouble()
         self._called = asyncio.Event()
-        self._in_hand: Counter[str] = Counter()
+        self._in_hand: defaultdict[str, list[Claimed]] = defaultdict(list)  # by chat, in the order of the claims
         self._edits_in_hand = 0
         self._unmarked = 0
         self._doubtful = False
@@ -145,7 +145,7 @@ class Delivery:
         # While an outcome cannot be written, nothing more is sent: else it would be sent for ever.
         if self._stopping.is_set() or self._unmarked or self._shut_for() > 0:
             return 0
-        in_hand = self._in_hand.total()
+        in_hand = sum(map(len, self._in_hand.values()))
         if self._doubtful or self._reach.is_out:  # one at a time looks whether the platform is back
             return 1 if not in_hand else 0
         return SENDS_AT_ONCE - in_hand
@@ -185,7 +185,7 @@ class Delivery:
     # Delivering
 
     def _take_in_hand(self, claimed: Claimed) -> None:
-        self._in_hand[claimed.address.chat] += 1
+        self._in_hand[claimed.address.chat].append(claimed)
         self._edits_in_hand += isinstance(claimed, ClaimedEdit)
         self._idle.clear()
         self._called.set()
@@ -194,7 +194,10 @@ class Delivery:
         try:
             await self.deliver(claimed)
         finally:
-            self._in_hand -= Counter([claimed.address.chat])
+            in_hand = self._in_hand[claimed.address.chat]
+            in_hand.remove(claimed)
+            if not in_hand:
+                del self._in_hand[claimed.address.chat]
             self._edits_in_hand -= isinstance(claimed, ClaimedEdit)
             if not self._in_hand:
                 self._idle.set()
@@ -214,12 +217,13 @@ class Delivery:
 
     async def _send(self, claimed: Claimed) -> tuple[Claimed, Decision]:
         """Try to send it; what of it was in the message, and what follows."""
+        first = self._is_first(claimed)
         try:
             message, claimed = self._written(claimed)
         except Exception:
             log.exception("%s cannot be written", _name(claimed))
             return claimed, self._decide(claimed, Rejected("it cannot be written"))
-        if not await self._turn(claimed):
+        if not first or not await self._turn(claimed):
             at = self._clock.now() + max(self._turns.pause(claimed.address), self._turns.closed(), _NEXT_TOPIC)
             return claimed, Wait(at, claimed.attempts)
         try:
@@ -249,10 +253,16 @@ class Delivery:
     def _in_zone(self, alert: ClaimedAlert) -> Texts:
         return self._say.in_zone(zone_named(alert.zone, self._say.zone))
 
+    def _is_first(self, claimed: Claimed) -> bool:
+        """Whether it is next in its chat: edits come after all that is sent, and the topics of a forum share its turns.
+
+        Of those in hand together one is always first; if each made room for the others, none of them would ever go.
+        """
+        in_hand = self._in_hand.get(claimed.address.chat, [claimed])
+        return next((sent for sent in in_hand if not isinstance(sent, ClaimedEdit)), in_hand[0]) is claimed
+
     async def _turn(self, claimed: Claimed) -> bool:
-        """Wait for its turn; False where that takes too long, or another send has that chat's turn already."""
-        if self._in_hand[claimed.address.chat] > 1:  # the topics of a forum share their chat's turns
-            return False
+        """Wait for its turn; False where that takes too long."""
         urgency = Urgency.EDIT if isinstance(claimed, ClaimedEdit) else Urgency.ALERT
         try:
             async with asyncio.timeout(_TURN_PATIENCE):

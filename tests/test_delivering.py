@@ -90,6 +90,7 @@ class ScriptedOutbox:
     async def mark(self, claimed: Claimed, decision: Decision, *, now: float, next_at: float) -> None:
         if self.mark_fails:
             raise StoreFailed("disk full")
+        await asyncio.sleep(0.01)
         self.marked.append(claimed)
         self.marks.append((number_of(claimed), decision))
 
@@ -347,6 +348,30 @@ def test_the_topics_of_a_busy_forum_keep_nobodys_place() -> None:
     outbox, sender = ScriptedOutbox([*topics, *others]), ScriptedSender()
     delivered(outbox, sender, 1.5, Limiter(Rate(0.01), lambda _: (Rate(4.0),)))
     assert {address.chat for _, address in sender.asked} == {"-100", *map(str, range(100, 110))}
+
+
+def test_of_what_a_forum_has_in_hand_one_goes() -> None:
+    outbox, sender = ScriptedOutbox([alert(number, "-100", str(number)) for number in range(1, 4)]), ScriptedSender()
+    delivered(outbox, sender, 1.0)
+    assert [decision for _, decision in outbox.marks if isinstance(decision, Done)] == [Done("1")]
+    assert len(outbox.marks) == 3
+
+
+def test_an_alert_goes_before_the_edits_of_its_chat_that_are_in_hand_with_it() -> None:
+    # Each of them once made room for the others, and came back at the same moment as they: nothing was ever sent.
+    edits = [ClaimedEdit(alert(number, "7"), f"m{number}", 1, 0, plain=False) for number in (1, 2)]
+    outbox, sender = ScriptedOutbox([alert(3, "7")], edits), ScriptedSender()
+    delivered(outbox, sender, 1.0)
+    assert len(sender.sent) == 1
+    assert not sender.edited
+    assert sorted(number for number, decision in outbox.marks if isinstance(decision, Wait)) == [1, 2]
+
+
+def test_of_the_edits_that_a_chat_has_in_hand_the_first_goes() -> None:
+    edits = [ClaimedEdit(alert(number, "7"), f"m{number}", 1, 0, plain=False) for number in (1, 2)]
+    outbox, sender = ScriptedOutbox(edits=edits), ScriptedSender()
+    delivered(outbox, sender, 1.0)
+    assert [message_id for message_id, _ in sender.edited] == ["m1"]
 
 
 # Kinds
