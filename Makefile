@@ -34,7 +34,7 @@ run: install ## serve Telegram when TELEGRAM_BOT_TOKEN is set (in .env), else th
 test: check ## the same as check
 
 check: install lint ## every check that a change must pass
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
 lint: install
 	@$(BIN)/ruff format --check .
