@@ -384,7 +384,7 @@ async def test_the_token_is_in_no_outcome_no_log_and_no_repr(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     secret = server.token.partition(":")[2]
-    sender = TelegramSender(server.token, server.url, deadline=0.2)
+    sender = TelegramSender(server.token, server.url, deadline=2.0)
     leak = f"Bad Request: no such path /bot{server.token}/sendMessage"
     server.fail_next("sendMessage", "error", description=leak)
     outcomes = [await sender.send(address(chat), HELLO)]
