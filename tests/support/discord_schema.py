@@ -19,8 +19,8 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "object": dict,
     "null": type(None),
 }
-_UNDESCRIBED = {"nsfw", "tts"}
-"""What discord.py says of each command and each change to a message, and Discord takes, undescribed as it is."""
+_UNDESCRIBED = re.compile(r"(.*\.)?(nsfw|tts|use_nested_fields|embeds\.\d+\.flags)|type")
+"""What discord.py always says of commands, messages, embeds and threads, and Discord takes, undescribed as it is."""
 
 Errors = dict[str, str]
 """What is wrong with a body: where, as `embeds.0.title`, and in which words."""
@@ -47,7 +47,11 @@ class Schema:
         if described is None:
             return [f"{where}: there is no such method"]
         known = {one["name"]: one for one in described.get("parameters", ()) if one.get("in") == "query"}
-        faults = [f"{where}: unknown parameter {name}" for name in query if name not in known]
+        faults = [
+            f"{where}: unknown parameter {name}"
+            for name in query
+            if name not in known and not _UNDESCRIBED.fullmatch(name)
+        ]
         content = described.get("requestBody", {}).get("content", {})
         if body is not None and not content:
             faults.append(f"{where}: takes no body")
@@ -102,7 +106,7 @@ class Schema:
                 faults += self._wrong(fields[name], one, f"{inside}{name}")
             elif isinstance(more, dict):
                 faults += self._wrong(more, one, f"{inside}{name}")
-            elif (fields or more is False) and name not in _UNDESCRIBED:
+            elif (fields or more is False) and not _UNDESCRIBED.fullmatch(f"{inside}{name}"):
                 faults.append(f"unknown parameter {inside}{name}")
         return faults
 
