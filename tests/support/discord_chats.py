@@ -311,6 +311,8 @@ class Person:
         name, *subcommands = command.split()
         described = self.server.command(name, kind=1)
         given, resolved = options_of(described, subcommands, options, focused, self.server)
+        for number, shown in resolved.get("channels", {}).items():
+            shown["permissions"] = str(self.server.channels[int(number)].permissions(self))
         data = {"id": described["id"], "name": name, "type": 1, "options": given}
         if resolved:
             data["resolved"] = resolved

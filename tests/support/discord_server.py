@@ -100,6 +100,11 @@ _ROUTES = (
     ("GET", "/applications/@me", "get_my_application"),
     ("PUT", "/applications/{application_id}/commands", "bulk_set_application_commands"),
     ("GET", "/applications/{application_id}/commands", "list_application_commands"),
+    (
+        "GET",
+        "/applications/{application_id}/guilds/{guild_id}/commands/{command_id}/permissions",
+        "get_guild_application_command_permissions",
+    ),
     ("POST", "/interactions/{interaction_id}/{interaction_token}/callback", "create_interaction_response"),
     ("POST", "/webhooks/{webhook_id}/{webhook_token}", "execute_webhook"),
     ("GET", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", "get_original_webhook_message"),
@@ -607,6 +612,19 @@ class DiscordServer:
     def _list_application_commands(self, asked: Asked) -> Any:
         self._own(asked)
         return self.commands
+
+    def _get_guild_application_command_permissions(self, asked: Asked) -> Any:
+        self._own(asked)
+        guild, wanted = self._guild(asked), asked.path["command_id"]
+        settled = next((guild.adjusted.get(one["name"]) for one in self.commands if one["id"] == wanted), None)
+        if settled is None:
+            raise Refused(404, 10066, "Unknown application command permissions")
+        return {
+            "id": wanted,
+            "application_id": str(self.bot.id),
+            "guild_id": str(guild.id),
+            "permissions": [{"id": str(person), "type": 2, "permission": True} for person in settled],
+        }
 
     def _own(self, asked: Asked) -> None:
         if asked.path["application_id"] != str(self.bot.id):
