@@ -448,6 +448,8 @@ def test_a_request_that_is_not_as_described_is_noted() -> None:
     assert faults({"components": [{"type": 1, "components": [{"type": 2}]}]}) == [
         "components.0.components.0.style is missing"
     ]
+    assert schema.faults("GET", path, {"limit": "50", "before": "1"}, None) == []
+    assert schema.faults("GET", path, {"limit": "101"}, None) == [f"GET {path}: limit is not from 1 to 100: 101"]
     assert schema.faults("POST", "/nowhere", {}, None) == ["POST /nowhere: there is no such method"]
 
 

@@ -45,6 +45,12 @@ class Guild:
         channel.type = 5
         return self._add(channel)
 
+    def voice(self, name: str) -> "TextChannel":
+        """A voice channel, in which one may write too."""
+        channel = TextChannel(self, self.server.number(), name)
+        channel.type = 2
+        return self._add(channel)
+
     def forum(self, name: str, *tags: str, requires_tag: bool = False) -> "Forum":
         """A forum channel with tags."""
         forum = Forum(self, self.server.number(), name)
@@ -161,8 +167,8 @@ class Guild:
         """What an interaction shows of a server."""
         return {"id": str(self.id), "locale": self.locale, "features": []}
 
-    def as_json(self) -> dict[str, Any]:
-        """As the gateway shows a server."""
+    def settings_json(self) -> dict[str, Any]:
+        """As the REST API shows a server."""
         return {
             "id": str(self.id),
             "name": self.name,
@@ -193,6 +199,11 @@ class Guild:
             "public_updates_channel_id": None,
             "safety_alerts_channel_id": None,
             "nsfw_level": 0,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """As the gateway shows a server, with all that is in it."""
+        return self.settings_json() | {
             "joined_at": stamp(self.server.began),
             "large": False,
             "unavailable": False,

@@ -135,7 +135,7 @@ class Places(Messages):
         self._need(self._channel(asked), "send_messages")
 
     def get_guild(self, asked: Asked) -> Any:
-        return self._guild(asked).as_json()
+        return self._guild(asked).settings_json()
 
     def list_guild_channels(self, asked: Asked) -> Any:
         return [channel.as_json() for channel in self._guild(asked).channels.values()]
