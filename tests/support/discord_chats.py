@@ -2,8 +2,10 @@
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from .discord_interactions import Answer, Choice, File, Interaction, NotOffered, options_of
@@ -123,8 +125,8 @@ class Received:
             "mentions": [],
             "mention_roles": [],
             "attachments": [server.attachment_json(number, file) for number, file in self.files.items()],
-            "embeds": [{"type": "rich"} | embed for embed in self.embeds],
-            "components": self.components,
+            "embeds": [_shown_embed(embed) for embed in self.embeds],
+            "components": _numbered(self.components, count(1)),
             "pinned": False,
             "type": 0 if self.interaction is None else 20,
             "flags": self.flags,
@@ -172,6 +174,8 @@ class Person:
             "avatar": None,
             "bot": self.is_bot,
             "public_flags": 0,
+            "flags": 0,
+            "primary_guild": None,
         }
 
     def install(self) -> None:
@@ -389,6 +393,23 @@ class DirectMessages(Channel):
         assert person is self.person, f"these are not the direct messages of {person.name}"
         owners = {"0": "0"} | ({"1": str(person.id)} if person.installed else {})
         return offered(described, owners, context=1)
+
+
+def _shown_embed(embed: dict[str, Any]) -> dict[str, Any]:
+    shown = {"type": "rich"} | embed
+    if "fields" in embed:
+        shown["fields"] = [{"inline": False} | one for one in embed["fields"] or ()]
+    return shown
+
+
+def _numbered(components: list[dict[str, Any]], numbers: Iterator[int]) -> list[dict[str, Any]]:
+    """Components with the numbers that Discord gives them."""
+    return [
+        {"id": next(numbers)}
+        | one
+        | ({"components": _numbered(one["components"], numbers)} if "components" in one else {})
+        for one in components
+    ]
 
 
 def stamp(at: float) -> str:

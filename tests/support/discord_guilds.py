@@ -161,6 +161,10 @@ class Guild:
             "deaf": False,
             "mute": False,
             "flags": 0,
+            "banner": None,
+            "communication_disabled_until": None,
+            "pending": False,
+            "premium_since": None,
         }
 
     def partial_json(self) -> dict[str, Any]:
@@ -199,6 +203,17 @@ class Guild:
             "public_updates_channel_id": None,
             "safety_alerts_channel_id": None,
             "nsfw_level": 0,
+            "nsfw": False,
+            "home_header": None,
+            "region": "deprecated",
+            "widget_enabled": False,
+            "widget_channel_id": None,
+            "max_presences": None,
+            "max_members": 500_000,
+            "max_stage_video_channel_users": 50,
+            "max_video_channel_users": 25,
+            "premium_subscription_count": 0,
+            "incidents_data": None,
         }
 
     def as_json(self) -> dict[str, Any]:

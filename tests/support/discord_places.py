@@ -154,4 +154,8 @@ class Places(Messages):
 
     def get_active_guild_threads(self, asked: Asked) -> Any:
         active = [one for one in self._guild(asked).threads.values() if not one.archived]
-        return {"threads": [one.as_json() for one in sorted(active, key=lambda one: -one.id)], "members": []}
+        return {
+            "threads": [one.as_json() for one in sorted(active, key=lambda one: -one.id)],
+            "members": [],
+            "has_more": False,
+        }

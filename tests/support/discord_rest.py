@@ -78,7 +78,15 @@ class Rest(Places, Callbacks):
 
     def list_my_guilds(self, asked: Asked) -> Any:
         return [
-            {"id": str(one.id), "name": one.name, "icon": None, "owner": False, "permissions": "0", "features": []}
+            {
+                "id": str(one.id),
+                "name": one.name,
+                "icon": None,
+                "banner": None,
+                "owner": False,
+                "permissions": "0",
+                "features": [],
+            }
             for one in self.server.guilds.values()
             if one.joined
         ]
@@ -94,11 +102,19 @@ class Rest(Places, Callbacks):
             "description": "",
             "bot_public": True,
             "bot_require_code_grant": False,
+            "type": None,
             "verify_key": "0" * 64,
+            "flags_new": str(self.server.granted_flags),
             "flags": self.server.granted_flags,
             "owner": self.server.application_owner.as_json(),
             "team": None,
-            "bot": self.server.bot_json(),
+            "bot": self.server.bot.as_json(),
+            "redirect_uris": [],
+            "role_connections_verification_url": None,
+            "approximate_user_install_count": sum(one.installed for one in self.server.people.values()),
+            "approximate_user_authorization_count": 0,
+            "explicit_content_filter": 0,
+            "eligible_oauth2_scopes": [],
             "interactions_endpoint_url": None,
             "integration_types_config": {"0": {}, "1": {}},
             "approximate_guild_count": len(self.server.guilds),

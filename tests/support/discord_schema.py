@@ -61,6 +61,15 @@ class Schema:
             faults += [f"{where}: {fault}" for fault in self._wrong(schema, {} if body is None else body, "")]
         return faults
 
+    def faults_of_answer(self, method: str, path: str, status: int, body: Any) -> list[str]:
+        """What is wrong with an answer, in words, as the stand-in's own should be as described too."""
+        described = self._paths[path][method.lower()]["responses"].get(str(status))
+        if described is None:
+            return [f"{method} {path}: answers no {status}"]
+        content = described.get("content")
+        faults = self._wrong(content["application/json"]["schema"], body, "") if content else []
+        return [f"{method} {path}: {fault}" for fault in faults]
+
     def _wrong(self, schema: dict[str, Any], value: Any, at: str) -> list[str]:
         schema = self._resolved(schema)
         faults = [fault for one in schema.get("allOf", ()) for fault in self._wrong(one, value, at)]

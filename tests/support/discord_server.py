@@ -283,15 +283,8 @@ class DiscordServer:
 
     def bot_json(self) -> dict[str, Any]:
         """The bot, as the API shows it to itself."""
-        return self.bot.as_json() | {
-            "verified": True,
-            "mfa_enabled": False,
-            "email": None,
-            "flags": 0,
-            "locale": "en-US",
-            "banner": None,
-            "accent_color": None,
-        }
+        own = {"verified": True, "mfa_enabled": False, "email": None, "locale": "en-US"}
+        return self.bot.as_json() | own | {"banner": None, "accent_color": None}
 
     # The REST API.
 
