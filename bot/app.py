@@ -183,12 +183,26 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
                 sending.call()
 
         stories, events = StoryStore(database), Events(analyst.stem)
-        articles = None
-        if settings.full_text == "on":
+        articles: Articles | None = None
+        if not settings.full_text.everybody:
             pages = await stack.enter_async_context(FullText(web, clock))
-            articles = Articles(stories, pages, index, analyst, clock, random, on_alerts=on_alerts)
+            articles = Articles(
+                stories, pages, index, analyst, clock, random, exempt=settings.full_text, on_alerts=on_alerts
+            )
+
+        def on_pages() -> None:
+            if articles is not None:
+                articles.call()
+
         matching = Matching(
-            stories, index, events, analyst, clock, on_alerts=on_alerts, on_pages=articles.call if articles else None
+            stories,
+            index,
+            events,
+            analyst,
+            clock,
+            exempt=settings.full_text,
+            on_alerts=on_alerts,
+            on_pages=on_pages,
         )
         bounds = Bounds(settings.poll_interval, settings.max_poll_interval)
         polling = Polling(

@@ -193,11 +193,11 @@ async def test_an_alert_names_each_other_outlet_once_by_the_feed_that_came_first
 
 async def test_outlets_that_go_by_one_name_are_named_once(stored: Stored) -> None:
     alice = await stored.chat("alice", follows=[EURACTIV, "https://mirror.example/rss"])
+    await stored.database.write(
+        lambda db: db.execute("UPDATE feeds SET title = 'Euractiv' WHERE url != ?", (LE_MONDE,))
+    )
     await sent(stored)
     for url in (EURACTIV, "https://mirror.example/rss"):
-        await stored.database.write(
-            lambda db, url=url: db.execute("UPDATE feeds SET title = 'Euractiv' WHERE url = ?", (url,))
-        )
         await stored.publish(url, story("a"))
     stored.later(60)
     (edit,) = await stored.claim_edits()
