@@ -296,7 +296,7 @@ def with_telegram(
 def with_console(bot: Bot, screen: Screen, source: TextIO | None = None) -> None:
     """Serve the local prompt; lines come from `source`, or from the terminal."""
     turns = Limiter(Rate(0.02), lambda _: ())
-    bot.serve_on("console", ConsoleFront(bot.commands, screen, source), ConsoleSender(screen), turns)
+    bot.serve_on("console", ConsoleFront(bot.commands, screen, source), ConsoleSender(screen, f"{bot.run_id}-"), turns)
 
 
 async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) -> None:
