@@ -183,12 +183,26 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
                 sending.call()
 
         stories, events = StoryStore(database), Events(analyst.stem)
-        articles = None
-        if settings.full_text == "on":
+        articles: Articles | None = None
+        if not settings.full_text.everybody:
             pages = await stack.enter_async_context(FullText(web, clock))
-            articles = Articles(stories, pages, index, analyst, clock, random, on_alerts=on_alerts)
+            articles = Articles(
+                stories, pages, index, analyst, clock, random, exempt=settings.full_text, on_alerts=on_alerts
+            )
+
+        def on_pages() -> None:
+            if articles is not None:
+                articles.call()
+
         matching = Matching(
-            stories, index, events, analyst, clock, on_alerts=on_alerts, on_pages=articles.call if articles else None
+            stories,
+            index,
+            events,
+            analyst,
+            clock,
+            exempt=settings.full_text,
+            on_alerts=on_alerts,
+            on_pages=on_pages,
         )
         bounds = Bounds(settings.poll_interval, settings.max_poll_interval)
         polling = Polling(
@@ -282,7 +296,7 @@ def with_telegram(
 def with_console(bot: Bot, screen: Screen, source: TextIO | None = None) -> None:
     """Serve the local prompt; lines come from `source`, or from the terminal."""
     turns = Limiter(Rate(0.02), lambda _: ())
-    bot.serve_on("console", ConsoleFront(bot.commands, screen, source), ConsoleSender(screen), turns)
+    bot.serve_on("console", ConsoleFront(bot.commands, screen, source), ConsoleSender(screen, f"{bot.run_id}-"), turns)
 
 
 async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from bot.analysis import Analyst
 from bot.domain.errors import FetchFailed
 from bot.domain.filters import Analysis, FilterIndex
-from bot.domain.pages import next_try
+from bot.domain.pages import Exempt, next_try
 from bot.domain.urls import logged, site
 from bot.ports import Clock, DuePage, NoText, Pages, StoreFailed, Stories
 
@@ -38,8 +38,11 @@ class Articles:
         clock: Clock,
         random: Random,
         *,
+        exempt: Exempt,
         on_alerts: Callable[[], None],
     ) -> None:
+        """What is `exempt` is not read, though it was to be when it was stored."""
+        self._exempt = exempt
         self._stories = stories
         self._pages = pages
         self._index = index
@@ -99,6 +102,9 @@ class Articles:
         Raises:
             StoreFailed: the page stays due.
         """
+        if self._exempt.covers(due.story.feed_url, due.url):
+            await self._stories.page_failed(due, why="off", due_at=None)
+            return
         known = frozenset(match.query for match in self._index.match(await self._analyse(due, "")))
 
         async def could_matter(words: str) -> bool:

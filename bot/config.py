@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.pages import Exempt
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -56,6 +58,21 @@ def _file(value: Path) -> Path:
     return value
 
 
+def _full_text(value: object) -> Exempt:
+    if isinstance(value, Exempt):
+        return value
+    said, colon, exempt = str(value).strip().partition(":")
+    names = [name.strip() for name in exempt.split(",") if name.strip()]
+    match said.strip().lower():
+        case "on" if not colon:
+            return Exempt()
+        case "off" if not colon:
+            return Exempt(everybody=True)
+        case "off" if names:
+            return Exempt.of(names)
+    raise ValueError(str(value))
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -77,7 +94,7 @@ class Settings(BaseSettings):
     request_budget: int = Field(6000, gt=0)
     contact: str = ""
     feed_allow_networks: Annotated[tuple[Network, ...], NoDecode, PlainValidator(_networks)] = ()
-    full_text: Annotated[Literal["on", "off"], BeforeValidator(_lower)] = "on"
+    full_text: Annotated[Exempt, NoDecode, PlainValidator(_full_text)] = Exempt()
     max_story_age: float = Field(72, gt=0, allow_inf_nan=False)
     retention_days: float = Field(60, gt=0, allow_inf_nan=False)
     text_days: float = Field(14, gt=0, allow_inf_nan=False)
@@ -99,7 +116,7 @@ EXPECTED: Final = {
     "host_interval": "a number of seconds, 0 or more, such as 2",
     "request_budget": "a whole number above 0, such as 6000",
     "feed_allow_networks": "networks in CIDR notation, comma-separated, such as 192.168.1.0/24",
-    "full_text": "on or off",
+    "full_text": "on, off, or off: with hosts and feeds' addresses, comma-separated, such as off:example.org",
     "max_story_age": "a number of hours above 0, such as 72",
     "retention_days": "a number of days above 0, such as 60",
     "text_days": "a number of days above 0, such as 14",

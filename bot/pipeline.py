@@ -26,7 +26,7 @@ from bot.domain.filters import Analysis, FilterIndex
 from bot.domain.gist import Story
 from bot.domain.health import EXPIRED, health_of, is_ended
 from bot.domain.moves import observe as observe_move
-from bot.domain.pages import wants_page
+from bot.domain.pages import Exempt, wants_page
 from bot.domain.retention import is_to_be_looked_over
 from bot.domain.rhythm import Forecast, observe
 from bot.domain.schedule import Bounds, after_failure, after_success, bounds_of, pause_of, window_of
@@ -347,12 +347,14 @@ class Matching:
         analyst: Analyst,
         clock: Clock,
         *,
+        exempt: Exempt,
         on_alerts: Callable[[], None],
-        on_pages: Callable[[], None] | None = None,
+        on_pages: Callable[[], None],
     ) -> None:
-        """With nobody to call `on_pages`, no story wants its page."""
+        """What is `exempt` wants no page."""
         self._stories = stories
         self._events = events
+        self._exempt = exempt
         self._on_pages = on_pages
         self._analyst = analyst
         self._index = index
@@ -411,7 +413,8 @@ class Matching:
             event_key=event_key(story.entry, story.story_id, own_link=story.own_link, own_number=story.own_number),
             event_id=decided.event_id,
             is_development=decided.is_development,
-            wants_page=self._on_pages is not None and wants_page(story.entry, own_link=story.own_link),
+            wants_page=wants_page(story.entry, own_link=story.own_link)
+            and not self._exempt.covers(story.feed_url, story.entry.url or ""),
             matches=matches,
             fresh=fresh,
             now=self._clock.now(),
@@ -420,8 +423,7 @@ class Matching:
             self._events.apply(decided, settled.event_id)
         if settled.alerts:
             self._on_alerts()
-        if self._on_pages is not None:
-            self._on_pages()
+        self._on_pages()
 
     async def _analyse(self, story: StoredStory, entry: Entry, page: str) -> Analysis:
         return await self._analyst.analyse(entry, outlet=story.outlet, feed_url=story.feed_url, page=page)

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from itertools import count, groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import TextIO
 
 from prompt_toolkit import PromptSession
@@ -23,13 +24,15 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text as Styled
 
-from bot.domain.chats import Address, Button, ChatKind, Message, Outcome, Sent, Unreachable
+from bot.domain.chats import Address, Button, ChatKind, Message, Missing, Outcome, Sent, Unreachable
 from bot.domain.errors import UserError
-from bot.domain.rich import Piece, Text, text_units
+from bot.domain.rich import Piece, Text, plain, text_units, to_plain
 from handlers.calls import MAX_DOCUMENT, Answering, Caller, Document, Reply
 
 ADDRESS = Address("console", "local")
 LOCAL_PERSON = "console:local"
+_REMEMBERED = 200  # alerts of which is known what they say
+_ABOUT = 60  # characters of a headline
 LEAVING = ("/quit", "/exit")
 
 _ESCAPES = re.compile(
@@ -57,19 +60,19 @@ class Screen:
 
     def answer(self, reply: Reply) -> None:
         """Show an answer."""
+        self._offer(reply.buttons)
         self._show(reply.text, reply.buttons, head="", margin="")
 
     def alert(self, message: Message) -> None:
         """Show an alert, told apart from answers by its bell and the rule along it."""
-        self._alert(message, "↳  " if message.reply_to else "🔕 " if message.silent else "🔔 ")
-
-    def edit(self, message: Message) -> None:
-        """Show what an alert that was shown says now: here, what is written stays."""
-        self._alert(message, "✎  ")
-
-    def _alert(self, message: Message, bell: str) -> None:
+        bell = "↳  " if message.reply_to else "🔕 " if message.silent else "🔔 "
         text = tuple(Piece(piece.text) for piece in message.text) if message.plain else message.text
+        self._offer(message.buttons)
         self._show(text, message.buttons, head=bell, margin="│  ")
+
+    def news(self, line: str) -> None:
+        """Show what is new about an alert that was shown: here, what is written stays, and so do its buttons."""
+        self._show(plain(line), (), head="✎  ", margin="│  ")
 
     @contextmanager
     def above_the_prompt(self) -> Iterator[None]:
@@ -92,8 +95,10 @@ class Screen:
             legacy_windows=False,
         )
 
-    def _show(self, text: Text, buttons: Sequence[Sequence[Button]], *, head: str, margin: str) -> None:
+    def _offer(self, buttons: Sequence[Sequence[Button]]) -> None:
         self.choices = tuple(button for row in buttons for button in row)
+
+    def _show(self, text: Text, buttons: Sequence[Sequence[Button]], *, head: str, margin: str) -> None:
         lines = [*_lines(text), *_choices(buttons)]
         width = self._console.width - cell_len(margin) - 1 if self.terminal else None
         shown = Styled()
@@ -111,11 +116,14 @@ class Screen:
 
 
 class ConsoleSender:
-    """Sends alerts to the local prompt."""
+    """Sends alerts to the local prompt, and remembers the last ones: of an edit only what is new is shown."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, run: str = "") -> None:
+        """`run` tells its messages from those of other runs, which it does not know."""
         self._screen = screen
+        self._run = run
         self._numbers = count(1)
+        self._said: dict[str, frozenset[str]] = {}
 
     async def send(self, address: Address, message: Message) -> Outcome:  # noqa: ARG002 - there is one chat here
         """Show the message."""
@@ -123,14 +131,24 @@ class ConsoleSender:
             self._screen.alert(message)
         except (OSError, ValueError) as error:  # the pipe's reader has gone; ValueError: the stream is closed
             return Unreachable(str(error))
-        return Sent(str(next(self._numbers)))
+        message_id = f"{self._run}{next(self._numbers)}"
+        self._said[message_id] = frozenset(to_plain(message.text).splitlines())
+        if len(self._said) > _REMEMBERED:
+            del self._said[next(iter(self._said))]
+        return Sent(message_id)
 
     async def edit(self, address: Address, message_id: str, message: Message) -> Outcome:  # noqa: ARG002 - as above
-        """Show what the message says now."""
+        """Show in a line what the message has come to say."""
+        said = self._said.get(message_id)
+        if said is None:
+            return Missing()
+        now = to_plain(message.text).splitlines()
         try:
-            self._screen.edit(message)
+            if new := [line for line in now if line not in said]:
+                self._screen.news(" · ".join(dict.fromkeys((_about(message.text, new), *new))))
         except (OSError, ValueError) as error:
             return Unreachable(str(error))
+        self._said[message_id] = frozenset(now)
         return Sent(message_id)
 
     def units(self, text: Text) -> int:
@@ -158,6 +176,12 @@ class LocalFiles:
         except (OSError, ValueError) as error:
             raise UserError("file-unwritable", path=name, why=_why(error)) from error
         return name
+
+
+def _about(text: Text, new: Sequence[str]) -> str:
+    """An alert's headline, which is its link; no more of it than it takes to recognise it, unless it is new."""
+    headline = "".join(piece.text for piece in text if piece.link) or to_plain(text).partition("\n")[0]
+    return headline if headline in new else shorten(headline, _ABOUT, placeholder="…")
 
 
 def _load(name: str) -> Document:

@@ -30,7 +30,7 @@ from bot.domain.forms import Forms
 from bot.domain.matching import FOLDED
 from bot.domain.muting import outlet_to_mute, word_to_mute
 from bot.domain.telling import Mode, mode_of
-from bot.domain.urls import site
+from bot.domain.urls import publisher, site
 from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed, Mute, MuteOffer
 from storage.chats import move
 from storage.database import Database, row, rows, scalar
@@ -413,18 +413,22 @@ def _loaded(found: sqlite3.Row, asking: Sequence[sqlite3.Row]) -> ClaimedAlert |
 
 
 def _others(db: sqlite_utils.Database, chat_id: int, event_id: int, story_id: int) -> tuple[str, ...]:
-    """The other outlets that report an event, of those that the chat follows, in the order of their coming."""
+    """The other outlets that report an event, of those that the chat follows, in the order of their coming.
+
+    Each by the feed that was first to report it: an outlet has several, of which some repeat each other.
+    """
+    own = scalar(db, "SELECT f.url FROM stories s JOIN feeds f ON f.id = s.feed_id WHERE s.id = ?", story_id)
     found = rows(
         db,
-        """SELECT f.title FROM stories s JOIN follows w ON w.feed_id = s.feed_id AND w.chat_id = ?
-           JOIN feeds f ON f.id = s.feed_id WHERE s.event_id = ? GROUP BY f.title
-           HAVING f.title != (SELECT f.title FROM stories s JOIN feeds f ON f.id = s.feed_id WHERE s.id = ?)
-           ORDER BY min(s.first_seen), f.title""",
+        """SELECT f.url, f.title FROM stories s JOIN follows w ON w.feed_id = s.feed_id AND w.chat_id = ?
+           JOIN feeds f ON f.id = s.feed_id WHERE s.event_id = ? GROUP BY f.id ORDER BY min(s.first_seen), f.title""",
         chat_id,
         event_id,
-        story_id,
     )
-    return tuple(outlet["title"] for outlet in found if outlet["title"])
+    names = {publisher(own): ""}
+    for feed in found:
+        names.setdefault(publisher(feed["url"]), feed["title"])
+    return tuple(dict.fromkeys(filter(None, names.values())))
 
 
 def _reply_to(db: sqlite_utils.Database, alert: ClaimedAlert) -> str | None:

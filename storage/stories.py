@@ -225,11 +225,13 @@ def _take_in(
 
 def _let_alerts_name(db: sqlite_utils.Database, feed_id: int, event_id: int, story_id: int, now: float) -> None:
     """Have the alerts on an event name the outlet that reports it too, in the chats that follow it."""
-    sql = """SELECT a.id FROM alerts a JOIN follows w ON w.chat_id = a.chat_id AND w.feed_id = ?
-             JOIN stories s ON s.id = a.story_id WHERE a.event_id = ? AND a.story_id != ? AND s.feed_id != w.feed_id
-             AND a.parent_id IS NULL AND a.state IN ('claimed', 'sent')"""
+    outlet = publisher(scalar(db, "SELECT url FROM feeds WHERE id = ?", feed_id))
+    sql = """SELECT a.id, f.url FROM alerts a JOIN follows w ON w.chat_id = a.chat_id AND w.feed_id = ?
+             JOIN stories s ON s.id = a.story_id JOIN feeds f ON f.id = s.feed_id
+             WHERE a.event_id = ? AND a.story_id != ? AND a.parent_id IS NULL AND a.state IN ('claimed', 'sent')"""
     for alert in rows(db, sql, feed_id, event_id, story_id):
-        want_edit(db, alert["id"], now)
+        if publisher(alert["url"]) != outlet:
+            want_edit(db, alert["id"], now)
 
 
 def _let_alerts_say_anew(db: sqlite_utils.Database, story_id: int, now: float) -> None:

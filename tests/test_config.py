@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bot.config import EXPECTED, ConfigurationError, Settings, read_settings
+from bot.domain.pages import Exempt
 
+_NO_FULL_TEXT = "is not on, off, or off: with hosts and feeds' addresses, comma-separated, such as off:example.org"
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 
 
@@ -137,6 +139,10 @@ def test_without_a_word_said_it_is_private_polite_and_local() -> None:
         pytest.param("DATABASE_PATH", "", "'' is not the path of a file", id="no path"),
         pytest.param("DATABASE_PATH", "/", "'/' is not the path of a file", id="a folder"),
         pytest.param("LOG_LEVEL", "verbose", "'verbose' is not debug, info, warning or error", id="an unknown level"),
+        pytest.param("FULL_TEXT", "no", f"'no' {_NO_FULL_TEXT}", id="neither on nor off"),
+        pytest.param("FULL_TEXT", "on:example.org", f"'on:example.org' {_NO_FULL_TEXT}", id="on for some only"),
+        pytest.param("FULL_TEXT", "off:", f"'off:' {_NO_FULL_TEXT}", id="off for nobody"),
+        pytest.param("FULL_TEXT", "off:Le Monde", f"'off:Le Monde' {_NO_FULL_TEXT}", id="off for a name"),
         pytest.param("LOG_FORMAT", "xml", "'xml' is not text or json", id="an unknown format"),
     ],
 )
@@ -171,6 +177,14 @@ def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         pytest.param("DATABASE_PATH", "/srv/tocsin/news.db", Path("/srv/tocsin/news.db"), id="an absolute path"),
         pytest.param("SOURCE_PACK", "", "", id="no pack"),
+        pytest.param("FULL_TEXT", " ON ", Exempt(), id="full text for all"),
+        pytest.param("FULL_TEXT", "off", Exempt(everybody=True), id="full text for nobody"),
+        pytest.param(
+            "FULL_TEXT",
+            "off: www.example.org, https://example.com/rss,",
+            Exempt(sites=frozenset({"example.org"}), feeds=frozenset({"example.com/rss"})),
+            id="full text for all but a site and a feed",
+        ),
     ],
 )
 def test_a_good_value_is_understood(

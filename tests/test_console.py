@@ -14,7 +14,7 @@ from typing import TextIO
 
 import pytest
 
-from bot.domain.chats import Address, Button, ChatKind, Message, Sent, Unreachable
+from bot.domain.chats import Address, Button, ChatKind, Message, Missing, Sent, Unreachable
 from bot.domain.rich import Piece, Text, plain
 from handlers.calls import Caller, Reply
 from handlers.on_console import ADDRESS, ConsoleFront, ConsoleSender, Screen, clean
@@ -238,6 +238,61 @@ async def test_a_stream_that_is_closed_is_an_outcome_and_no_exception() -> None:
     sender = ConsoleSender(Screen(stream))
     stream.close()
     assert isinstance(await sender.send(ADDRESS, Message(plain("News"))), Unreachable)
+
+
+HEADLINE = "Ministers agree to send military instructors to the Lviv region in December"
+
+
+def alert_of(title: str, *lines: str) -> Message:
+    linked = Piece(title, bold=True, link="https://courier.example/1")
+    return Message((linked, *plain("\n" + "\n".join(("Courier · 14:05", "", "A lead.", "", *lines)))), BUTTONS)
+
+
+@pytest.mark.parametrize(
+    ("edited", "line"),
+    [
+        pytest.param(
+            alert_of(HEADLINE, "▸ EUMAM", "also: Herald"),
+            "✎  Ministers agree to send military instructors to the Lviv… · also: Herald",
+            id="another outlet",
+        ),
+        pytest.param(alert_of("Ministers agree", "▸ EUMAM"), "✎  Ministers agree", id="another headline"),
+        pytest.param(
+            alert_of("Ministers agree", "▸ EUMAM", "also: Herald"), "✎  Ministers agree · also: Herald", id="both"
+        ),
+        pytest.param(
+            Message(plain(HEADLINE + "\n\nNo link.")),
+            "✎  Ministers agree to send military instructors to the Lviv… · No link.",
+            id="no link",
+        ),
+        pytest.param(alert_of(HEADLINE, "▸ EUMAM"), "", id="nothing new"),
+    ],
+)
+async def test_of_an_edit_a_line_tells_what_is_new_and_the_buttons_stay(edited: Message, line: str) -> None:
+    shown = io.StringIO()
+    screen = Screen(shown)
+    sender = ConsoleSender(screen, "run-")
+    assert await sender.send(ADDRESS, alert_of(HEADLINE, "▸ EUMAM")) == Sent("run-1")
+    before, choices = shown.getvalue(), screen.choices
+    assert await sender.edit(ADDRESS, "run-1", edited) == Sent("run-1")
+    told = shown.getvalue().removeprefix(before).rstrip("\n")
+    assert told == line
+    assert screen.choices == choices
+    before = shown.getvalue()
+    await sender.edit(ADDRESS, "run-1", edited)
+    assert shown.getvalue() == before, "it is not new any more"
+
+
+async def test_an_alert_of_another_run_or_of_long_ago_is_not_there_to_be_edited() -> None:
+    shown = io.StringIO()
+    sender = ConsoleSender(Screen(shown), "run-")
+    assert await sender.edit(ADDRESS, "another-1", alert_of("News")) == Missing()
+    for _ in range(201):
+        await sender.send(ADDRESS, alert_of("News"))
+    before = shown.getvalue()
+    assert await sender.edit(ADDRESS, "run-1", alert_of("Other news")) == Missing()
+    assert await sender.edit(ADDRESS, "run-2", alert_of("News")) == Sent("run-2")
+    assert shown.getvalue() == before
 
 
 TYPIST = """

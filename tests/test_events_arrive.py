@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from support.outlets import Feed
 from support.telegram_chats import PrivateChat
 from support.world import World, until
@@ -86,9 +88,12 @@ async def test_a_page_is_read_after_a_restart_if_it_was_not_before(tmp_path: Pat
         assert "▸ EUMAM, in the article's text" in (await chat.next_message()).text
 
 
-async def test_with_full_text_off_no_page_is_asked_for(tmp_path: Path) -> None:
-    async with World.opened(tmp_path, full_text="off") as world:
+@pytest.mark.parametrize("setting", ["off", "off:127.0.0.1", "off:{feed}"])
+async def test_where_full_text_is_off_no_page_is_asked_for(tmp_path: Path, setting: str) -> None:
+    async with World.opened(tmp_path, running=False) as world:
         feed = world.feed("/courier", title="Courier", language="en")
+        world.changes["full_text"] = setting.format(feed=feed.url)
+        await world.start()
         page = world.outlets.page("/courier/ministers-agree-on-instructors-4711", PAGE)
         chat = await following(world, "Readers", [feed], "military instructors")
         await world.quiet(feed)
@@ -96,6 +101,25 @@ async def test_with_full_text_off_no_page_is_asked_for(tmp_path: Path) -> None:
         await chat.next_message()
         await world.quiet(feed)
         assert page.hits == 0
+        assert world.rows("SELECT * FROM pages") == []
+
+
+async def test_a_page_that_was_due_when_full_text_was_turned_off_is_let_be(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/courier", title="Courier", language="en")
+        page = world.outlets.page("/courier/ministers-agree-on-instructors-4711", PAGE)
+        page.hangs()
+        await following(world, "Watchers", [feed], "EUMAM")
+        await world.quiet(feed)
+        feed.publish("Ministers agree on instructors", LEAD[0], url=page.url)
+        await until(lambda: page.hits > 0, "the page is not asked for")
+        await world.stop()
+        page.recovers()
+        asked = page.hits
+        world.changes["full_text"] = f"off:{feed.url}"
+        await world.start()
+        await until(lambda: world.rows("SELECT why, due_at FROM pages") == [("off", None)], "the page stays due")
+        assert page.hits == asked
 
 
 async def test_a_story_that_its_outlet_retitles_is_edited_where_it_was_told(tmp_path: Path) -> None:

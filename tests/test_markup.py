@@ -50,6 +50,7 @@ SOUP = (
         pytest.param("<o:p>office</o:p> <my-tag>x</my-tag>", "office x", id="elements with prefixes and hyphens"),
         pytest.param("a < b", "a < b", id="less than"),
         pytest.param("a<b and c>d", "a<b and c>d", id="less and greater without spaces"),
+        pytest.param("<noindex>A note</noindex>", "A note", id="an element that only search engines know"),
         pytest.param("<Foo> & bar", "<Foo> & bar", id="an unknown element is text"),
         pytest.param("I <3 you", "I <3 you", id="a heart"),
         pytest.param("AT&T, R&D", "AT&T, R&D", id="bare ampersands"),

@@ -6,6 +6,7 @@ Which words matched is given; nothing is known here of how a story is stored, on
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from bot.domain.boilerplate import dateline, is_boilerplate
@@ -28,6 +29,7 @@ _REPEATED: Final = 0.75  # of a sentence's words that another has as well
 _LEADS: Final = 3  # sentences at a story's beginning of which one is told, if the first is too long
 _END: Final = re.compile(r"""[.!?…。！？]["'»”’“)\]]*$""")
 _BROKEN_OFF: Final = re.compile(r"\s?(?:…|\.\.\.|\[(?:…|\.{3})\])\W*$")
+_BULLET: Final = re.compile(r"[•●▪■◆‣]\s+")
 _CLAUSE: Final = re.compile(r"[,;:—–]\s")
 _PRONOUN: Final = {
     "en": r"(?:(?:But|And|So|Then|Yet)\s(?:he|she|it|they|this|that|these|those|his|her|their|its)|He|She|It|They|This|That|"
@@ -80,14 +82,23 @@ def summarise(texts: Mapping[Field, str], spans: Sequence[Span], language: str |
     told = _told(texts, spans, _language(language, texts))
     matched = [sentence for sentence in told if any(sentence.holds(span) for span in spans)]
     if matched:
+        fuller = _fuller(matched[0], told)
+        matched.sort(key=lambda sentence: sentence not in fuller)
         told = [each for each in told if each == matched[0] or not _is_repeated(each, matched[0])]
         matched = [sentence for sentence in matched if sentence in told]
-    wanted = [*_with_antecedent(matched[:1], told, language, texts), *_lead(told), *matched[1:], *told[1:2]]
+    antecedents = _antecedents(told, _PRONOUNS.get(_language(language, texts), _PRONOUNS["en"]))
+    leads = _leads(told)
+    further = [*matched[1:], *(told[told.index(leads[0]) + 1 :] if leads else [])[:1]]
+    before = antecedents.get(matched[0]) if matched else None
+    near = [before] if before is not None and _is_next(before, matched[0], texts) else []
+    wanted = [*matched[:1], *near, *leads, *further]
     chosen: list[_Sentence] = []
     room = MAX_CHARACTERS
     for sentence in wanted:
         if len(chosen) == MAX_SENTENCES or any(_is_repeated(sentence, other) for other in chosen):
             continue
+        if sentence in further and antecedents.get(sentence, sentence) not in (sentence, *chosen):
+            continue  # nobody would know whom it means
         if len(sentence.text) <= room or not chosen:
             chosen.append(sentence)
             room -= len(sentence.text) + len(_GAP)
@@ -95,7 +106,8 @@ def summarise(texts: Mapping[Field, str], spans: Sequence[Span], language: str |
     pieces: list[Piece] = []
     for number, sentence in enumerate(chosen):
         if number:
-            pieces.append(Piece(" " if _follows(chosen[number - 1], sentence, texts) else _GAP))
+            last = chosen[number - 1]
+            pieces.append(Piece(" " if _END.search(last.text) and _is_next(last, sentence, texts) else _GAP))
         shown = _narrowed(sentence, spans)
         if shown is not sentence and not number:
             pieces.append(Piece("… "))
@@ -143,7 +155,8 @@ def _sentences(field: Field, text: str, language: str, spans: Iterable[Span]) ->
             start, end = region_start + first, region_start + last
             sentence = _Sentence(field, start, end, text[start:end])
             if not start or text[start - 1] == "\n":
-                filed = dateline(sentence.text)
+                bullet = _BULLET.match(sentence.text)
+                filed = bullet.end() if bullet else dateline(sentence.text)
                 if filed and not any(span.start < start + filed and span.end > start for span in own):
                     sentence = replace(sentence, start=start + filed, text=sentence.text[filed:])
             found.append(sentence)
@@ -187,7 +200,11 @@ def _is_fragment(sentence: _Sentence, text: str, *, is_last: bool) -> bool:
     ends_line = text[sentence.end : sentence.end + 1] in ("\n", "")
     if sentence.text.endswith(":") and ends_line:  # it leads on to a list
         return True
-    return not is_last and ends_line and len(sentence.text) < _HEADING and not _END.search(sentence.text)
+    if is_last or not ends_line or _END.search(sentence.text):
+        return False
+    return (
+        len(sentence.text) < _HEADING or _BULLET.search(text[max(sentence.start - 2, 0) : sentence.start]) is not None
+    )
 
 
 def _is_completed(key: str, sentence: _Sentence, others: Mapping[str, _Sentence]) -> bool:
@@ -201,47 +218,48 @@ def _is_completed(key: str, sentence: _Sentence, others: Mapping[str, _Sentence]
     )
 
 
-def _lead(told: Sequence[_Sentence]) -> list[_Sentence]:
-    """The first sentence that can be told whole, of the first few; the first one where none can."""
+def _leads(told: Sequence[_Sentence]) -> list[_Sentence]:
+    """What may be told as the lead, the best first: the first sentence that can be told whole, of the first few.
+
+    Where the story's text begins by saying the same, and more, that goes before it.
+    """
     whole = [sentence for sentence in told[:_LEADS] if len(sentence.text) <= MAX_CHARACTERS]
-    return (whole or list(told))[:1]
+    return [each for first in (whole or list(told))[:1] for each in (*_fuller(first, told), first)]
 
 
-def _with_antecedent(
-    matched: Sequence[_Sentence], told: Sequence[_Sentence], language: str | None, texts: Mapping[Field, str]
-) -> list[_Sentence]:
-    """What matched, behind it the sentence before it if it begins with a pronoun and both can be told."""
-    if not matched:
-        return []
-    sentence = matched[0]
-    place = told.index(sentence)
-    pronoun = _PRONOUNS.get(_language(language, texts), _PRONOUNS["en"])
-    if place and pronoun.match(sentence.text):
-        before = told[place - 1]
-        if before.field is sentence.field and not texts[before.field][before.end : sentence.start].strip():
-            return [sentence, before]
-    return [sentence]
+def _fuller(one: _Sentence, told: Sequence[_Sentence]) -> list[_Sentence]:
+    """The first sentence of a later field, where it says all that this one says, and more."""
+    return [
+        sentence
+        for before, sentence in pairwise(told[told.index(one) :])
+        if before.field is not sentence.field
+        and len(one.text) < len(sentence.text) <= MAX_CHARACTERS
+        and _is_repeated(one, sentence)
+    ]
+
+
+def _antecedents(told: Sequence[_Sentence], pronoun: re.Pattern[str]) -> dict[_Sentence, _Sentence]:
+    """Of each sentence that begins with a pronoun, the one before it."""
+    return {sentence: before for before, sentence in pairwise(told) if pronoun.match(sentence.text)}
 
 
 def _is_repeated(one: _Sentence, other: _Sentence) -> bool:
-    """Whether one says hardly more than the other: the same numbers, and nearly all words of the shorter."""
+    """Whether one says hardly more than the other: nearly all words of the shorter, and no other number."""
     if one == other:
         return True
     words, others = ({_key(word) for word in sentence.text.split()} for sentence in (one, other))
-    if min(len(words), len(others)) < _FEW_WORDS or _numbers(words) != _numbers(others):
+    if min(len(words), len(others)) < _FEW_WORDS or not _numbers(words) <= _numbers(others):
         return False
     return len(words & others) >= _REPEATED * min(len(words), len(others))
 
 
 def _numbers(words: Iterable[str]) -> set[str]:
-    return {word for word in words if any(map(str.isdigit, word))}
+    return {word for word in words if word[:1].isdigit()}
 
 
-def _follows(first: _Sentence, second: _Sentence, texts: Mapping[Field, str]) -> bool:
-    """Whether nothing stands between two sentences, and the first one ends as a sentence does."""
-    if first.field is not second.field or not _END.search(first.text):
-        return False
-    return not texts[first.field][first.end : second.start].strip()
+def _is_next(first: _Sentence, second: _Sentence, texts: Mapping[Field, str]) -> bool:
+    """Whether nothing stands between two sentences."""
+    return first.field is second.field and not texts[first.field][first.end : second.start].strip()
 
 
 def _narrowed(sentence: _Sentence, spans: Sequence[Span]) -> _Sentence:

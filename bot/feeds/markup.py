@@ -27,7 +27,7 @@ _SILENT_NAMES = (
 _INLINE_NAMES = (
     "a abbr acronym area b base basefont bdi bdo bgsound big blink button caption cite code col colgroup data "
     "datalist del dfn em embed font frame i img input ins kbd label legend link map mark marquee menu meta "
-    "meter nobr optgroup option output param picture progress q rp rt ruby s samp slot small source spacer "
+    "meter nobr noindex optgroup option output param picture progress q rp rt ruby s samp slot small source spacer "
     "span strike strong sub sup td th time title track tt u var wbr"
 )
 _BLOCKS = frozenset(_BLOCKS_NAMES.split())

@@ -119,9 +119,9 @@ def test_what_matched_goes_before_a_lead_that_leaves_no_room_for_it() -> None:
 
 def test_a_gap_counts_as_characters() -> None:
     lead, matched = "A" + "a" * 248 + ".", "EUMAM " + "b" * 242 + "."
-    entry = Entry(title="T", summary=f"{lead} They met. {matched}")
+    entry = Entry(title="T", summary=f"{lead} Nobody spoke. {matched}")
     assert len(lead) + 1 + len(matched) == MAX_CHARACTERS
-    assert told(entry) == f"They met. {matched}", "what fits only without the gap is left out, not cut"
+    assert told(entry) == f"Nobody spoke. {matched}", "what fits only without the gap is left out, not cut"
 
 
 @pytest.mark.parametrize("length", [499, 500, 501, 502, 600, 5000])
@@ -330,6 +330,12 @@ def test_what_begins_with_a_pronoun_is_told_with_what_comes_before(
         ),
         pytest.param(("Ministers met in Par…",), "Ministers met in Par…", id="nothing but a sentence broken off"),
         pytest.param(("(Defence, Europe)", LEAD), LEAD, id="labels"),
+        pytest.param(
+            ("• " + "A call goes out to all" + " and to all" * 10, LEAD),
+            LEAD,
+            id="a heading behind a bullet, however long",
+        ),
+        pytest.param(("• " + LEAD, MATCHED), f"{LEAD} {MATCHED}", id="the bullet of a sentence"),
         pytest.param(("Photo: Agency",), "", id="nothing but an aside"),
         pytest.param(("A heading",), "A heading", id="nothing but a heading"),
     ],
@@ -348,6 +354,44 @@ def test_of_two_sentences_that_say_the_same_the_one_that_matched_is_told() -> No
     assert summary_from(longer, SECOND, lead=lead) == f"{longer} {SECOND}"
     other = lead.replace("two", "2")
     assert summary_from(longer.replace("two", "3"), SECOND, lead=other).startswith(other)
+
+
+SHORT = "Ministers met in Paris on Monday evening"
+FULL = "Ministers met in Paris on Monday evening for the first talks since March, and agreed on nothing."
+LONG = "EUMAM" + " goes on" * 54 + "."
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "lead", "summary"),
+    [
+        pytest.param((FULL, SECOND), SHORT, f"{FULL} {SECOND}", id="the text says more than its standfirst"),
+        pytest.param((FULL, MATCHED), SHORT, f"{FULL} {MATCHED}", id="and something else matched"),
+        pytest.param(
+            (FULL.replace("Paris", "EUMAM"), SECOND),
+            SHORT.replace("Paris", "EUMAM"),
+            f"{FULL.replace('Paris', 'EUMAM')} {SECOND}",
+            id="and both matched",
+        ),
+        pytest.param(
+            (FULL, SECOND),
+            SHORT.replace("Paris", "EUMAM"),
+            f"{SHORT.replace('Paris', 'EUMAM')} … {SECOND}",
+            id="but the standfirst alone matched",
+        ),
+        pytest.param((FULL, LONG), SHORT, f"{SHORT} … {LONG}", id="and what matched leaves no room for it"),
+        pytest.param(("Nobody knows why. " + FULL,), SHORT, f"{SHORT} … Nobody knows why.", id="but not at once"),
+    ],
+)
+def test_where_the_text_begins_by_saying_more_than_its_standfirst_it_is_the_lead(
+    paragraphs: tuple[str, ...], lead: str, summary: str
+) -> None:
+    assert summary_from(*paragraphs, lead=lead) == summary
+
+
+def test_a_further_sentence_that_begins_with_a_pronoun_is_told_only_behind_the_one_before_it() -> None:
+    further = "They were sent by EUMAM."
+    assert summary_from(LEAD, MATCHED, f"Nobody left. {further}") == f"{LEAD} {MATCHED}"
+    assert summary_from(LEAD, MATCHED, further) == f"{LEAD} {MATCHED} {further}"
 
 
 def test_a_lead_that_is_too_long_gives_way_to_the_next_sentence() -> None:

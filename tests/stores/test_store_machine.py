@@ -28,6 +28,7 @@ from bot.ports import Chat, Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, S
 from bot.texts import Texts
 from storage import Database, InstantStore
 from support.stored import EURACTIV, LE_MONDE, START, Stored, story
+from support.turns import AtOnce
 
 T = TypeVar("T")
 
@@ -146,25 +147,6 @@ class Platform:
             case "rejects plain too":
                 return Rejected("odd")
         return None
-
-
-class AtOnce:
-    """A limiter that lets everything go."""
-
-    async def turn(self, address: Address, urgency: object) -> None:
-        """Now."""
-
-    def hold(self, address: Address, seconds: float, *, everybody: bool | None = None) -> None:
-        """Never."""
-
-    def lane(self, address: Address) -> Address:
-        return address
-
-    def pause(self, address: Address) -> float:
-        return 0.0
-
-    def closed(self) -> float:
-        return 0.0
 
 
 class StoredClock:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Relocate, Retry, Wait
 from bot.ports import ClaimedDigest
-from support.stored import LE_MONDE, Stored, story
+from support.stored import EURACTIV, LE_MONDE, Stored, story
 
 
 @pytest.fixture
@@ -170,3 +170,35 @@ async def test_an_edit_of_an_alert_that_was_erased_meanwhile_is_forgotten(stored
     for decision in (Done("m1"), Retry(0), Wait(0), GiveUp("x"), Hold("x"), Relocate("-100")):
         await stored.mark(edit, decision)
     assert await stored.count("edits") == 0
+
+
+POLITICS = "https://www.lemonde.example/politics/rss"
+NEWS = "https://euractiv.example/news/rss"
+
+
+async def test_an_alert_names_each_other_outlet_once_by_the_feed_that_came_first_and_never_its_own(
+    stored: Stored,
+) -> None:
+    alice = await stored.chat("alice", follows=[POLITICS, NEWS, EURACTIV])
+    alert_id = await sent(stored)
+    await stored.publish(POLITICS, story("a"))
+    assert await stored.count("edits") == 0, "its own outlet's other feed tells nothing new"
+    for url in (NEWS, EURACTIV):
+        await stored.publish(url, story("a"))
+    stored.later(60)
+    (edit,) = await stored.claim_edits()
+    assert (edit.chat_id, edit.alert.alert_id) == (alice.chat_id, alert_id)
+    assert edit.alert.also == (NEWS,)
+
+
+async def test_outlets_that_go_by_one_name_are_named_once(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[EURACTIV, "https://mirror.example/rss"])
+    await stored.database.write(
+        lambda db: db.execute("UPDATE feeds SET title = 'Euractiv' WHERE url != ?", (LE_MONDE,))
+    )
+    await sent(stored)
+    for url in (EURACTIV, "https://mirror.example/rss"):
+        await stored.publish(url, story("a"))
+    stored.later(60)
+    (edit,) = await stored.claim_edits()
+    assert (edit.chat_id, edit.alert.also) == (alice.chat_id, ("Euractiv",))
