@@ -170,3 +170,11 @@ async def test_an_edit_of_an_alert_that_was_erased_meanwhile_is_forgotten(stored
     for decision in (Done("m1"), Retry(0), Wait(0), GiveUp("x"), Hold("x"), Relocate("-100")):
         await stored.mark(edit, decision)
     assert await stored.count("edits") == 0
+
+
+async def test_an_edit_of_an_alert_that_its_chat_asks_for_no_more_is_let_go(stored: Stored) -> None:
+    alert_id = await sent(stored)
+    await stored.unwatch(await stored.chat("alice"), "EUMAM")
+    await wanted(stored, alert_id)
+    assert await stored.claim_edits() == []
+    assert await stored.count("edits") == 0, "it would be in hand for ever"
