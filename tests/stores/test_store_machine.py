@@ -32,7 +32,6 @@ from bot.domain.telling import Mode
 from bot.ports import Chat, Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, StoreFailed
 from bot.texts import Texts
 from storage import InstantStore
-from storage.lanes import FOR_ITS_NEXT_TRY
 from support.scripted import SENDING, AtOnce, Died, Fragile, Platform
 from support.stored import EURACTIV, LE_MONDE, START, Stored, story
 from support.wishes import Wishes
@@ -81,8 +80,8 @@ WAITS = """
     UNION ALL SELECT 'lane', chat_id, ready_at FROM lanes UNION ALL SELECT 'edit', alert_id, due_at FROM edits
 """
 HELD_TOO_LONG = "SELECT id, held, held_until FROM alerts WHERE state = 'held' AND held_until > ?"
-TRIED_TOO_LATE = f"""
-    SELECT 'alert', id, held_until FROM alerts WHERE {FOR_ITS_NEXT_TRY} AND held_until > ?1
+TRIED_TOO_LATE = """
+    SELECT 'alert', id, held_until FROM alerts WHERE state = 'held' AND held = '' AND held_until > ?1
     UNION ALL SELECT 'lane', chat_id, free_at FROM lanes WHERE free_at > ?1
     UNION ALL SELECT 'edit', alert_id, due_at FROM edits WHERE due_at > ?1
 """
