@@ -44,6 +44,7 @@ from bot.domain.budget import Budget
 from bot.domain.chats import Address, ChatKind
 from bot.domain.events import Events
 from bot.domain.filters import FilterIndex
+from bot.domain.pages import Exempt
 from bot.domain.schedule import Bounds
 from bot.domain.stories import FeedDocument
 from bot.feeds.reader import FeedReader
@@ -145,7 +146,9 @@ async def play(rows: Sequence[Row], files: Path, database: Path) -> Counter[str]
                 Events(),
                 analyst,
                 clock,
+                exempt=Exempt(everybody=True),
                 on_alerts=lambda: None,
+                on_pages=lambda: None,
             )
             polling = Polling(
                 feeds,

@@ -39,6 +39,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from arrivals import HOUR, RATES, Published, make_up, measured_rates, read
 
 from bot.domain.budget import Budget, planned
+from bot.domain.hits import weight_of
 from bot.domain.rhythm import Forecast, Rhythm, observe
 from bot.domain.schedule import Bounds, after_success, bounds_of, pause_of, window_of
 
@@ -185,7 +186,7 @@ def oracle(feeds: Sequence[Published], begin: float, end: float, interval: float
         known, readers = Known(outlet.feed.expected), outlet.feed.readers
 
         def next_pause(now: float, _new: int) -> float:
-            return pause_of(known, now, BOUNDS, price=prices[int((now - begin) / HOUR)], readers=readers).seconds
+            return pause_of(known, now, BOUNDS, price=prices[int((now - begin) / HOUR)], weight=readers).seconds
 
         return next_pause
 
@@ -230,7 +231,7 @@ def ours(feeds: Sequence[Published], begin: float, end: float, interval: float, 
         # Until the document is full of what was published here, it holds older entries as well.
         window = window_of(dates) if len(dates) == outlet.feed.entries else None
         bounds = bounds_of(BOUNDS, window=window, silence=now - (rhythm.last or now))
-        pause = pause_of(Forecast(rhythm), now, bounds, price=budget.price, readers=outlet.feed.readers)
+        pause = pause_of(Forecast(rhythm), now, bounds, price=budget.price, weight=weight_of(outlet.feed.readers))
         budget.plan(number, pause, now)
         heapq.heappush(due, (after_success(now, pause, random), number))
     run.waited = [outlet.waited for outlet in outlets]

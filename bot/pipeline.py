@@ -25,6 +25,7 @@ from bot.domain.events import WINDOW, Events
 from bot.domain.filters import Analysis, FilterIndex
 from bot.domain.gist import Story
 from bot.domain.health import EXPIRED, health_of, is_ended
+from bot.domain.hits import weight_of
 from bot.domain.moves import observe as observe_move
 from bot.domain.pages import Exempt, wants_page
 from bot.domain.retention import is_to_be_looked_over
@@ -270,7 +271,9 @@ class Polling:
             silence=now - rhythm.last if rhythm.last is not None else 0.0,
             hint=max(answer.max_age or 0.0, ttl or 0.0),
         )
-        pause = pause_of(Forecast(rhythm), now, bounds, price=self._budget.price, readers=feed.readers)
+        pause = pause_of(
+            Forecast(rhythm), now, bounds, price=self._budget.price, weight=weight_of(feed.readers, feed.hits)
+        )
         self._budget.plan(feed.feed_id, pause, now)
         move = observe_move(feed.move, answer.moved_to, now)
         due_at = after_success(now, pause, self._random, skips)

@@ -10,6 +10,7 @@ from bot.domain.delivery import Decision
 from bot.domain.filters import Match
 from bot.domain.gist import Story
 from bot.domain.health import History
+from bot.domain.hits import NO_HITS, Hits
 from bot.domain.hours import Quiet
 from bot.domain.lists import FeedList, ListedFeed
 from bot.domain.moves import Move
@@ -212,7 +213,8 @@ class Feed:
     entries cover and `ttl` for how long its document wants to be left alone, in seconds; `move` is the permanent
     redirect that its polls end at; `rhythm` is what its polls have taught. It answered as a feed last at `well_at`, and
     its document held so many `entries`; of its `failures` in a row the first was at `failing_since`. `skips` is when it
-    asks not to be asked; `readers` follow it. It is asked next at `due_at`, None where it is not.
+    asks not to be asked; `readers` follow it, and its `hits` say how much of it they want. It is asked next at
+    `due_at`, None where it is not.
     """
 
     feed_id: int
@@ -234,6 +236,7 @@ class Feed:
     move: Move | None = None
     rhythm: Rhythm | None = None
     readers: int = 1
+    hits: Hits = NO_HITS
     well_at: float | None = None
     entries: int | None = None
     failing_since: float | None = None

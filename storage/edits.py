@@ -51,7 +51,7 @@ def claim_edits(db: sqlite_utils.Database, platform: str, run: str, limit: int, 
             db.execute("UPDATE edits SET run = ? WHERE alert_id = ?", (run, edit["alert_id"]))
             claimed.append(edit)
         else:
-            _let_go(db, edit["alert_id"])
+            let_go(db, edit["alert_id"])
     return claimed
 
 
@@ -70,11 +70,11 @@ def mark_edit(db: sqlite_utils.Database, edit: ClaimedEdit, decision: Decision, 
                 "UPDATE chats SET gone = ? WHERE id = (SELECT chat_id FROM alerts WHERE id = ?) AND chat = ?",
                 (why, alert_id, edit.address.chat),
             )
-            _let_go(db, alert_id)
+            let_go(db, alert_id)
             return
         case Relocate(to):  # messages have other identifiers there
             move(db, edit.address, to, now)
-            _let_go(db, alert_id)
+            let_go(db, alert_id)
             return
     if decision == Done(""):  # its message is gone: there is nothing to edit, ever
         db.execute("UPDATE alerts SET message_id = NULL WHERE id = ?", (alert_id,))
@@ -90,5 +90,6 @@ def _put_back(db: sqlite_utils.Database, alert_id: int, at: float, attempts: int
     )
 
 
-def _let_go(db: sqlite_utils.Database, alert_id: int) -> None:
+def let_go(db: sqlite_utils.Database, alert_id: int) -> None:
+    """Leave an alert's message as it is."""
     db.execute("DELETE FROM edits WHERE alert_id = ?", (alert_id,))

@@ -8,6 +8,7 @@ from typing import Any
 import sqlite_utils
 
 from bot.domain.entitlement import is_late
+from bot.domain.hits import Hits
 from bot.domain.moves import Move
 from bot.domain.retention import as_it_was, face_of, is_to_be_looked_over
 from bot.domain.rhythm import Rhythm
@@ -21,7 +22,7 @@ from storage.together import Together
 COLUMNS = (
     "id, url, title, language, etag, last_modified, digest, body, read_at, primed, taken_at, polled_at, news_at, "
     "window, ttl, failures, error, moved_to, moved_since, moved_polls, rhythm, well_at, entries, "
-    "failing_since, skips, due_at"
+    "failing_since, skips, stories_brought, stories_wanted, due_at"
 )
 
 
@@ -50,6 +51,7 @@ def load_feed(found: sqlite3.Row) -> Feed:
         entries=found["entries"],
         failing_since=found["failing_since"],
         skips=_load_skips(found["skips"]),
+        hits=Hits(found["stories_brought"], found["stories_wanted"]),
         due_at=found["due_at"],
     )
 

@@ -4,6 +4,7 @@ import sqlite_utils
 
 from storage.database import Database, rows, scalar
 from storage.lanes import FOR_ITS_NEXT_TRY, open_lanes
+from storage.telling import decide_anew
 
 _HAPPENED = {
     "alerts": ("made_at", "settled_at", "edited_at"),
@@ -17,6 +18,7 @@ _HAPPENED = {
     "versions": ("seen_at",),
 }
 _MINUTE = 60.0
+_UNNOTICED = 5.0  # seconds for which a clock may have been set without anybody's notice; what was planned then is right
 _LATEST = """
     SELECT max(at) FROM (
         SELECT * FROM (SELECT made_at AS at FROM alerts ORDER BY id DESC LIMIT 1) UNION ALL
@@ -41,13 +43,21 @@ class InstantStore:
         """See `bot.ports.Instants`."""
 
         def work(db: sqlite_utils.Database) -> None:
+            # Forward, what is due later than this was not put off by the old clock, or was for longer than it was set.
+            before = now - _UNNOTICED if by > 0 else float("inf")
             lanes = rows(db, "DELETE FROM lanes RETURNING chat_id, free_at")
-            db.execute(f"UPDATE alerts SET held_until = held_until + ? WHERE {FOR_ITS_NEXT_TRY}", (by,))  # noqa: S608
-            db.execute("UPDATE edits SET due_at = due_at + ?", (by,))
+            db.execute(
+                f"UPDATE alerts SET held_until = held_until + ? WHERE {FOR_ITS_NEXT_TRY} AND held_until < ?",  # noqa: S608
+                (by, before),
+            )
+            db.execute("UPDATE edits SET due_at = due_at + ? WHERE due_at < ?", (by, before))
             for lane in lanes:
-                open_lanes(db, [lane["chat_id"]], lane["free_at"] + by)
+                free_at = lane["free_at"]
+                open_lanes(db, [lane["chat_id"]], free_at + by if free_at < before else free_at)
             if by < 0:
-                # Forward, feeds are due sooner, which the budget spreads; one that was asked since must not wait twice.
+                # Forward, hours that chats have named come sooner, and feeds are due sooner, which the budget spreads.
+                for chat in rows(db, "SELECT DISTINCT chat_id FROM alerts WHERE state = 'held'"):
+                    decide_anew(db, chat["chat_id"], now)
                 db.execute("UPDATE feeds SET due_at = due_at + ? WHERE due_at IS NOT NULL", (by,))
                 # In their order, into the last minute: to shift them would put them before what came before them.
                 for table, columns in _HAPPENED.items():

@@ -47,6 +47,13 @@ def m0008_telling(db: sqlite_utils.Database) -> None:
     _run(db, _TELLING)
 
 
+@MIGRATIONS()
+def m0009_hits(db: sqlite_utils.Database) -> None:
+    """How many of its newest stories each feed has brought, and how many of them chats wanted."""
+    db.execute("ALTER TABLE feeds ADD COLUMN stories_brought REAL NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE feeds ADD COLUMN stories_wanted REAL NOT NULL DEFAULT 0")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

@@ -34,7 +34,7 @@ from bot.domain.urls import publisher, site
 from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed, Mute, MuteOffer
 from storage.chats import move
 from storage.database import Database, row, rows, scalar
-from storage.edits import claim_edits, mark_edit, want_edit
+from storage.edits import claim_edits, let_go, mark_edit, want_edit
 from storage.entries import load_entry, load_match
 from storage.lanes import FOR_ITS_NEXT_TRY, Turnstile, open_lanes
 from storage.stories import EVERYTHING, load_page, reconsider
@@ -110,17 +110,17 @@ class OutboxStore:
             return []  # most of the time; and a write would cost a commit
 
         def work(db: sqlite_utils.Database) -> list[ClaimedEdit]:
-            return [
-                ClaimedEdit(
-                    _with_offers(db, alert, now),
-                    edit["message_id"],
-                    edit["version"],
-                    edit["attempts"],
-                    bool(edit["plain"]),
+            claimed = []
+            for edit in claim_edits(db, platform, run, limit, now):
+                alert = _load(db, edit["alert_id"])
+                if alert is None:  # its chat asks for it no more
+                    let_go(db, edit["alert_id"])
+                    continue
+                offered = _with_offers(db, alert, now)
+                claimed.append(
+                    ClaimedEdit(offered, edit["message_id"], edit["version"], edit["attempts"], bool(edit["plain"]))
                 )
-                for edit in claim_edits(db, platform, run, limit, now)
-                if (alert := _load(db, edit["alert_id"])) is not None
-            ]
+            return claimed
 
         return await self._database.write(work)
 

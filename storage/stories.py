@@ -11,6 +11,7 @@ import sqlite_utils
 from bot.domain.entitlement import StoryTimes, is_entitled
 from bot.domain.filters import Match
 from bot.domain.gist import Story
+from bot.domain.hits import Hits
 from bot.domain.urls import publisher
 from bot.ports import DuePage, Settled, StoredStory, StoryWords
 from storage.archive import file_away
@@ -92,6 +93,7 @@ class StoryStore:
                     (story.story_id, now),
                 )
             entitled, alerted = _take_in(db, stored, times, joined, story, words, matches, fresh, now)
+            _note_hits(db, stored, times, len(entitled) if stored["matched"] == 0 else alerted)
             if stored["event_id"] is None:
                 _let_alerts_name(db, story.feed_id, joined, story.story_id, now)
                 if is_development:
@@ -155,7 +157,9 @@ class StoryStore:
                 (zlib.compress(text.encode("utf-8", "replace")), story.story_id),
             )
             times = _times(stored)
-            return _take_in(db, stored, times, stored["event_id"], story, words, matches, frozenset(), now)[1]
+            _, alerted = _take_in(db, stored, times, stored["event_id"], story, words, matches, frozenset(), now)
+            _note_hits(db, stored, times, alerted)
+            return alerted
 
         return await self._database.write(work)
 
@@ -221,6 +225,17 @@ def _take_in(
     alerted = _alert(db, story.story_id, event_id, entitled, now)
     open_lanes(db, alerted, now)
     return entitled, len(alerted)
+
+
+def _note_hits(db: sqlite_utils.Database, story: sqlite3.Row, times: StoryTimes, chats: int) -> None:
+    """Note by its feed that so many chats more want a story; what was no news says nothing of what is wanted."""
+    feed = row(db, "SELECT stories_brought, stories_wanted FROM feeds WHERE id = ?", story["feed_id"])
+    if feed is None or times.silent:
+        return
+    hits = Hits(feed["stories_brought"], feed["stories_wanted"])
+    hits = hits.after(chats) if story["matched"] == 0 else replace(hits, wanted=hits.wanted + chats)
+    sql = "UPDATE feeds SET stories_brought = ?, stories_wanted = ? WHERE id = ?"
+    db.execute(sql, (hits.stories, hits.wanted, story["feed_id"]))
 
 
 def _let_alerts_name(db: sqlite_utils.Database, feed_id: int, event_id: int, story_id: int, now: float) -> None:

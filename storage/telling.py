@@ -43,7 +43,7 @@ class TellingStore:
     async def _set(self, chat_id: int, column: str, value: str | int | None, now: float) -> None:
         def work(db: sqlite_utils.Database) -> None:
             db.execute(f"UPDATE chats SET {column} = ? WHERE id = ?", (value, chat_id))  # noqa: S608 - the column is ours
-            _decide_anew(db, chat_id, now)
+            decide_anew(db, chat_id, now)
 
         await self._database.write(work)
 
@@ -53,7 +53,7 @@ class TellingStore:
         def work(db: sqlite_utils.Database) -> None:
             for filter_id in filter_ids:
                 db.execute("UPDATE filters SET mode = ? WHERE id = ? AND chat_id = ?", (mode, filter_id, chat_id))
-            _decide_anew(db, chat_id, now)
+            decide_anew(db, chat_id, now)
 
         await self._database.write(work)
 
@@ -151,8 +151,8 @@ def _mute(found: sqlite3.Row) -> Mute:
     return Mute(found["id"], found["number"], found["query"], found["name"], found["until"], found["muted"])
 
 
-def _decide_anew(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
-    """Let what is held for such a wish be due: whether it is held is decided when it is claimed."""
+def decide_anew(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
+    """Let what is held for a chat's wish be due: whether it is held is decided when it is claimed."""
     db.execute(
         """UPDATE alerts SET state = 'due', held_until = NULL, digest = CASE digest WHEN 1 THEN 0 ELSE digest END
            WHERE chat_id = ? AND state = 'held' AND held != ''""",

@@ -23,7 +23,8 @@ from storage import Database, OutboxStore
 from storage.database import rows
 from support.backlog import write_backlog
 from support.discord_faults import Fault
-from support.discord_server import Asked, Channel, DiscordServer, Forum, Received
+from support.discord_requests import Asked
+from support.discord_server import Channel, DiscordServer, Forum, Received
 
 FAST = Rate(0.001, tolerance=1.0)
 

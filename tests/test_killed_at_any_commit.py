@@ -26,7 +26,7 @@ from bot.domain.events import WINDOW, Events
 from bot.domain.filters import FilterIndex
 from bot.domain.pages import Exempt
 from bot.domain.query import parse
-from bot.domain.rich import to_plain
+from bot.domain.rich import Text, text_units, to_plain
 from bot.domain.schedule import Bounds
 from bot.feeds.reader import FeedReader
 from bot.pipeline import Matching, Polling
@@ -34,8 +34,8 @@ from bot.ports import Fetched, NoText, NoTextKind, PageText, Unchanged, Validato
 from bot.texts import Texts
 from storage import Database
 from support.outlets import Feed
+from support.scripted import AtOnce
 from support.stored import ANALYST, START, Stored
-from support.turns import AtOnce
 
 T = TypeVar("T")
 
@@ -131,6 +131,9 @@ class Outside:
             return Missing()
         self.messages[message_id] = (address.chat, to_plain(message.text))
         return Sent(message_id)
+
+    def units(self, text: Text) -> int:
+        return text_units(text)
 
     # Time
 

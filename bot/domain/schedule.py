@@ -63,14 +63,14 @@ def bounds_of(
     return Bounds(min(max(bounds.shortest, hint or 0.0), longest), longest)
 
 
-def pause_of(forecast: Forecast, now: float, bounds: Bounds, *, price: float, readers: int = 1) -> Pause:
+def pause_of(forecast: Forecast, now: float, bounds: Bounds, *, price: float, weight: float = 1.0) -> Pause:
     """How long to leave a feed alone that has just answered, by what news it is expected to bring.
 
-    It is asked once the unseen news outweighs what the time until then saves: with u stories unseen at a rate r for w
-    readers, when u·w = sqrt(2·price·r·w). At a steady rate that is the square root's rule. Otherwise it is the
-    optimum's first condition (Sia, Cho and Cho), by which a poll falls to the end of a rush, not into the quiet after.
+    It is asked once the unseen news outweighs what the time until then saves: with u stories unseen at a rate r for
+    readers who count as w (`bot.domain.hits`), when u·w = sqrt(2·price·r·w). At a steady rate that is the square root's
+    rule. Otherwise it is the optimum's first condition (Sia, Cho and Cho), by which a poll falls to the end of a rush,
+    not into the quiet after.
     """
-    weight = max(1, readers)
     unseen = passed = 0.0
     rate = forecast.at(now)
     short = -2 * price * rate

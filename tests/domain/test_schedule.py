@@ -72,7 +72,7 @@ def test_the_bounds_of_a_feed_lie_within_the_operators(
 
 def test_a_pause_halves_where_four_times_as_much_is_expected_or_four_times_as_many_read() -> None:
     pauses = [
-        pause_of(steady(an_hour), NOW, Bounds(1, DAY), price=40, readers=readers).seconds
+        pause_of(steady(an_hour), NOW, Bounds(1, DAY), price=40, weight=readers).seconds
         for an_hour, readers in ((0.5, 1), (2, 1), (0.5, 4), (8, 1))
     ]
     assert pauses[0] / pauses[1] == pytest.approx(2, rel=0.15)
@@ -118,7 +118,7 @@ def test_the_next_poll_keeps_within_its_bounds(
 ) -> None:
     rhythm = learn(Rhythm(NOW - HOUR / an_hour), NOW, [NOW - HOUR / an_hour / 2])
     bounds = Bounds(shortest, shortest + more)
-    pause = pause_of(Forecast(rhythm), NOW, bounds, price=price, readers=readers)
+    pause = pause_of(Forecast(rhythm), NOW, bounds, price=price, weight=max(1, readers))
     assert shortest - 1e-5 <= pause.seconds <= shortest + more + 1e-5
     assert pause.pull > 0
     assert shortest - 1e-5 <= after_success(NOW, pause, random) - NOW <= shortest + more + 1e-5

@@ -1,48 +1,56 @@
 """Whatever happens in whatever order, each match reaches each chat that is entitled to it, and none twice.
 
 A hypothesis state machine over the real stores and the real delivery, with a platform that is scripted: stories come
-and change, chats watch, pause, move, block and leave; messages are taken, refused, flooded, and taken with the answer
-lost; the store fails, the process dies before or after any commit, the clock is set. What is in a chat at the end is
-compared with what it was entitled to; twice there may only be what was in flight at a crash or a lost answer.
+and change, chats and the topics of a forum watch, mute, pause, are quiet, want digests, move, block and leave; messages
+are taken, refused, flooded, and taken with the answer lost; the store fails, the process dies before or after any
+commit, the clock is set. What is in a chat at the end is compared with what it was entitled to: what it muted was
+discarded and counted, what was held has come, twice there is only what was in flight at a crash or a lost answer. Once
+all faults are over and time has passed, nothing waits.
+
+`TOCSIN_MACHINE=1000,60 pytest tests/stores/test_store_machine.py` runs so many examples of so many steps.
 """
 
 import asyncio
+import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
 import pytest
-import sqlite_utils
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.delivery import SENDS_AT_ONCE, Delivery
 from bot.digests import digest_message
-from bot.domain.chats import Address, Gone, Message, Missing, Moved, Outcome, Rejected, Sent, Throttled, Unreachable
-from bot.domain.rich import Text, text_units, to_plain
+from bot.domain.hours import Quiet
+from bot.domain.muting import read_mute
+from bot.domain.telling import Mode
 from bot.ports import Chat, Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, StoreFailed
 from bot.texts import Texts
-from storage import Database, InstantStore
+from storage import InstantStore
+from support.scripted import SENDING, AtOnce, Died, Fragile, Platform
 from support.stored import EURACTIV, LE_MONDE, START, Stored, story
-from support.turns import AtOnce
+from support.wishes import Wishes
 
 T = TypeVar("T")
 
 FEEDS = st.sampled_from([LE_MONDE, EURACTIV])
-NAMES = st.sampled_from(["alice", "bob"])
+HOMES = {"alice": ("alice", ""), "bob": ("bob", ""), "carol": ("forum", "1"), "dave": ("forum", "2")}  # chat, topic
+NAMES = st.sampled_from(list(HOMES))
 QUERIES = st.sampled_from(["EUMAM", "coalition"])
 TITLES = st.sampled_from(["EUMAM", "coalition", "EUMAM coalition", "Sport"])
+MUTES = st.sampled_from(["EUMAM", "coalition", "coalition 24h", "reported 1h", "lemonde.example"])
 MOODS = st.sampled_from(
     ["takes", "takes", "takes and the answer is lost", "floods", "is out", "rejects", "rejects plain too"]
 )
 MISPLACED = """
     SELECT n.* FROM alert_filters n LEFT JOIN alerts a ON a.id = n.alert_id
     WHERE a.id IS NULL OR a.chat_id != n.chat_id OR a.event_id != n.event_id
-    OR a.state NOT IN ('due', 'held', 'claimed', 'sent')
+    OR a.state NOT IN ('due', 'held', 'claimed', 'sent', 'muted')
 """
 WAITING = """
     SELECT c.id, c.platform FROM chats c WHERE paused = 0 AND gone = ''
@@ -66,87 +74,22 @@ OWED = """
     AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.chat_id = w.chat_id AND a.story_id = s.id AND a.state = 'failed')
     AND NOT EXISTS (SELECT 1 FROM alert_filters n WHERE n.chat_id = w.chat_id AND n.event_id = s.event_id)
 """
+DAY = 86_400.0
+WAITS = """
+    SELECT 'alert', id, state FROM alerts WHERE state IN ('due', 'held', 'claimed')
+    UNION ALL SELECT 'lane', chat_id, ready_at FROM lanes UNION ALL SELECT 'edit', alert_id, due_at FROM edits
+"""
+HELD_TOO_LONG = "SELECT id, held, held_until FROM alerts WHERE state = 'held' AND held_until > ?"
+TRIED_TOO_LATE = """
+    SELECT 'alert', id, held_until FROM alerts WHERE state = 'held' AND held = '' AND held_until > ?1
+    UNION ALL SELECT 'lane', chat_id, free_at FROM lanes WHERE free_at > ?1
+    UNION ALL SELECT 'edit', alert_id, due_at FROM edits WHERE due_at > ?1
+"""
 THERE_IS = """
     SELECT 'filter ' || id FROM filters UNION ALL SELECT 'follow ' || chat_id || ' ' || feed_id FROM follows
     UNION ALL SELECT 'everything ' || chat_id || ' ' || feed_id FROM follows WHERE everything_since IS NOT NULL
     UNION ALL SELECT 'story ' || id FROM stories
 """
-
-
-class Died(BaseException):
-    """The process is killed here."""
-
-
-class Fragile(Database):
-    """A database whose process can die, or whose disk can fail, just before or just after a commit that is named."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self.strike: Callable[[], None] | None = None
-        self.after = 0
-        self.committed = False
-
-    async def write(self, work: Callable[[sqlite_utils.Database], T]) -> T:
-        self.after -= 1
-        if self.strike is None or self.after >= 0:
-            return await super().write(work)
-        strike, self.strike = self.strike, None
-        if self.committed:
-            await super().write(work)
-        strike()
-        raise AssertionError("it strikes by raising")
-
-
-class Platform:
-    """Takes messages, in the moods that it is put in; knows what it has taken where, and what it could not tell."""
-
-    def __init__(self) -> None:
-        self.moods: dict[str, str] = {}
-        self.moved: dict[str, str] = {}
-        self.blocked: set[str] = set()
-        self.messages: dict[str, tuple[str, str]] = {}
-        self.taken: list[tuple[str, str]] = []  # chat, message
-        self.number = 0
-        self.lost_the_answer = False
-
-    async def send(self, address: Address, message: Message) -> Outcome:
-        refused = self.refusal(address, message)
-        if refused is not None:
-            return refused
-        self.number += 1
-        message_id = str(self.number)
-        self.messages[message_id] = (address.chat, to_plain(message.text))
-        self.taken.append((address.chat, message_id))
-        self.lost_the_answer = self.moods.get(address.chat) == "takes and the answer is lost"
-        if self.lost_the_answer:
-            self.moods[address.chat] = "takes"
-            return Unreachable("dropped", reached=True)
-        return Sent(message_id)
-
-    async def edit(self, address: Address, message_id: str, message: Message) -> Outcome:
-        refused = self.refusal(address, message)
-        if refused is not None:
-            return refused
-        return Sent(message_id) if message_id in self.messages else Missing()
-
-    def units(self, text: Text) -> int:
-        return text_units(text)
-
-    def refusal(self, address: Address, message: Message) -> Outcome | None:
-        if address.chat in self.moved:
-            return Moved(self.moved[address.chat])
-        if address.chat in self.blocked:
-            return Gone("blocked")
-        match self.moods.get(address.chat):
-            case "floods":
-                return Throttled(3)
-            case "is out":
-                return Unreachable("refused")
-            case "rejects" if not message.plain:
-                return Rejected("odd")
-            case "rejects plain too":
-                return Rejected("odd")
-        return None
 
 
 class StoredClock:
@@ -162,14 +105,24 @@ class StoredClock:
         self.stored.later(seconds)
 
 
+class Loop(asyncio.SelectorEventLoop):
+    """A loop whose seconds pass as the stores' do."""
+
+    ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead
+
+
 class Stores(RuleBasedStateMachine):
-    """Two chats, two feeds, two queries, a few stories; what each rule does is its name."""
+    """Two chats and two topics of a forum, two feeds, two queries, a few stories; what each rule does is its name."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="tocsin-")
         self.path = Path(self.folder.name) / "tocsin.db"
-        self.runner = asyncio.Runner()
+        self.loop = Loop()
+        self.runner = asyncio.Runner(loop_factory=lambda: self.loop)
         self.platform = Platform()
         self.chats: dict[str, Chat] = {}
         self.in_hand: list[Claimed] = []
@@ -227,11 +180,12 @@ class Stores(RuleBasedStateMachine):
     def sql(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self.runner.run(self.stored.sql(sql, *parameters))
 
-    @initialize()
-    def two_chats_follow_two_feeds(self) -> None:
-        for name in ("alice", "bob"):
+    @initialize(restarts=st.booleans())
+    def chats_follow_two_feeds(self, restarts: bool) -> None:
+        self.restarts_in_the_end = restarts
+        for name, (chat, topic) in HOMES.items():
             self.chats[name] = self.runner.run(
-                self.stored.chat(name, follows=[LE_MONDE, EURACTIV], watches=["EUMAM", "coalition"])
+                self.stored.chat(chat, topic=topic, follows=[LE_MONDE, EURACTIV], watches=["EUMAM", "coalition"])
             )
         self.look_what_there_is()
         self.look_where_the_chats_are()
@@ -249,15 +203,20 @@ class Stores(RuleBasedStateMachine):
         self.starts()
         assert self.sql("SELECT 1 FROM alerts WHERE state = 'claimed'") == []
 
-    @rule(by=st.sampled_from([-86_400.0, 86_400.0, -3_600.0, 3_600.0]))
-    def the_clock_is_set(self, by: float) -> None:
+    @rule(by=st.sampled_from([-86_400.0, 86_400.0, -3_600.0, 3_600.0]), noticed=st.booleans())
+    def the_clock_is_set(self, by: float, noticed: bool) -> None:
+        """At once, or after what was in hand was sent, and planned anew, by the clock that was set."""
         self.stored.now += by
+        self.database.strike = None
+        if not noticed:
+            self.all_in_hand_is_sent()
         self.database.strike = None
         self.run(InstantStore(self.database).clock_was_set(by, now=self.stored.now))
 
-    @rule(seconds=st.sampled_from([3.0, 70.0, 400.0]))
+    @rule(seconds=st.sampled_from([3.0, 70.0, 400.0, 30_000.0]))
     def time_passes(self, seconds: float) -> None:
         self.stored.later(seconds)
+        self.loop.ahead += seconds
 
     # Stories and their delivery
 
@@ -273,9 +232,9 @@ class Stores(RuleBasedStateMachine):
         self.run(self.stored.poll(url, *(story(f"wave-{wave}-{number}", long) for number in range(30))))
         self.run(self.stored.settle())
 
-    @rule(url=FEEDS, slug=st.sampled_from("defgh"), moods=st.tuples(MOODS, MOODS))
-    def a_story_is_told_to_chats_in_their_moods(self, url: str, slug: str, moods: tuple[str, str]) -> None:
-        for name, mood in zip(self.chats, moods, strict=True):
+    @rule(url=FEEDS, slug=st.sampled_from("defgh"), moods=st.tuples(MOODS, MOODS, MOODS))
+    def a_story_is_told_to_chats_in_their_moods(self, url: str, slug: str, moods: tuple[str, str, str]) -> None:
+        for name, mood in zip(self.chats, moods, strict=False):
             self.platform.moods[self.chats[name].address.chat] = mood
         self.run(self.stored.poll(url, story(slug, "EUMAM coalition")))
         self.run(self.stored.settle())
@@ -283,16 +242,20 @@ class Stores(RuleBasedStateMachine):
 
     @rule(url=FEEDS, slug=st.sampled_from("ijk"), name=NAMES)
     def a_story_comes_while_the_clock_is_a_day_ahead(self, url: str, slug: str, name: str) -> None:
-        self.the_clock_is_set(86_400.0)
+        self.the_clock_is_set(86_400.0, noticed=True)
         self.a_filter_is_set_or_removed(name, "coalition", removed=True)
         self.a_filter_is_set_or_removed(name, "coalition", removed=False)
         self.run(self.stored.poll(url, story(slug, "coalition")))
-        self.the_clock_is_set(-86_400.0)
+        self.the_clock_is_set(-86_400.0, noticed=True)
         self.run(self.stored.settle())
 
     @rule()
     def alerts_are_claimed(self) -> None:
+        wishes = Wishes(self.sql, self.stored.now)
         claimed = self.run(self.delivery._claim()) or []
+        alerts = [alert for one in claimed if not isinstance(one, ClaimedEdit) for alert in alerts_of(one)]
+        wishes.are_kept_by(self.sql, alerts)
+        wishes.are_kept_by_what_is_muted(self.sql)
         chats = [one.chat_id for one in claimed if not isinstance(one, ClaimedEdit)]
         assert len(set(chats)) == len(chats), "one of a chat at a time"
         for one in claimed:
@@ -307,41 +270,72 @@ class Stores(RuleBasedStateMachine):
         self.run(self.stored.settle())
         self.a_commit_to_come_fails_or_kills(0, committed=True, dies=False)
         self.alerts_are_claimed()
-        while self.in_hand:
-            self.send(self.in_hand.pop(0))
+        self.all_in_hand_is_sent()
         self.alerts_are_claimed()
 
     @rule()
     def one_in_hand_is_sent(self) -> None:
         if self.in_hand:
-            self.send(self.in_hand.pop(0))
+            self.send([self.in_hand.pop(0)])
+
+    @rule()
+    def all_in_hand_is_sent(self) -> None:
+        in_hand, self.in_hand = self.in_hand, []
+        self.send(in_hand)
 
     @rule()
     def all_that_can_be_is_sent(self) -> None:
-        self.alerts_are_claimed()
-        while self.in_hand:
-            self.send(self.in_hand.pop(0))
+        for _ in range(50):  # more than a wave in chats that all refuse it needs
+            self.alerts_are_claimed()
+            if not self.in_hand:
+                break
+            self.all_in_hand_is_sent()
+        assert not self.in_hand, "it goes on for ever"
 
-    def send(self, claimed: Claimed) -> None:
-        before, tried = len(self.platform.taken), self.database
-        told = digest_message(Texts(), claimed)[1].alerts if isinstance(claimed, ClaimedDigest) else (claimed,)
-        alerts = [one for one in told if isinstance(one, ClaimedAlert)]
+    def send(self, together: list[Claimed]) -> None:
+        """As a run does: what is in hand together is sent together."""
+        before, run = len(self.platform.taken), self.database
+        told = {id(one): self.told_by(one) for one in together}
         names = {
             alert.alert_id: self.sql(
                 "SELECT chat_id, event_id, filter_id FROM alert_filters WHERE alert_id = ?", alert.alert_id
             )
+            for alerts in told.values()
             for alert in alerts
         }
-        self.run(self.delivery._deliver_in_hand(claimed))
-        if len(self.platform.taken) == before:
-            return
-        assert len(self.platform.taken) == before + 1
-        unsure = self.platform.lost_the_answer or self.database is not tried
-        for alert in alerts:
-            self.told[alert.alert_id] += 1
-            self.doubtful[alert.alert_id] += unsure
-            for name in names[alert.alert_id]:
-                assert self.names.setdefault(name, alert.alert_id) == alert.alert_id, "an event was told twice"
+        self.run(self.deliver(together))
+        died = self.database is not run
+        for taken in self.platform.taken[before:]:
+            for alert in told.pop(id(taken.claimed)):  # once each
+                self.told[alert.alert_id] += 1
+                self.doubtful[alert.alert_id] += taken.lost or died
+                for name in names[alert.alert_id]:
+                    first = self.names.setdefault(name, alert.alert_id)
+                    # Of one whose answer was lost nobody knows that it was told: withdrawn, it keeps nothing back.
+                    assert first == alert.alert_id or self.doubtful[first], "an event was told twice"
+
+    def told_by(self, claimed: Claimed) -> tuple[ClaimedAlert, ...]:
+        """The alerts that its message will tell: a digest's may have no room for all."""
+        match claimed:
+            case ClaimedAlert():
+                return (claimed,)
+            case ClaimedDigest():
+                return digest_message(Texts(), claimed)[1].alerts
+            case ClaimedEdit():
+                return ()
+
+    async def deliver(self, together: list[Claimed]) -> None:
+        sends = [self.loop.create_task(self.deliver_one(one)) for one in together]
+        try:
+            await asyncio.gather(*sends)
+        finally:  # where the process dies, all of it does
+            for send in sends:
+                send.cancel()
+            await asyncio.gather(*sends, return_exceptions=True)
+
+    async def deliver_one(self, claimed: Claimed) -> None:
+        SENDING.set(claimed)
+        await self.delivery._deliver_in_hand(claimed)
 
     @rule(pick=st.randoms())
     def an_alert_is_not_what_it_was(self, pick: Random) -> None:
@@ -364,6 +358,17 @@ class Stores(RuleBasedStateMachine):
                 self.run(self.stored.chats.gone(address, "blocked"))
         else:
             self.platform.blocked.discard(address.chat)
+            self.run(self.stored.chats.returned(address, self.stored.later()))
+
+    @rule(name=NAMES, closes=st.booleans())
+    def a_topic_closes_or_opens(self, name: str, closes: bool) -> None:
+        address = self.chats[name].address
+        if not address.topic:
+            return
+        if closes:
+            self.platform.closed.add((address.chat, address.topic))
+        else:
+            self.platform.closed.discard((address.chat, address.topic))
             self.run(self.stored.chats.returned(address, self.stored.later()))
 
     @rule(name=NAMES, onto=st.none() | NAMES, told=st.booleans())
@@ -393,10 +398,48 @@ class Stores(RuleBasedStateMachine):
     def a_chat_pauses_or_resumes(self, name: str, paused: bool) -> None:
         self.run((self.stored.pause if paused else self.stored.resume)(self.chats[name]))
 
-    @rule(name=NAMES, hours=st.integers(0, 8))
-    def a_chat_s_quiet_hours_begin(self, name: str, hours: int) -> None:
-        until = self.stored.later() + hours * 3600
-        self.run(self.stored.outbox.hold(self.chats[name].chat_id, until=until, why="quiet"))
+    @rule(name=NAMES, hours=st.integers(0, 23))
+    def a_chat_s_quiet_hours_begin_or_end(self, name: str, hours: int) -> None:
+        begin = self.minute()
+        quiet = Quiet(begin, (begin + hours * 60) % 1440) if hours else None
+        self.run(self.stored.telling.set_quiet(self.chats[name].chat_id, quiet, self.stored.later()))
+
+    @rule(name=NAMES, text=QUERIES, mode=st.sampled_from(Mode))
+    def a_filter_tells_so(self, name: str, text: str, mode: Mode) -> None:
+        chat_id = self.chats[name].chat_id
+        sql = "SELECT f.id FROM filters f JOIN queries q ON q.id = f.query_id WHERE f.chat_id = ? AND q.text = ?"
+        filters = [filter_id for (filter_id,) in self.sql(sql, chat_id, text)]
+        self.run(self.stored.telling.set_modes(chat_id, filters, mode, self.stored.later()))
+
+    @rule(name=NAMES, hours=st.none() | st.integers(1, 23))
+    def a_digest_comes_at(self, name: str, hours: int | None) -> None:
+        minute = None if hours is None else (self.minute() + hours * 60) % 1440
+        self.run(self.stored.telling.set_digest(self.chats[name].chat_id, minute, self.stored.later()))
+
+    def minute(self) -> int:
+        return int(self.stored.now // 60) % 1440
+
+    @rule(name=NAMES, what=MUTES)
+    def a_word_or_an_outlet_is_muted(self, name: str, what: str) -> None:
+        query, seconds = read_mute(what, [])
+        self.mute(name, query, seconds)
+
+    @rule(name=NAMES, pick=st.randoms())
+    def an_event_is_muted(self, name: str, pick: Random) -> None:
+        events = self.sql("SELECT id FROM events ORDER BY id")
+        if events:
+            self.mute(name, f"event:{pick.choice(events)[0]}", None)
+
+    def mute(self, name: str, query: str, seconds: float | None) -> None:
+        now = self.stored.later()
+        until = None if seconds is None else now + seconds
+        self.run(self.stored.telling.mute(self.chats[name].chat_id, query, name="", until=until, now=now))
+
+    @rule(name=NAMES)
+    def a_chat_mutes_nothing_more(self, name: str) -> None:
+        chat_id = self.chats[name].chat_id
+        for mute in self.runner.run(self.stored.telling.mutes(chat_id, self.stored.later())):
+            self.run(self.stored.telling.unmute(chat_id, mute.mute_id))
 
     @rule(name=NAMES)
     def a_chat_leaves(self, name: str) -> None:
@@ -408,22 +451,23 @@ class Stores(RuleBasedStateMachine):
 
     def look_where_the_chats_are(self) -> None:
         """A chat that left or became another enters anew; who has two chats' wishes is owed by them from now on."""
-        known = self.sql("SELECT id, chat FROM chats ORDER BY id")
+        known = self.sql("SELECT id, chat, topic FROM chats ORDER BY id")
         if known == self.known or not self.chats:
             return
         strike, self.database.strike = self.database.strike, None
+        found = {chat_id: (chat, topic) for chat_id, chat, topic in known}
         for name, chat in self.chats.items():
-            found = dict(known).get(chat.chat_id)
-            if found is None:
+            home = found.get(chat.chat_id)
+            if home is None:
                 self.moves += 1
             self.chats[name] = self.runner.run(
-                self.stored.chat(found)
-                if found
+                self.stored.chat(home[0], topic=home[1])
+                if home
                 else self.stored.chat(f"new-{self.moves}", follows=[LE_MONDE, EURACTIV], watches=["EUMAM"])
             )
         self.database.strike = strike
         self.look_what_there_is()
-        self.known = self.sql("SELECT id, chat FROM chats ORDER BY id")
+        self.known = self.sql("SELECT id, chat, topic FROM chats ORDER BY id")
         stories = [story_id for (story_id,) in self.sql("SELECT id FROM stories")]
         self.excused |= {(chat.chat_id, story_id) for chat in self.chats.values() for story_id in stories}
 
@@ -460,6 +504,14 @@ class Stores(RuleBasedStateMachine):
         assert self.delivery._doubtful or claimed <= held
 
     @invariant()
+    def what_is_held_comes_within_a_day(self) -> None:
+        assert self.sql(HELD_TOO_LONG, self.stored.now + DAY) == []
+
+    @invariant()
+    def no_try_is_put_off_for_longer_than_is_ever_planned(self) -> None:
+        assert self.sql(TRIED_TOO_LATE, self.stored.now + 400) == []
+
+    @invariant()
     def what_is_kept_as_sent_was_told(self) -> None:
         assert [id_ for (id_,) in self.sql("SELECT id FROM alerts WHERE state = 'sent'") if not self.told[id_]] == []
 
@@ -469,18 +521,17 @@ class Stores(RuleBasedStateMachine):
         assert again == {}
 
     def teardown(self) -> None:
-        """In the end, all that is due is delivered once nothing holds it."""
+        """In the end, once nothing holds it and time has passed, all that is due was delivered."""
         try:
             if self.chats:
                 self.all_is_well_again()
                 for _ in range(100):
+                    self.all_in_hand_is_sent()
                     self.all_that_can_be_is_sent()
-                    if not self.sql("SELECT 1 FROM lanes"):
+                    if self.sql(WAITS) == []:
                         break
-                    self.stored.later(3_600)
-                left = "SELECT id, state FROM alerts WHERE state IN ('due', 'held', 'claimed')"
-                assert self.sql(left) == []
-                assert self.sql("SELECT 1 FROM lanes") == []
+                    self.time_passes(3_600.0)
+                assert self.sql(WAITS) == []
                 self.what_a_chat_is_entitled_to_is_due_or_was_tried()
                 self.what_is_kept_as_sent_was_told()
                 self.nothing_is_told_twice_but_what_was_in_flight()
@@ -491,20 +542,29 @@ class Stores(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def all_is_well_again(self) -> None:
-        self.ends()
-        self.starts()
+        self.database.strike = None
+        if self.restarts_in_the_end:
+            self.ends()
+            self.starts()
         self.platform.moods.clear()
         self.platform.blocked.clear()
+        self.platform.closed.clear()
         self.run(self.stored.settle())
         for name in list(self.chats):
             self.run(self.stored.resume(self.chats[name]))
             self.run(self.stored.chats.returned(self.chats[name].address, self.stored.later()))
 
 
-TestStores = pytest.mark.timeout(600)(Stores.TestCase)
+def alerts_of(claimed: ClaimedAlert | ClaimedDigest) -> tuple[ClaimedAlert, ...]:
+    return claimed.alerts if isinstance(claimed, ClaimedDigest) else (claimed,)
+
+
+EXAMPLES, STEPS = map(int, os.environ.get("TOCSIN_MACHINE", "20,40").split(","))
+
+TestStores = pytest.mark.timeout(max(600, 2 * EXAMPLES * STEPS))(Stores.TestCase)
 TestStores.settings = settings(
-    max_examples=25,
-    stateful_step_count=40,
+    max_examples=EXAMPLES,
+    stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],

@@ -202,3 +202,11 @@ async def test_outlets_that_go_by_one_name_are_named_once(stored: Stored) -> Non
     stored.later(60)
     (edit,) = await stored.claim_edits()
     assert (edit.chat_id, edit.alert.also) == (alice.chat_id, ("Euractiv",))
+
+
+async def test_an_edit_of_an_alert_that_its_chat_asks_for_no_more_is_let_go(stored: Stored) -> None:
+    alert_id = await sent(stored)
+    await stored.unwatch(await stored.chat("alice"), "EUMAM")
+    await wanted(stored, alert_id)
+    assert await stored.claim_edits() == []
+    assert await stored.count("edits") == 0, "it would be in hand for ever"

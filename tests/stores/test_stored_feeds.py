@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.filters import Match
+from bot.domain.hits import Hits, weight_of
 from bot.domain.moves import Move
 from bot.domain.rhythm import DAY, Rhythm, observe
 from bot.domain.stories import Entry, FeedDocument, identify
-from bot.ports import Body, Poll, Validators
+from bot.ports import Body, Feed, Poll, Validators
 from storage.feeds import dump_rhythm, load_rhythm
 from support.stored import EURACTIV, LE_MONDE, MAX_AGE, Stored, story
 
@@ -427,3 +428,28 @@ async def test_a_document_taken_in_twice_brings_nothing_the_second_time(
         await stored.settle()
         assert await stored.poll(LE_MONDE, *document) == 0
         assert await stored.stories.unprocessed(100) == []
+
+
+async def due_feed(stored: Stored, url: str) -> Feed:
+    found = await stored.feeds.due(stored.later(1e6), 10)
+    return next(feed for feed in found if feed.url == url)
+
+
+async def test_a_feed_is_handed_out_with_how_many_of_its_stories_chats_wanted(stored: Stored) -> None:
+    for name in ("alice", "bob"):
+        await stored.chat(name, follows=[LE_MONDE, EURACTIV], watches=["EUMAM"])
+    await stored.chat("carol", watches=["EUMAM"])
+    assert (await due_feed(stored, LE_MONDE)).hits == Hits(), "what a first poll finds is no news"
+    await stored.publish(LE_MONDE, story("a"))
+    await stored.publish(LE_MONDE, story("b", "Sport"))
+    await stored.publish(EURACTIV, story("c", "Sport"))
+    hits = (await due_feed(stored, LE_MONDE)).hits
+    assert [hits.stories, hits.wanted] == pytest.approx([2, 2], rel=0.01)
+    assert weight_of(2, hits) > 2 > weight_of(2, (await due_feed(stored, EURACTIV)).hits)
+
+
+async def test_a_story_that_is_edited_into_a_hit_counts_then_and_once(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    for title in ("Sport", "EUMAM", "EUMAM again"):
+        await stored.publish(LE_MONDE, story("a", title))
+    assert (await due_feed(stored, LE_MONDE)).hits == Hits(1, 1)

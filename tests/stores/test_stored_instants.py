@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.delivery import Retry, Wait
+from bot.domain.hours import Quiet
+from bot.domain.telling import Mode
 from storage import InstantStore
 from support.stored import LE_MONDE, Stored, headlines, story
 
@@ -44,6 +46,65 @@ async def test_what_waits_a_minute_waits_a_minute_however_the_clock_is_set(
     stored.later(50)
     assert await stored.claim() == []
     stored.later(10)
+    assert len(await stored.claim()) == 1
+
+
+@pytest.mark.parametrize("decision", [Retry, Wait], ids=["a try", "a chat"])
+async def test_what_was_planned_before_anybody_noticed_that_the_clock_was_set_forward_does_not_wait_once_more(
+    stored: Stored, decision: type[Retry | Wait]
+) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.publish(LE_MONDE, story("a"))
+    (alert,) = await stored.claim()
+    stored.later(DAY)
+    await stored.mark(alert, decision(stored.now + 60, 1))
+    stored.later(2)
+    await InstantStore(stored.database).clock_was_set(DAY, now=stored.now)
+    stored.later(60)
+    assert len(await stored.claim()) == 1
+
+
+async def test_an_edit_that_was_planned_before_anybody_noticed_does_not_wait_once_more(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.publish(LE_MONDE, story("a"))
+    (alert,) = await stored.deliver()
+    stored.later(3_600)
+    await stored.outbox.want_edit(alert.alert_id, now=stored.now)
+    await InstantStore(stored.database).clock_was_set(3_600, now=stored.later(2))
+    assert [edit.chat_id for edit in await stored.claim_edits()] == [alice.chat_id]
+
+
+@pytest.mark.parametrize("paused", [False, True], ids=["told", "paused meanwhile"])
+async def test_what_quiet_hours_hold_comes_at_their_end_by_the_clock_that_was_set_back(
+    stored: Stored, paused: bool
+) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    minute = int(stored.now // 60) % 1440
+    await stored.telling.set_quiet(alice.chat_id, Quiet(minute, (minute + 60) % 1440), stored.now)
+    await clock_set(stored, DAY)
+    await stored.publish(LE_MONDE, story("a"))
+    assert await stored.claim() == []
+    if paused:
+        await stored.pause(alice)
+    await clock_set(stored, -DAY)
+    await stored.resume(alice)
+    assert await stored.claim() == []
+    stored.later(3_600)
+    assert len(await stored.claim()) == 1
+
+
+async def test_a_digest_comes_when_the_clock_that_was_set_back_says_so(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    (watched,) = await stored.chats.filters(alice.chat_id, stored.now)
+    await stored.telling.set_modes(alice.chat_id, [watched.filter_id], Mode.DIGEST, stored.now)
+    minute = int(stored.now // 60) % 1440
+    await stored.telling.set_digest(alice.chat_id, (minute + 60) % 1440, stored.now)
+    await clock_set(stored, DAY)
+    await stored.publish(LE_MONDE, story("a"))
+    assert await stored.claim() == []
+    await clock_set(stored, -DAY)
+    assert await stored.claim() == []
+    stored.later(3_600)
     assert len(await stored.claim()) == 1
 
 
