@@ -95,7 +95,7 @@ class StoryStore:
             entitled, alerted = _take_in(db, stored, times, joined, story, words, matches, fresh, now)
             _note_hits(db, stored, times, len(entitled) if stored["matched"] == 0 else alerted)
             if stored["event_id"] is None:
-                _let_alerts_name(db, story.feed_id, joined, story.story_id, now)
+                _let_alerts_name(db, stored["feed_id"], joined, story.story_id, now)
                 if is_development:
                     alerted += _tell_development(db, entitled, joined, story.story_id, now)
             else:
