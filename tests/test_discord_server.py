@@ -217,6 +217,12 @@ async def test_a_session_is_resumed_and_misses_nothing(server: DiscordServer, mo
         assert await server.until(lambda: len(server.gateway.identifies) == 2)
         guild.remove_bot()
         assert await server.until(lambda: client.events[-1] == "left Newsroom")
+        guild.add_bot()
+        guild.go_out()
+        guild.come_back()
+        room.take("send_messages")
+        answer = await alice.slash(room, "watch", query="EUMAM")
+        assert answer.interaction.as_json()["app_permissions"] == str(room.permissions(server.bot))
         beats = server.gateway.heartbeats
         assert await server.until(lambda: server.gateway.heartbeats > beats)
 
@@ -237,6 +243,10 @@ async def test_a_bot_is_turned_away_with_a_code(server: DiscordServer, monkeypat
         with pytest.raises(discord.PrivilegedIntentsRequired):
             await client.start(server.token)
     assert server.gateway.asks_for_privileges
+    server.gateway.is_out = True
+    async with Client(server) as client:
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await client.start(server.token, reconnect=False)
 
 
 async def test_forums_threads_and_direct_messages(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:

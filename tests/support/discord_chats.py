@@ -37,7 +37,7 @@ class Received:
     """A message, as a person sees it; `at` is in Unix seconds, `body` is what was sent."""
 
     id: int
-    channel: "Channel"
+    channel: "Channel" = field(repr=False)
     author: "Person"
     content: str
     embeds: list[dict[str, Any]] = field(default_factory=list)
@@ -49,8 +49,8 @@ class Received:
     body: dict[str, Any] = field(default_factory=dict)
     at: float = field(default_factory=time.time)
     edits: int = 0
-    interaction: Interaction | None = None
-    thread: "Thread | None" = None
+    interaction: Interaction | None = field(default=None, repr=False)
+    thread: "Thread | None" = field(default=None, repr=False)
 
     @property
     def ephemeral(self) -> bool:
@@ -151,7 +151,7 @@ class Received:
 class Person:
     """Somebody with an account; `installed` where they have the app for themselves."""
 
-    server: "DiscordServer"
+    server: "DiscordServer" = field(repr=False)
     id: int
     name: str
     locale: str = "en-US"

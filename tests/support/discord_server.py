@@ -76,7 +76,7 @@ class Call:
     at: float
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DiscordServer:
     """The stand-in; `delay` is how many seconds every answer takes after what was asked has happened."""
 
