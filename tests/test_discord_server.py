@@ -13,7 +13,17 @@ import pytest
 import yarl
 
 from support.discord_schema import command_errors, load, message_errors
-from support.discord_server import Channel, DiscordServer, File, Kind, Limits, NotOffered, mentions_anyone
+from support.discord_server import (
+    Channel,
+    DiscordServer,
+    File,
+    Kind,
+    Limits,
+    NotOffered,
+    Received,
+    mentions_anyone,
+    permission_bits,
+)
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -442,6 +452,37 @@ BAD_COMMANDS = {
 @pytest.mark.parametrize(("command", "where"), BAD_COMMANDS.values(), ids=BAD_COMMANDS.keys())
 def test_what_is_no_command(command: dict[str, Any], where: str) -> None:
     assert list(command_errors([command])) == [where]
+
+
+MENTIONS: dict[str, tuple[str, dict[str, Any] | None, bool]] = {
+    "everyone, where nothing is said of it": ("@everyone", None, True),
+    "everyone, where nobody is to be mentioned": ("@everyone <@7> <@&8>", {"parse": []}, False),
+    "a person, where everyone may be": ("<@7>", {"parse": ["everyone"]}, False),
+    "a person who is named": ("<@7>", {"users": ["7"]}, True),
+    "a role": ("<@&8>", {"parse": ["roles"]}, True),
+    "a channel": ("<#9>", None, False),
+}
+
+
+@pytest.mark.parametrize(("content", "allowed", "does"), MENTIONS.values(), ids=MENTIONS.keys())
+async def test_whom_a_message_mentions(content: str, allowed: dict[str, Any] | None, does: bool) -> None:
+    server = DiscordServer("token")
+    room = server.guild("Newsroom").text("general")
+    message = Received(1, room, server.bot, content, body={"allowed_mentions": allowed})
+    assert mentions_anyone(message) is does
+
+
+async def test_what_is_said_of_the_bot_itself_outweighs_what_is_said_of_its_role_and_of_everyone() -> None:
+    server = DiscordServer("token")
+    room = server.guild("Newsroom").text("general")
+    send = permission_bits(["send_messages"])
+    room.take("send_messages", of="everyone")
+    assert not room.permissions(server.bot) & send
+    room.give("send_messages", to="role")
+    assert room.permissions(server.bot) & send
+    room.take("send_messages")
+    assert not room.permissions(server.bot) & send
+    assert [one["type"] for one in room.as_json()["permission_overwrites"]] == [0, 0, 1]
 
 
 @pytest.mark.skipif(load().is_empty, reason="the published description is not here")
