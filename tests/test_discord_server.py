@@ -41,8 +41,8 @@ OPTION = {"type": 3, "name": "query", "description": "What to watch"}
 class Client(discord.Client):
     """A client with a few commands."""
 
-    def __init__(self, server: DiscordServer) -> None:
-        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0, heartbeat_timeout=5)
+    def __init__(self, server: DiscordServer, patience: float = 60.0) -> None:
+        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0, heartbeat_timeout=patience)
         self.tree = app_commands.CommandTree(self)
         self.server = server
         self.events: list[str] = []
@@ -150,10 +150,12 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 
 @asynccontextmanager
-async def connected(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Client]:
+async def connected(
+    server: DiscordServer, monkeypatch: pytest.MonkeyPatch, patience: float = 60.0
+) -> AsyncIterator[Client]:
     monkeypatch.setattr(Route, "BASE", server.api_url)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
-    async with Client(server) as client, asyncio.TaskGroup() as tasks:
+    async with Client(server, patience) as client, asyncio.TaskGroup() as tasks:
         tasks.create_task(client.start(server.token))
         await server.gateway.connected()
         await client.wait_until_ready()
@@ -235,6 +237,14 @@ async def test_a_session_is_resumed_and_misses_nothing(server: DiscordServer, mo
         assert answer.interaction.as_json()["app_permissions"] == str(room.permissions(server.bot))
         beats = server.gateway.heartbeats
         assert await server.until(lambda: server.gateway.heartbeats > beats)
+
+
+async def test_a_gateway_that_is_silent_is_left_and_found_again(
+    server: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.gateway.acknowledges = False
+    async with connected(server, monkeypatch, patience=0.1):
+        assert await server.until(lambda: len(server.gateway.resumes) > 1)
 
 
 async def test_a_bot_is_turned_away_with_a_code(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:
