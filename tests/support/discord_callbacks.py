@@ -24,8 +24,8 @@ from .discord_requests import Asked, allow
 class Callbacks(Messages):
     """The operations on interactions."""
 
-    def create_interaction_response(self, asked: Asked) -> Any:
-        interaction = self.server.interactions.get(asked.path["interaction_token"])
+    def _create_interaction_response(self, asked: Asked) -> Any:
+        interaction = self.interactions.get(asked.path["interaction_token"])
         if interaction is None or str(interaction.id) != asked.path["interaction_id"] or interaction.expired:
             raise Refused(*faults.UNKNOWN_INTERACTION)
         if interaction.acknowledgement is not None:
@@ -78,7 +78,7 @@ class Callbacks(Messages):
             interaction.place.keep(message)
         return message
 
-    def execute_webhook(self, asked: Asked) -> Any:
+    def _execute_webhook(self, asked: Asked) -> Any:
         interaction = self._interaction(asked)
         self._check(asked.fields, asked.files)
         if interaction.pending and interaction.original is not None and interaction.acknowledgement == DEFERRED:
@@ -96,27 +96,27 @@ class Callbacks(Messages):
         interaction.settle(message)
         return message.as_json()
 
-    def get_original_webhook_message(self, asked: Asked) -> Any:
+    def _get_original_webhook_message(self, asked: Asked) -> Any:
         return self._of_interaction(asked)[1].as_json()
 
-    def update_original_webhook_message(self, asked: Asked) -> Any:
+    def _update_original_webhook_message(self, asked: Asked) -> Any:
         interaction, message = self._of_interaction(asked)
         self._check(asked.fields, asked.files, old=message)
         return self._settle(interaction, message, asked)
 
-    def delete_original_webhook_message(self, asked: Asked) -> None:
+    def _delete_original_webhook_message(self, asked: Asked) -> None:
         interaction, message = self._of_interaction(asked)
         interaction.pending = False
         interaction.answers.pop(message.id, None)
         message.delete()
 
-    get_webhook_message = get_original_webhook_message
-    update_webhook_message = update_original_webhook_message
-    delete_webhook_message = delete_original_webhook_message
+    _get_webhook_message = _get_original_webhook_message
+    _update_webhook_message = _update_original_webhook_message
+    _delete_webhook_message = _delete_original_webhook_message
 
     def _interaction(self, asked: Asked) -> Interaction:
-        interaction = self.server.interactions.get(asked.path["webhook_token"])
-        if interaction is None or asked.path["webhook_id"] != str(self.server.bot.id):
+        interaction = self.interactions.get(asked.path["webhook_token"])
+        if interaction is None or asked.path["webhook_id"] != str(self.bot.id):
             raise Refused(*faults.UNKNOWN_WEBHOOK)
         if interaction.expired:
             raise Refused(401, 50027, "Invalid Webhook Token")

@@ -97,9 +97,9 @@ class Answer:
 class Interaction:
     """Something that a person does, from the moment on at which the bot is told."""
 
-    server: "DiscordServer"
+    server: "DiscordServer" = field(repr=False)
     person: "Person"
-    place: "Channel"
+    place: "Channel" = field(repr=False)
     kind: int
     data: dict[str, Any]
     message: "Received | None" = None
@@ -118,7 +118,6 @@ class Interaction:
     owners: dict[str, str] = field(default_factory=dict)
     """For whom the app is installed: a server under "0", the person under "1"."""
     follow_ups: int = 0
-    edits: int = 0
 
     @property
     def what(self) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import discord_faults as faults
 from . import discord_schema
@@ -13,20 +13,17 @@ from .discord_interactions import File, Interaction
 from .discord_permissions import permission_bits
 from .discord_requests import Asked, Operations, allow
 
-if TYPE_CHECKING:
-    from .discord_server import DiscordServer
-
 _FILE_LIMIT = 10 * 1024 * 1024
 
 
 class Messages(Operations):
     """The operations on messages."""
 
-    def __init__(self, server: "DiscordServer") -> None:
-        super().__init__(server)
-        self._nonces: dict[tuple[int, str], tuple[float, Received]] = {}
+    interactions: dict[str, Interaction]
+    nonce_memory: float
+    _nonces: dict[tuple[int, str], tuple[float, Received]]
 
-    def create_message(self, asked: Asked) -> Any:
+    def _create_message(self, asked: Asked) -> Any:
         channel = self._channel(asked)
         body = asked.fields
         if channel.refusal:
@@ -60,11 +57,11 @@ class Messages(Operations):
         if body.get("nonce") is None or not body.get("enforce_nonce"):
             return None
         at, message = self._nonces.get((channel.id, str(body["nonce"])), (-math.inf, None))
-        return message if asyncio.get_running_loop().time() - at < self.server.nonce_memory else None
+        return message if asyncio.get_running_loop().time() - at < self.nonce_memory else None
 
-    def list_messages(self, asked: Asked) -> Any:
+    def _list_messages(self, asked: Asked) -> Any:
         channel = self._channel(asked)
-        if not channel.permissions(self.server.bot) & permission_bits(["read_message_history"]):
+        if not channel.permissions(self.bot) & permission_bits(["read_message_history"]):
             return []
         found = sorted(channel.messages.values(), key=lambda one: -one.id)
         before, after = asked.query.get("before"), asked.query.get("after")
@@ -75,27 +72,27 @@ class Messages(Operations):
             found = [one for one in found if one.id > int(after)][-most:]
         return [channel.shown(one) for one in found[:most]]
 
-    def get_message(self, asked: Asked) -> Any:
+    def _get_message(self, asked: Asked) -> Any:
         message = self._found(asked)
         self._need(message.channel, "read_message_history")
         return message.channel.shown(message)
 
-    def update_message(self, asked: Asked) -> Any:
+    def _update_message(self, asked: Asked) -> Any:
         message = self._found(asked)
-        if message.author is not self.server.bot:
+        if message.author is not self.bot:
             raise Refused(*faults.NOT_THE_AUTHOR)
         if isinstance(message.channel, Thread) and message.channel.archived:
             raise Refused(*faults.ARCHIVED)
         self._check(asked.fields, asked.files, old=message)
         self._change(message, asked.fields, asked.files)
-        for interaction in self.server.interactions.values():
+        for interaction in self.interactions.values():
             if interaction.pending and interaction.original is message:
                 interaction.settle(message)
         return message.as_json()
 
-    def delete_message(self, asked: Asked) -> None:
+    def _delete_message(self, asked: Asked) -> None:
         message = self._found(asked)
-        if message.author is not self.server.bot:
+        if message.author is not self.bot:
             self._need(message.channel, "manage_messages")
         message.delete()
 
@@ -117,13 +114,13 @@ class Messages(Operations):
     ) -> Received:
         reply = (body.get("message_reference") or {}).get("message_id")
         return Received(
-            id=self.server.number(),
+            id=self.number(),
             channel=channel,
-            author=self.server.bot,
+            author=self.bot,
             content=(body.get("content") or "").strip(),
             embeds=body.get("embeds") or [],
             components=body.get("components") or [],
-            files={self.server.upload(file): file for file in files.values()},
+            files={self.upload(file): file for file in files.values()},
             flags=body.get("flags") or 0,
             nonce=body.get("nonce"),
             reply_to=None if reply is None else int(reply),
@@ -141,13 +138,11 @@ class Messages(Operations):
         if "attachments" in body:
             kept = {int(one["id"]) for one in body["attachments"] or ()}
             message.files = {number: file for number, file in message.files.items() if number in kept}
-        message.files |= {self.server.upload(file): file for file in files.values()}
+        message.files |= {self.upload(file): file for file in files.values()}
         if "flags" in body:
             message.flags = (body["flags"] or 0) | message.flags & EPHEMERAL
         message.body = message.body | body
         message.edits += 1
-        if message.interaction is not None:
-            message.interaction.edits += 1
         if not message.ephemeral:
             message.channel.tell("MESSAGE_UPDATE", message.channel.shown(message))
 

@@ -1,10 +1,11 @@
 """What the stand-in for Discord does with channels, threads and servers."""
 
+from abc import abstractmethod
 from typing import Any
 
 from . import discord_faults as faults
 from . import discord_schema
-from .discord_chats import Received
+from .discord_chats import DirectMessages, Person, Received
 from .discord_faults import Refused
 from .discord_guilds import Forum, GuildChannel, TextChannel, Thread
 from .discord_messages import Messages, needs
@@ -14,10 +15,14 @@ from .discord_requests import Asked, allow
 class Places(Messages):
     """The operations on places."""
 
-    def get_channel(self, asked: Asked) -> Any:
+    @abstractmethod
+    def direct(self, person: Person) -> DirectMessages:
+        """The direct messages of a person and the bot."""
+
+    def _get_channel(self, asked: Asked) -> Any:
         return self._channel(asked).as_json()
 
-    def update_channel(self, asked: Asked) -> Any:
+    def _update_channel(self, asked: Asked) -> Any:
         channel = self._channel(asked)
         allow(discord_schema.channel_errors(asked.fields))
         if isinstance(channel, Thread):
@@ -27,7 +32,7 @@ class Places(Messages):
             channel.name = asked.fields.get("name") or channel.name
             if isinstance(channel, Forum) and "available_tags" in asked.fields:
                 channel.tags = {
-                    int(one.get("id") or self.server.number()): one["name"] for one in asked.fields["available_tags"]
+                    int(one.get("id") or self.number()): one["name"] for one in asked.fields["available_tags"]
                 }
             channel.changed()
         else:
@@ -35,7 +40,7 @@ class Places(Messages):
         return channel.as_json()
 
     def _change_thread(self, thread: Thread, given: dict[str, Any]) -> None:
-        own = thread.owner is self.server.bot and not thread.locked
+        own = thread.owner is self.bot and not thread.locked
         if not own or "locked" in given:
             self._need(thread, "manage_threads")
         if thread.archived and given.get("archived", True):
@@ -48,7 +53,7 @@ class Places(Messages):
             thread.applied = self._tags(thread.parent, given["applied_tags"] or [])
         thread.changed()
 
-    def delete_channel(self, asked: Asked) -> Any:
+    def _delete_channel(self, asked: Asked) -> Any:
         channel = self._channel(asked)
         if not isinstance(channel, GuildChannel):
             return channel.as_json()
@@ -56,14 +61,14 @@ class Places(Messages):
         channel.delete()
         return channel.as_json()
 
-    def create_dm(self, asked: Asked) -> Any:
+    def _create_dm(self, asked: Asked) -> Any:
         number = asked.fields.get("recipient_id")
-        person = self.server.people.get(int(number or 0))
+        person = self.people.get(int(number or 0))
         if person is None:
             raise Refused(*faults.INVALID_FORM, errors={"recipient_id": "Unknown user"})
-        return self.server.direct(person).as_json()
+        return self.direct(person).as_json()
 
-    def create_thread(self, asked: Asked) -> Any:
+    def _create_thread(self, asked: Asked) -> Any:
         channel = self._channel(asked)
         allow(discord_schema.thread_errors(asked.fields))
         if not isinstance(channel, GuildChannel) or isinstance(channel, Thread):
@@ -86,7 +91,7 @@ class Places(Messages):
         channel.arrivals.append(message.at)
         return thread.as_json() | {"message": message.as_json()}
 
-    def create_thread_from_message(self, asked: Asked) -> Any:
+    def _create_thread_from_message(self, asked: Asked) -> Any:
         message = self._found(asked)
         allow(discord_schema.thread_errors(asked.fields))
         if not isinstance(message.channel, TextChannel):
@@ -106,7 +111,7 @@ class Places(Messages):
         active = [one for one in channel.guild.threads.values() if not one.archived]
         if len(active) >= channel.guild.thread_limit:
             raise Refused(*faults.TOO_MANY_THREADS)
-        return channel.thread(given["name"], owner=self.server.bot, message=message, tags=tags or [])
+        return channel.thread(given["name"], owner=self.bot, message=message, tags=tags or [])
 
     def _tags(self, channel: GuildChannel, given: list[str]) -> list[int]:
         known = channel.tags if isinstance(channel, Forum) else {}
@@ -118,7 +123,7 @@ class Places(Messages):
             self._need(channel, "manage_threads")
         return tags
 
-    def list_public_archived_threads(self, asked: Asked) -> Any:
+    def _list_public_archived_threads(self, asked: Asked) -> Any:
         channel = self._channel(asked)
         assert isinstance(channel, GuildChannel)
         self._need(channel, "read_message_history")
@@ -131,28 +136,28 @@ class Places(Messages):
             "has_more": len(newest) > most,
         }
 
-    def trigger_typing_indicator(self, asked: Asked) -> None:
+    def _trigger_typing_indicator(self, asked: Asked) -> None:
         self._need(self._channel(asked), "send_messages")
 
-    def get_guild(self, asked: Asked) -> Any:
+    def _get_guild(self, asked: Asked) -> Any:
         return self._guild(asked).settings_json()
 
-    def list_guild_channels(self, asked: Asked) -> Any:
+    def _list_guild_channels(self, asked: Asked) -> Any:
         return [channel.as_json() for channel in self._guild(asked).channels.values()]
 
-    def list_guild_roles(self, asked: Asked) -> Any:
+    def _list_guild_roles(self, asked: Asked) -> Any:
         return self._guild(asked).roles_json()
 
-    def get_guild_member(self, asked: Asked) -> Any:
+    def _get_guild_member(self, asked: Asked) -> Any:
         guild = self._guild(asked)
-        if asked.path["user_id"] == str(self.server.bot.id):
-            return guild.member_json(self.server.bot)
-        person = self.server.people.get(asked.number("user_id"))
+        if asked.path["user_id"] == str(self.bot.id):
+            return guild.member_json(self.bot)
+        person = self.people.get(asked.number("user_id"))
         if person is None:
             raise Refused(404, 10007, "Unknown Member")
         return guild.member_json(person)
 
-    def get_active_guild_threads(self, asked: Asked) -> Any:
+    def _get_active_guild_threads(self, asked: Asked) -> Any:
         active = [one for one in self._guild(asked).threads.values() if not one.archived]
         return {
             "threads": [one.as_json() for one in sorted(active, key=lambda one: -one.id)],

@@ -1,21 +1,19 @@
 """What the bot asks the stand-in for Discord, read, and what it is about."""
 
 import json
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from . import discord_faults as faults
-from .discord_chats import Channel, Received
+from .discord_chats import Channel, Person, Received
 from .discord_faults import Refused
 from .discord_guilds import Guild
 from .discord_interactions import File
 from .discord_permissions import permission_bits
 from .discord_schema import Errors
-
-if TYPE_CHECKING:
-    from .discord_server import DiscordServer
 
 
 @dataclass
@@ -74,14 +72,24 @@ def allow(errors: Errors) -> None:
         raise Refused(*faults.INVALID_FORM, errors=errors)
 
 
-class Operations:
-    """What the operations of the API have in common: of what they are, and whether the bot may."""
+class Operations(ABC):
+    """What the operations of the API have in common: what they are about, and whether the bot may."""
 
-    def __init__(self, server: "DiscordServer") -> None:
-        self.server = server
+    bot: Person
+    people: dict[int, Person]
+    guilds: dict[int, Guild]
+    channels: dict[int, Channel]
+
+    @abstractmethod
+    def number(self) -> int:
+        """An identifier that was not used before."""
+
+    @abstractmethod
+    def upload(self, file: File) -> int:
+        """Keep a file; its number."""
 
     def _guild(self, asked: Asked) -> Guild:
-        guild = self.server.guilds.get(asked.number("guild_id"))
+        guild = self.guilds.get(asked.number("guild_id"))
         if guild is None:
             raise Refused(*faults.UNKNOWN_GUILD)
         if not guild.joined:
@@ -89,12 +97,12 @@ class Operations:
         return guild
 
     def _channel(self, asked: Asked) -> Channel:
-        channel = self.server.channels.get(asked.number("channel_id"))
+        channel = self.channels.get(asked.number("channel_id"))
         if channel is None:
             raise Refused(*faults.UNKNOWN_CHANNEL)
         if channel.guild is not None and not channel.guild.joined:
             raise Refused(*faults.MISSING_ACCESS)
-        if not channel.permissions(self.server.bot) & permission_bits(["view_channel"]):
+        if not channel.permissions(self.bot) & permission_bits(["view_channel"]):
             raise Refused(*faults.MISSING_ACCESS)
         return channel
 
@@ -106,5 +114,5 @@ class Operations:
 
     def _need(self, channel: Channel, *names: str) -> None:
         needed = permission_bits(names)
-        if channel.permissions(self.server.bot) & needed != needed:
+        if channel.permissions(self.bot) & needed != needed:
             raise Refused(*faults.MISSING_PERMISSIONS)

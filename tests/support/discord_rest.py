@@ -1,9 +1,11 @@
 """The REST API of the stand-in for Discord: which operations there are, and those that are about the bot itself."""
 
+from abc import abstractmethod
 from typing import Any
 
 from . import discord_schema
 from .discord_callbacks import Callbacks
+from .discord_chats import Person
 from .discord_faults import Refused
 from .discord_places import Places
 from .discord_requests import Asked, allow
@@ -58,25 +60,38 @@ OPEN = {"get_gateway"}
 
 
 class Rest(Places, Callbacks):
-    """Every operation, by its name in the published description."""
+    """Every operation, under its name in the published description."""
 
-    def get_gateway(self, asked: Asked) -> Any:
-        return {"url": self.server.gateway_url}
+    commands: list[dict[str, Any]]
+    application_owner: Person
+    granted_flags: int
 
-    def get_bot_gateway(self, asked: Asked) -> Any:
+    @property
+    @abstractmethod
+    def gateway_url(self) -> str:
+        """Where the gateway is."""
+
+    @abstractmethod
+    def bot_json(self) -> dict[str, Any]:
+        """The bot, as the API shows it to itself."""
+
+    def _get_gateway(self, asked: Asked) -> Any:
+        return {"url": self.gateway_url}
+
+    def _get_bot_gateway(self, asked: Asked) -> Any:
         limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-        return {"url": self.server.gateway_url, "shards": 1, "session_start_limit": limit}
+        return {"url": self.gateway_url, "shards": 1, "session_start_limit": limit}
 
-    def get_my_user(self, asked: Asked) -> Any:
-        return self.server.bot_json()
+    def _get_my_user(self, asked: Asked) -> Any:
+        return self.bot_json()
 
-    def get_user(self, asked: Asked) -> Any:
-        found = self.server.people.get(asked.number("user_id"))
+    def _get_user(self, asked: Asked) -> Any:
+        found = self.people.get(asked.number("user_id"))
         if found is None:
             raise Refused(404, 10013, "Unknown User")
         return found.as_json()
 
-    def list_my_guilds(self, asked: Asked) -> Any:
+    def _list_my_guilds(self, asked: Asked) -> Any:
         return [
             {
                 "id": str(one.id),
@@ -87,56 +102,56 @@ class Rest(Places, Callbacks):
                 "permissions": "0",
                 "features": [],
             }
-            for one in self.server.guilds.values()
+            for one in self.guilds.values()
             if one.joined
         ]
 
-    def leave_guild(self, asked: Asked) -> None:
+    def _leave_guild(self, asked: Asked) -> None:
         self._guild(asked).remove_bot()
 
-    def get_my_application(self, asked: Asked) -> Any:
+    def _get_my_application(self, asked: Asked) -> Any:
         return {
-            "id": str(self.server.bot.id),
-            "name": self.server.bot.name,
+            "id": str(self.bot.id),
+            "name": self.bot.name,
             "icon": None,
             "description": "",
             "bot_public": True,
             "bot_require_code_grant": False,
             "type": None,
             "verify_key": "0" * 64,
-            "flags_new": str(self.server.granted_flags),
-            "flags": self.server.granted_flags,
-            "owner": self.server.application_owner.as_json(),
+            "flags_new": str(self.granted_flags),
+            "flags": self.granted_flags,
+            "owner": self.application_owner.as_json(),
             "team": None,
-            "bot": self.server.bot.as_json(),
+            "bot": self.bot.as_json(),
             "redirect_uris": [],
             "role_connections_verification_url": None,
-            "approximate_user_install_count": sum(one.installed for one in self.server.people.values()),
+            "approximate_user_install_count": sum(one.installed for one in self.people.values()),
             "approximate_user_authorization_count": 0,
             "explicit_content_filter": 0,
             "eligible_oauth2_scopes": [],
             "interactions_endpoint_url": None,
             "integration_types_config": {"0": {}, "1": {}},
-            "approximate_guild_count": len(self.server.guilds),
+            "approximate_guild_count": len(self.guilds),
         }
 
-    def get_my_oauth2_application(self, asked: Asked) -> Any:
-        return self.get_my_application(asked)
+    def _get_my_oauth2_application(self, asked: Asked) -> Any:
+        return self._get_my_application(asked)
 
-    def bulk_set_application_commands(self, asked: Asked) -> Any:
+    def _bulk_set_application_commands(self, asked: Asked) -> Any:
         self._own(asked)
         allow(discord_schema.command_errors(asked.body))
-        ids = {(one["name"], one["type"]): one["id"] for one in self.server.commands}
-        self.server.commands = [self._as_command(one, ids) for one in asked.body]
-        return self.server.commands
+        ids = {(one["name"], one["type"]): one["id"] for one in self.commands}
+        self.commands = [self._as_command(one, ids) for one in asked.body]
+        return self.commands
 
     def _as_command(self, given: dict[str, Any], ids: dict[tuple[str, int], str]) -> dict[str, Any]:
         kind = given.get("type") or 1
         allowed = given.get("default_member_permissions")
         return given | {
-            "id": ids.get((given["name"], kind)) or str(self.server.number()),
-            "application_id": str(self.server.bot.id),
-            "version": str(self.server.number()),
+            "id": ids.get((given["name"], kind)) or str(self.number()),
+            "application_id": str(self.bot.id),
+            "version": str(self.number()),
             "type": kind,
             "description": given.get("description") or "",
             "default_member_permissions": None if allowed is None else str(allowed),
@@ -146,23 +161,23 @@ class Rest(Places, Callbacks):
             "nsfw": given.get("nsfw", False),
         }
 
-    def list_application_commands(self, asked: Asked) -> Any:
+    def _list_application_commands(self, asked: Asked) -> Any:
         self._own(asked)
-        return self.server.commands
+        return self.commands
 
-    def get_guild_application_command_permissions(self, asked: Asked) -> Any:
+    def _get_guild_application_command_permissions(self, asked: Asked) -> Any:
         self._own(asked)
         guild, wanted = self._guild(asked), asked.path["command_id"]
-        settled = next((guild.adjusted.get(one["name"]) for one in self.server.commands if one["id"] == wanted), None)
+        settled = next((guild.adjusted.get(one["name"]) for one in self.commands if one["id"] == wanted), None)
         if settled is None:
             raise Refused(404, 10066, "Unknown application command permissions")
         return {
             "id": wanted,
-            "application_id": str(self.server.bot.id),
+            "application_id": str(self.bot.id),
             "guild_id": str(guild.id),
             "permissions": [{"id": str(person), "type": 2, "permission": True} for person in settled],
         }
 
     def _own(self, asked: Asked) -> None:
-        if asked.path["application_id"] != str(self.server.bot.id):
+        if asked.path["application_id"] != str(self.bot.id):
             raise Refused(403, 20012, "You are not authorized to perform this action on this application")

@@ -40,12 +40,14 @@ __all__ = [
     "PATIENCE",
     "REAL_LIMITS",
     "Answer",
+    "Asked",
     "Button",
     "Call",
     "Channel",
     "Choice",
     "DirectMessages",
     "DiscordServer",
+    "Fault",
     "File",
     "Forum",
     "Guild",
@@ -76,8 +78,8 @@ class Call:
     at: float
 
 
-@dataclass
-class DiscordServer:
+@dataclass(eq=False, repr=False)
+class DiscordServer(Rest):
     """The stand-in; `delay` is how many seconds every answer takes after what was asked has happened."""
 
     token: str
@@ -114,7 +116,7 @@ class DiscordServer:
         self._schema = discord_schema.load()
         self._uploads: dict[int, File] = {}
         self._direct: dict[int, DirectMessages] = {}
-        self._rest = Rest(self)
+        self._nonces = {}
         self._counted = Counted()
         self._faults: list[Fault] = []
         self._changed = asyncio.Event()
@@ -132,7 +134,7 @@ class DiscordServer:
         record: bool = True,
         port: int = 0,
     ) -> Self:
-        """Listen on loopback; with `record` off only counts and times of arrival are kept."""
+        """Listen on loopback; with `record` off requests and arrivals are counted and not kept."""
         server = cls(token, record)
         app = web.Application(client_max_size=30 * 1024 * 1024)
         for method, path, operation in ROUTES:
@@ -317,7 +319,7 @@ class DiscordServer:
                 self._count(answer.status)
                 return answer
             headers = self._counted.take(self.limits, operation, asked.major, counts_overall=not asked.has_own_token)
-            result = getattr(self._rest, operation)(asked)
+            result = getattr(self, f"_{operation}")(asked)
         except Refused as refused:
             if refused.code == 50035 and (fault is None or after):
                 self.violations += [f"{where}: {at}: {said}" for at, said in refused.errors.items()]
