@@ -1,7 +1,6 @@
 """Entries and matches as JSON columns."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from bot.domain.filters import Field, Match, Span
@@ -10,7 +9,7 @@ from bot.domain.stories import Entry
 
 def dump_entry(entry: Entry) -> str:
     """An entry as stored; what is empty takes no room."""
-    filled = {name: value for name, value in asdict(entry).items() if value not in (None, "", ())}
+    filled = {name: value for name, value in entry._asdict().items() if value not in (None, "", ())}
     return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
 
 

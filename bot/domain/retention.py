@@ -4,7 +4,7 @@ What goes, goes by the event: while anything of it is young, waits to be matched
 stays, for its alerts are what keeps a chat from being told twice. Deleting is elsewhere.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.stories import Entry, digest_of
@@ -83,7 +83,7 @@ def face_of(entry: Entry) -> Entry:
 
 def without_text(entry: Entry) -> Entry:
     """A story whose text has gone: headline and lead stay."""
-    return replace(entry, content="")
+    return entry._replace(content="")
 
 
 def as_it_was(entry: Entry, digest: str, newer: Entry) -> Entry:
@@ -93,4 +93,4 @@ def as_it_was(entry: Entry, digest: str, newer: Entry) -> Entry:
     """
     if digest_of(entry) == digest:
         return entry
-    return replace(entry, summary=entry.summary or newer.summary, content=entry.content or newer.content)
+    return entry._replace(summary=entry.summary or newer.summary, content=entry.content or newer.content)

@@ -21,8 +21,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _UNSPACED: Final = "\u2e80"  # from here on scripts are written without spaces
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry as its feed's document carries it, markup already turned into plain text.
 
     Texts hold no markup and no control characters; paragraphs are separated by a blank line.
@@ -40,6 +39,9 @@ class Entry:
     categories: tuple[str, ...] = ()
     language: str | None = None
     image: str | None = None
+
+
+_NONE: Final = Entry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ class Known:
 
     story_id: int
     digest: str
-    entry: Entry = Entry()
+    entry: Entry = _NONE
+
+
+_OWN: Final = 7  # the first of an entry's keys, which are not its repetitions'
 
 
 class Keys(NamedTuple):
@@ -90,7 +95,7 @@ class Keys(NamedTuple):
     @property
     def all(self) -> tuple[str, ...]:
         """Every key, the surest first."""
-        return (*filter(None, self[1:7]), self.exact, *self.also)
+        return (*filter(None, self[1:_OWN]), self.exact, *self.also)
 
     @property
     def names_itself(self) -> bool:
@@ -174,9 +179,9 @@ def identify(entries: Sequence[Entry]) -> Identified:
     A link or guid that several entries share names none of them, for real feeds repeat guids and link every item to
     one page; nor does a link to a front page.
     """
-    digests = [digest_of(entry) for entry in entries]
-    all_keys = [_keys(entry, digest) for entry, digest in zip(entries, digests, strict=True)]
-    repeated = _repeated([key for keys in all_keys for key in keys.all])
+    digests = [*map(digest_of, entries)]
+    all_keys = [*map(_keys, entries, digests)]
+    repeated = _repeated([key for keys in all_keys for key in keys[:_OWN] if key])
     if not repeated:
         return Identified(tuple(entries), tuple(all_keys), tuple(digests), frozenset())
     kept: list[Entry] = []
@@ -187,7 +192,7 @@ def identify(entries: Sequence[Entry]) -> Identified:
     shared: set[str] = set()
     for entry, keys, digest in zip(entries, all_keys, digests, strict=True):
         number = len(kept)
-        keys_repeated = repeated.intersection(keys.all)
+        keys_repeated = repeated.intersection(keys)
         if keys_repeated:
             looked_for, known_as = _repetition(entry, keys, digest)
             number = next((seen[one] for one in looked_for if one in seen), number)

@@ -19,8 +19,8 @@ _URL: Final = re.compile(
     r"(?:#(?P<fragment>\S*))?",
     re.IGNORECASE,
 )
-_SIMPLE: Final = re.compile(r"https?://([a-z0-9.-]+)((?:/[\w.~!$'()*+,;=@:-]++)*+)/*")
-"""What most articles have: without port, query, fragment and anything escaped."""
+_SIMPLE: Final = re.compile(r"https?://([a-z0-9.-]+)(/[A-Za-z0-9_.~!$'()*+,;=@:/-]*+)?(?:\?([^#\s]*+))?")
+"""What most articles have: without port, fragment and anything escaped but in a query."""
 _OTHER_EDITION: Final = re.compile(r"(?:www\d?|m|mobile|amp|touch|wap)\.(?=[^.]+\.)")
 _AMP_CACHE: Final = re.compile(
     r"(?:(?:www\.)?google\.[a-z.]{2,6}/amp/|[^/]+\.cdn\.ampproject\.org/[cvi]/|cdn\.ampproject\.org/[cvi]/)(?:s/)?(?=[^/]+\.[^/]+/)"
@@ -46,7 +46,7 @@ _NUMBERED: Final = re.compile(
 )
 _DIGIT: Final = re.compile(r"\d")
 _SIX_DIGITS: Final = re.compile(r"\d{6}")
-_LONG_NUMBER: Final = re.compile(r"\d{5}|[0-9a-fA-F]{8}")
+_LONG_NUMBER: Final = re.compile(r"[\da-fA-F]{5}")
 _GENERIC: Final = frozenset(("", "index", "story", "article", "content", "c", "html", "print"))
 _SUFFIX: Final = re.compile(r"\.(?:s?html?|php|aspx?|cms|ece|story|article)$", re.IGNORECASE)
 _ID_NAME: Final = re.compile(
@@ -62,8 +62,11 @@ def canonical(url: str) -> str:
     """
     simple = _SIMPLE.fullmatch(url)
     if simple is not None and ("amp" not in url or ("/amp" not in url and ".amp" not in url)):
-        host, path = simple.groups()
-        return _edition(host) + (_INDEX.sub("", path) if path.endswith(_PAGE_ENDS) else path)
+        host, path, query = simple.groups("")
+        path = path.rstrip("/")
+        if path.endswith(_PAGE_ENDS):
+            path = _INDEX.sub("", path)
+        return _edition(host) + path + (_telling(query) if query else "")
     url = url.strip()
     parts = _URL.fullmatch(url)
     if parts is None:
@@ -84,10 +87,14 @@ def canonical(url: str) -> str:
         path = _decoded(path).rstrip("/")
     if path.endswith(_PAGE_ENDS):
         path = _INDEX.sub("", path)
-    if query:
-        query = "&".join(pair for pair in query.split("&") if pair and not _tracks(pair))
     place = f"#{fragment}" if fragment and _PLACE.fullmatch(fragment) else ""
-    return f"{host}{path}{'?' + query if query else ''}{place}"
+    return f"{host}{path}{_telling(query)}{place}"
+
+
+def _telling(query: str) -> str:
+    """A query without what only says where a reader came from; with its question mark, if anything is left of it."""
+    kept = "&".join([pair for pair in query.split("&") if pair and not _tracks(pair)])
+    return "?" + kept if kept else ""
 
 
 @lru_cache(maxsize=4_096)

@@ -14,7 +14,7 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 _LONGEST: Final = 100  # characters: beyond that it is a text, not a date
 _MILLISECONDS: Final = 100_000_000_000  # taken for seconds, this would be the year 5138
 
-_ZONE_SAID: Final = re.compile(r"GMT|UTC?|Z|[+-]\d\d:?\d\d")
+_OFFSET: Final = re.compile(r"[+-]\d\d:?\d\d")
 _TIME: Final = re.compile(
     r"(?:(?P<before>오전|오후|上午|下午)\s*)?(?<![\d:])(?P<hour>\d{1,2})(?:(?:[:h]|시\s*|時)(?P<minute>\d{1,2})(?:분|分)?"
     r"(?:\s?[:]\s?(?P<second>\d{1,2})(?:[.,:](?P<fraction>\d{1,9}))?)?\s*(?P<after>[ap]\.?m\b\.?)?|\s*(?P<only>[ap]\.?m\b\.?))"
@@ -132,7 +132,9 @@ def _midnight(date_said: str, zone: str) -> float | None:
     if len(parts) != 3:
         return None
     day, month, year = parts
-    if not (len(year) == 4 and year.isdecimal() and len(day) <= 2 and day.isdecimal() and _ZONE_SAID.fullmatch(zone)):
+    if not (len(year) == 4 and year.isdecimal() and len(day) <= 2 and day.isdecimal()):
+        return None
+    if not (_OFFSET.fullmatch(zone) or zone.lower() in _ZONES):
         return None
     try:
         return _at_midnight(date(int(year), _MONTHS[month.lower()], int(day))) - _east(zone.lower())

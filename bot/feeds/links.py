@@ -9,7 +9,7 @@ _MAX_URL = 4_000
 # What needs no look: nothing to mend, and nothing that could be read in two ways.
 _SOUND = re.compile(
     r"https?://(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)+[a-z]{2,24}(?::\d{1,5})?"
-    r"(?:[/?#][!#-%'-;=?-Z_a-z~]*+(?:&(?!#?[A-Za-z0-9]{1,31};)[!#-%'-;=?-Z_a-z~]*+)*+)?"
+    r"(?:[/?#][!#-%'-;=?-Z_a-z~\w]*+(?:&(?!#?[A-Za-z0-9]{1,31};)[!#-%'-;=?-Z_a-z~\w]*+)*+)?"
 )
 _INSIDE_MARKUP = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 _NOTHING = re.compile(r"https?:[/\\]*", re.IGNORECASE)

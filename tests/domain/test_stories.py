@@ -1,7 +1,5 @@
 """Stories: by what an entry is known again, what is new, what was changed."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -172,7 +170,7 @@ OTHER = Entry(guid="g-2", url="https://www.o.example/news/4012346-grain", title=
 def test_a_story_is_the_same_story(change: dict[str, str]) -> None:
     shelf = Shelf()
     shelf.new(ARTICLE, OTHER)
-    assert shelf.new(replace(ARTICLE, **change), OTHER) == []  # type: ignore[arg-type]  # the table names fields
+    assert shelf.new(ARTICLE._replace(**change), OTHER) == []  # type: ignore[arg-type]  # the table names fields
     assert shelf.new(ARTICLE, OTHER) == [], "and back"
 
 
@@ -180,7 +178,7 @@ def test_a_story_is_the_same_story(change: dict[str, str]) -> None:
 def test_a_feed_that_was_made_anew_tells_nothing_again(published: float | None) -> None:
     before = [Entry(guid=f"old-{n}", url=f"https://o.example/{n}x", title=f"T{n}", published=1_000.0) for n in range(5)]
     after = [
-        replace(entry, guid=f"new-{n}", url=f"https://n.example/{n}y", published=published)
+        entry._replace(guid=f"new-{n}", url=f"https://n.example/{n}y", published=published)
         for n, entry in enumerate(before)
     ]
     shelf = Shelf()
@@ -203,7 +201,7 @@ def test_what_is_told_again_under_a_guid_of_its_own_is_another_story() -> None:
     shelf = Shelf()
     assert shelf.new(OTHER, first) == ["Air alert", "Grain harvest begins"]
     assert shelf.new(second, OTHER, first) == ["Air alert"]
-    assert shelf.new(replace(second, guid="3", published=600.0), OTHER) == ["Air alert"]
+    assert shelf.new(second._replace(guid="3", published=600.0), OTHER) == ["Air alert"]
 
 
 def test_a_siren_s_warnings_are_each_news_although_they_share_page_and_words() -> None:
@@ -271,7 +269,7 @@ def test_a_guid_that_was_shared_once_names_nothing_any_more() -> None:
     shelf = Shelf()
     assert shelf.new(one) == ["one"]
     assert shelf.new(two, one) == ["two"]
-    assert shelf.new(replace(two, url="https://o.example/three", title="three")) == ["three"]
+    assert shelf.new(two._replace(url="https://o.example/three", title="three")) == ["three"]
 
 
 def test_a_link_that_came_to_be_shared_makes_nothing_new() -> None:
@@ -313,7 +311,7 @@ def test_an_edit_is_a_change_when_a_reader_would_see_it(edit: dict[str, str], ch
     entry = Entry(guid="1", url=URL, title="One", published=1.0)
     shelf = Shelf()
     shelf.new(entry)
-    edited = replace(entry, **edit)  # type: ignore[arg-type]  # the table names fields
+    edited = entry._replace(**edit)  # type: ignore[arg-type]  # the table names fields
     planned = shelf.take_in([edited])
     if changed is None:
         assert planned == []
@@ -334,12 +332,12 @@ def test_a_document_that_repeats_an_entry_brings_one_story() -> None:
     for entry in (Entry(title="One", summary="the same"), ARTICLE):
         shelf = Shelf()
         assert len(shelf.new(entry, entry)) == 1
-        assert shelf.new(replace(entry, title="One, and more" if entry.guid else entry.title)) == []
+        assert shelf.new(entry._replace(title="One, and more" if entry.guid else entry.title)) == []
 
 
 def test_one_article_under_two_guids_is_known_by_both() -> None:
     shelf = Shelf()
-    assert shelf.new(ARTICLE, replace(ARTICLE, guid="g-9")) == [ARTICLE.title]
+    assert shelf.new(ARTICLE, ARTICLE._replace(guid="g-9")) == [ARTICLE.title]
     assert shelf.new(Entry(guid="g-9", title="Called for")) == []
 
 
@@ -375,7 +373,7 @@ def test_a_documents_digest_changes_with_what_a_reader_sees(entries: list[Entry]
     before, entry, after = entries[:number], entries[number], entries[number + 1 :]
     known = digest(entry)
     if identify([entry]).keys[0].names_itself:
-        assert digest(replace(entry, published=99.0)) == known
+        assert digest(entry._replace(published=99.0)) == known
     for edit in (
         {"title": "new"},
         {"summary": "new"},
@@ -383,7 +381,7 @@ def test_a_documents_digest_changes_with_what_a_reader_sees(entries: list[Entry]
         {"guid": "new"},
         {"url": "https://n.example/x"},
     ):
-        assert digest(replace(entry, **edit)) != known  # type: ignore[arg-type]
+        assert digest(entry._replace(**edit)) != known  # type: ignore[arg-type]
     new = Entry(guid="new", url="https://n.example/x", title="New")
     assert digest(*before, new, *after) != digest(*entries)
 

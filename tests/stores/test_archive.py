@@ -1,7 +1,6 @@
 """What the archive answers: the same as matching every stored story anew would, and what became of one."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,7 +69,7 @@ QUERIES = [
 async def test_a_back_test_finds_what_matching_each_story_anew_would_find(stored: Stored, text: str) -> None:
     alice = await stored.chat("alice", follows=[LE_MONDE])
     link = "https://lemonde.example/story-{}-of-the-day"
-    told = [replace(entry, guid=str(n), url=link.format(n)) for n, entry in enumerate(STORIES)]
+    told = [entry._replace(guid=str(n), url=link.format(n)) for n, entry in enumerate(STORIES)]
     for entry in told:
         await stored.publish(LE_MONDE, entry)
     query = parse(text)

@@ -1,7 +1,6 @@
 """Settling a story: who gets an alert on it, on which of its versions, and who has had one already."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,9 +49,9 @@ async def happen(stored: Stored, what: str) -> None:
             case "corrected":
                 await stored.poll(LE_MONDE, CORRECTED)
             case "old-plain":
-                await stored.poll(LE_MONDE, replace(PLAIN, published=published))
+                await stored.poll(LE_MONDE, PLAIN._replace(published=published))
             case "old-matching":
-                await stored.poll(LE_MONDE, replace(MATCHING, published=published))
+                await stored.poll(LE_MONDE, MATCHING._replace(published=published))
             case "settle":
                 await stored.settle()
             case _:
@@ -140,7 +139,7 @@ async def test_two_filters_of_a_chat_make_one_alert_that_names_both(stored: Stor
 async def test_two_feeds_with_one_article_make_one_alert(stored: Stored) -> None:
     await stored.chat("alice", follows=[LE_MONDE, EURACTIV], watches=["EUMAM"])
     assert await stored.publish(LE_MONDE, MATCHING) == 1
-    assert await stored.publish(EURACTIV, replace(MATCHING, guid="other", title="EUMAM: instructors wanted")) == 0
+    assert await stored.publish(EURACTIV, MATCHING._replace(guid="other", title="EUMAM: instructors wanted")) == 0
 
 
 async def test_each_chat_hears_of_an_event_from_the_feed_that_it_follows(stored: Stored) -> None:
@@ -160,11 +159,11 @@ async def test_a_further_filter_of_a_later_story_of_the_event_replies_to_the_fir
     (first,) = await stored.claim()
     assert first.reply_to is None
     await stored.mark(first, Done("m1"))
-    assert await stored.publish(EURACTIV, replace(MATCHING, title="EUMAM: a coalition is called for")) == 1
+    assert await stored.publish(EURACTIV, MATCHING._replace(title="EUMAM: a coalition is called for")) == 1
     (second,) = await stored.claim()
     assert (named(second), second.reply_to) == (["coalition"], "m1")
     await stored.mark(second, Done("m2"))
-    assert await stored.publish(LE_MONDE, replace(MATCHING, title="EUMAM and a coalition")) == 0
+    assert await stored.publish(LE_MONDE, MATCHING._replace(title="EUMAM and a coalition")) == 0
 
 
 async def test_every_story_of_a_feed_adds_nothing_to_an_event_that_the_chat_was_alerted_on(stored: Stored) -> None:
@@ -215,7 +214,7 @@ async def test_settling_twice_makes_no_second_alert(stored: Stored) -> None:
 async def test_matches_are_those_of_the_newest_version(stored: Stored) -> None:
     await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM", "called"])
     await stored.publish(LE_MONDE, MATCHING)
-    await stored.publish(LE_MONDE, replace(PLAIN, title="So they were called, in the end"))
+    await stored.publish(LE_MONDE, PLAIN._replace(title="So they were called, in the end"))
     assert await stored.sql("SELECT q.text, m.spans FROM matches m JOIN queries q ON q.id = m.query_id") == [
         ("called", '[["title",13,19]]')
     ]
@@ -233,6 +232,6 @@ async def test_a_query_that_nobody_asks_any_more_is_passed_over(stored: Stored) 
 async def test_a_story_stays_of_the_event_that_it_was_of_first(stored: Stored) -> None:
     await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
     assert await stored.publish(LE_MONDE, MATCHING) == 1
-    moved = replace(CORRECTED, url="https://outlet.example/moved-article")
+    moved = CORRECTED._replace(url="https://outlet.example/moved-article")
     assert await stored.publish(LE_MONDE, moved) == 0
-    assert await stored.publish(LE_MONDE, replace(story("b"), url=moved.url)) == 0, "and its new link is known"
+    assert await stored.publish(LE_MONDE, story("b")._replace(url=moved.url)) == 0, "and its new link is known"
