@@ -80,7 +80,7 @@ def test_an_alert_goes_out_as_it_was_claimed(say: Texts) -> None:
 
 
 def test_an_alert_is_given_in_parts_too(say: Texts) -> None:
-    story = replace(STORY, image="https://lemonde.fr/a.jpg")
+    story = STORY._replace(image="https://lemonde.fr/a.jpg")
     claimed = replace(alert(story, "EUMAM"), also=("Euractiv", "AFP", "DW"), held="quiet", made_at=1_800_000_000.4)
     card = alert_message(say, claimed).card
     assert card is not None
