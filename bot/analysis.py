@@ -65,4 +65,12 @@ class Analyst:
         def keys(word: str) -> tuple[str, ...]:
             return token_keys(word, analysis.language, self.forms)
 
-        return StoryWords(analysis.language, analysis.facts.loud, fields, keys, self.method)
+        return StoryWords(
+            analysis.language,
+            analysis.facts.loud,
+            fields,
+            keys,
+            self.method,
+            host=analysis.host,
+            author=analysis.facts.author,
+        )

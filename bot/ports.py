@@ -377,7 +377,7 @@ class StoryWords:
     """A story's words as they are kept: its language, the words of each field as written, and how they are found again.
 
     `loud` says that its headline is all capitals. `keys` gives the keys of a word, made by the method of this name;
-    another method makes others.
+    another method makes others. `host` is its link's, `author` who wrote it; empty where that is not known.
     """
 
     language: str
@@ -385,6 +385,8 @@ class StoryWords:
     fields: tuple[tuple[str, ...], ...]
     keys: Callable[[str], tuple[str, ...]]
     method: str
+    host: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,11 +556,13 @@ class BackTest:
 
     `events` counts what it would have told, each event once; `found` are the newest stories, with what matched in
     each; `feeds` and `stories_a_day` are what the chat follows and what these bring. `unknown` maps words of the query
-    that no stored story holds to how stories spell the nearest one.
+    that no stored story holds to how stories spell the nearest one. Where it is not `whole`, there are older stories
+    that were not looked at, for the query takes long.
     """
 
     events: int
     days: float
+    whole: bool
     found: tuple[tuple["FoundStory", Match], ...]
     feeds: int
     stories_a_day: float

@@ -1,6 +1,7 @@
 """What the archive answers: which stories a query would have told, and what became of one."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable
 from typing import Final
 
 import sqlite_utils
@@ -15,21 +16,34 @@ from bot.ports import BackTest, Fate, FoundStory
 from storage.archive import set_keys
 from storage.database import Database, row, rows, scalar
 from storage.entries import load_entry
-from storage.trials import Trial
+from storage.trials import Found, Trial
 
 _DAY: Final = 86_400.0
 _DAYS: Final = 30
 _FOUND: Final = 50  # stories that are given back
+_SECONDS: Final = 1.5  # that looking for what a query holds for may take
 _PORTION: Final = 500  # words whose keys are made anew in one transaction
 _SPELLINGS: Final = 5_000  # words among which the nearest one is looked for
 
 
 class ArchiveStore:
-    """The `Archive` port over SQLite; `forms` have to be those with which stories are analysed."""
+    """The `Archive` port over SQLite; `forms` have to be those with which stories are analysed.
 
-    def __init__(self, database: Database, forms: Forms) -> None:
+    A query that takes more than so many `seconds` of `clock` is tried on the newest stories alone.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        forms: Forms,
+        *,
+        seconds: float = _SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._forms = forms
+        self._seconds = seconds
+        self._clock = clock
 
     async def back_test(self, chat_id: int, query: Query, now: float) -> BackTest:
         """See `bot.ports.Archive`."""
@@ -37,19 +51,20 @@ class ArchiveStore:
         def work(db: sqlite_utils.Database) -> BackTest:
             trial = Trial(db, chat_id, query, self._forms)
             feeds, stories, oldest = _supply(db, chat_id, now)
-            hits, since = trial.hits(now - _DAYS * _DAY)
-            told = {hit.event_id or -hit.story_id: hit for hit in reversed(hits)}
-            newest = sorted(told.values(), key=lambda hit: hit.at, reverse=True)[:_FOUND]
+            found = trial.find(now - _DAYS * _DAY, _FOUND, self._clock, self._seconds)
             name = str(query)
             return BackTest(
-                events=len(told),
-                days=max(now - max(oldest, since), _DAY) / _DAY if oldest else 0.0,
-                found=tuple((_found(db, hit.story_id), Match(name, trial.spans(hit.story_id) or ())) for hit in newest),
+                events=found.events,
+                days=_days(now, oldest, found),
+                whole=found.whole,
+                found=tuple(
+                    (_found(db, hit.story_id), Match(name, trial.spans(hit.story_id) or ())) for hit in found.newest
+                ),
                 feeds=feeds,
                 stories_a_day=stories,
                 unknown={
                     word: spelled
-                    for word in ([] if hits else trial.unknown)
+                    for word in ([] if found.events else trial.unknown)
                     if (spelled := closest(word, _spelled_alike(db, word)))
                 },
             )
@@ -72,7 +87,7 @@ class ArchiveStore:
         made = last = 0
         while words := await self._database.read(lambda db, at=last: _words_after(db, language, at)):  # type: ignore[misc]
             keys = {term_id: token_keys(written, language, self._forms) for term_id, written in words}
-            await self._database.write(lambda db, keys=keys: _set_keys(db, language, keys))  # type: ignore[misc]
+            await self._database.write(lambda db, keys=keys: set_keys(db, language, keys))  # type: ignore[misc]
             made += len(words)
             last = words[-1][0]
         sql = "UPDATE lexicons SET method = ? WHERE language = ?"
@@ -119,9 +134,12 @@ def _words_after(db: sqlite_utils.Database, language: str, term_id: int) -> list
     return [(term["id"], term["written"]) for term in rows(db, sql, term_id, language, _PORTION)]
 
 
-def _set_keys(db: sqlite_utils.Database, language: str, keys: Mapping[int, Sequence[str]]) -> None:
-    for term_id, of_word in keys.items():
-        set_keys(db, language, term_id, of_word)
+def _days(now: float, oldest: float | None, found: Found) -> float:
+    """Over how many of the last days a query was tried: at least one, unless there was no time for more."""
+    if oldest is None:
+        return 0.0
+    seconds = max(now - max(oldest, found.since), 0.0)
+    return (max(seconds, _DAY) if found.whole else seconds) / _DAY
 
 
 def _supply(db: sqlite_utils.Database, chat_id: int, now: float) -> tuple[int, float, float | None]:

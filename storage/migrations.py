@@ -30,7 +30,7 @@ def m0003_delivery(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
-def m0006_upkeep(db: sqlite_utils.Database) -> None:
+def m0004_upkeep(db: sqlite_utils.Database) -> None:
     """What is left of stories that went, and when upkeep was done."""
     _run(db, _UPKEEP)
 
@@ -42,31 +42,20 @@ def m0005_pages_and_events(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
-def m0008_telling(db: sqlite_utils.Database) -> None:
+def m0006_telling(db: sqlite_utils.Database) -> None:
     """When and how chats want to be told, and what not; buttons know how old they are."""
     _run(db, _TELLING)
 
 
 @MIGRATIONS()
-def m0009_hits(db: sqlite_utils.Database) -> None:
+def m0007_hits(db: sqlite_utils.Database) -> None:
     """How many of its newest stories each feed has brought, and how many of them chats wanted."""
     db.execute("ALTER TABLE feeds ADD COLUMN stories_brought REAL NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE feeds ADD COLUMN stories_wanted REAL NOT NULL DEFAULT 0")
 
 
-def _run(db: sqlite_utils.Database, script: str) -> None:
-    """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            db.execute(statement)
-            statement = ""
-    assert not statement.strip(), "the last statement is not closed"
-
-
 @MIGRATIONS()
-def m0004_rhythm(db: sqlite_utils.Database) -> None:
+def m0008_rhythm(db: sqlite_utils.Database) -> None:
     """What polls have taught of a feed, by which it is planned and judged; and which host it is asked of."""
     db.execute("ALTER TABLE feeds ADD COLUMN rhythm TEXT")
     db.execute("ALTER TABLE feeds ADD COLUMN well_at REAL")  # when it answered as a feed last
@@ -79,9 +68,26 @@ def m0004_rhythm(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
-def m0007_following(db: sqlite_utils.Database) -> None:
+def m0009_following(db: sqlite_utils.Database) -> None:
     """Feeds in trouble and what chats are told of them, and what lists said of the feeds that came with them."""
     _run(db, _FOLLOWING)
+
+
+@MIGRATIONS()
+def m0010_sources(db: sqlite_utils.Database) -> None:
+    """Where stories lead and who wrote them, so that these are asked for without reading the stories."""
+    _run(db, _SOURCES)
+
+
+def _run(db: sqlite_utils.Database, script: str) -> None:
+    """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""
+    assert not statement.strip(), "the last statement is not closed"
 
 
 _FIRST = """
@@ -449,4 +455,36 @@ CREATE TABLE mutes (
 -- when it was offered last
 ALTER TABLE actions ADD COLUMN at REAL NOT NULL DEFAULT 0;
 CREATE INDEX actions_at ON actions (at) WHERE at > 0;
+"""
+
+_SOURCES = """
+CREATE TABLE sites ( -- the hosts of stories' links; '': of none
+    id INTEGER PRIMARY KEY,
+    host TEXT NOT NULL UNIQUE
+);
+CREATE TABLE bylines ( -- who wrote stories of a language; '': not named
+    id INTEGER PRIMARY KEY,
+    language TEXT NOT NULL,
+    author TEXT NOT NULL,
+    UNIQUE (language, author)
+);
+ALTER TABLE analyses ADD COLUMN site_id INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE analyses ADD COLUMN byline_id INTEGER NOT NULL DEFAULT 0;
+CREATE TEMP TABLE sources (story_id INTEGER PRIMARY KEY, host TEXT NOT NULL, author TEXT NOT NULL);
+INSERT INTO sources
+    WITH links AS (SELECT id, coalesce(json_extract(entry, '$.author'), '') AS author,
+                   coalesce(json_extract(entry, '$.url'), '') AS url FROM stories),
+    hosts AS (SELECT id, author, lower(substr(url, instr(url, '://') + 3)) || '/' AS host FROM links)
+    SELECT id, substr(host, 1, instr(host, '/') - 1), author FROM hosts;
+UPDATE sources SET host = substr(host, 5) WHERE host LIKE 'www.%';
+INSERT OR IGNORE INTO sites (host) SELECT host FROM sources;
+INSERT OR IGNORE INTO bylines (language, author)
+    SELECT a.language, s.author FROM analyses a JOIN sources s ON s.story_id = a.story_id;
+UPDATE analyses SET
+    site_id = (SELECT i.id FROM sources s JOIN sites i ON i.host = s.host WHERE s.story_id = analyses.story_id),
+    byline_id = (SELECT b.id FROM sources s JOIN bylines b ON b.language = analyses.language AND b.author = s.author
+                 WHERE s.story_id = analyses.story_id);
+DROP TABLE sources;
+CREATE INDEX analyses_source ON analyses (feed_id, site_id, language);
+CREATE INDEX analyses_byline ON analyses (byline_id);
 """

@@ -136,7 +136,7 @@ def mute_of(db: sqlite_utils.Database, mutes: Sequence[Mute], alert: ClaimedAler
             query = parse(mute.query)
         except QueryError:
             continue  # it cannot be read any more: in doubt, push
-        if Trial(db, alert.chat_id, query, forms).holds_for(alert.story_id):
+        if Trial(db, alert.chat_id, query, forms).spans(alert.story_id) is not None:
             return mute
     return None
 

@@ -1,53 +1,66 @@
 """A query tried against what is stored: which of the stories of a chat's feeds it holds for.
 
-For each of its words it is found out once which of all the words that are written in a language are forms of it. What
-remains is a question about ids to the index of the stories' words (FTS5), which answers most queries exactly. What it
-cannot express (nearness, exact characters, sources) is evaluated on the stories that it names.
+For each of its words it is found out once which of all the words that are written in a language are forms of it, and
+for each source and author that it names, which of all there are. What remains is a question about ids
+(`storage.questions`), which most queries are exactly. What it cannot express is evaluated on the stories that it names,
+the newest first, for as long as there is time.
 """
 
 import sqlite3
-import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import product
-from math import prod
-from typing import Final, NamedTuple
+from math import inf
+from typing import Final
 
 import sqlite_utils
 
 from bot.domain.fields import Span, texts
 from bot.domain.forms import Forms
-from bot.domain.matching import Characters, Facts, Place, Places, holds, lookup_keys, word_holds
-from bot.domain.query import And, Exact, Kind, Near, Node, Not, Or, Phrase, Query, Scope, Scoped, Word
+from bot.domain.matching import Characters, Facts, Place, Places, find, holds, lookup_keys, word_holds
+from bot.domain.query import Exact, Kind, Query, Scope, Scoped, Site, Word
 from bot.domain.required import words_of
 from bot.domain.urls import site
 from bot.domain.words import tokens
 from storage.database import row, rows, scalar
 from storage.entries import load_entry
+from storage.questions import FIELDS, NOTHING, Question, listed, question
+from storage.stories import load_page
 
-_MOST_IDS: Final = 1_000  # of one word, that the index is asked for: it takes longer than in proportion
-_MOST_PHRASES: Final = 400  # that a phrase's words in all their forms make
-_NEWEST: Final = 10_000  # stories that are evaluated one by one where the index cannot say which
+_COUNTED: Final = 0.75  # of the time, after which what could be counted is read through instead
+_READ: Final = 0.9  # of the time, after which the newest are evaluated without asking which
+_STEPS: Final = 10_000  # of SQLite between two looks at the clock
+_ANY: Final = Question(exact=False)
+_MANY: Final = 5_000  # events
 _UNKNOWN: Final = (0, 0)
 _BEYOND: Final = "\U0010ffff"
-_COLUMNS: Final = "t.title, t.description, t.content, t.page"
+_WORDS: Final = "t.title, t.description, t.content, t.page"
+_EVENT: Final = "coalesce(a.event_id, -a.story_id)"
+_FACTS: Final = "a.language, a.loud, a.version, f.title AS outlet, f.url, i.host, b.author"
+_BESIDE: Final = """JOIN story_terms t ON t.story_id = a.story_id JOIN feeds f ON f.id = a.feed_id
+    LEFT JOIN sites i ON i.id = a.site_id LEFT JOIN bylines b ON b.id = a.byline_id"""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A stored story for which a query holds; `at` is when it was published, as far as that can be believed."""
+    """An event of which a query holds for a story, the newest such: `at` is when that was published, if believed."""
 
     story_id: int
-    event_id: int | None
     at: float
 
 
-class _Asked(NamedTuple):
-    """A part of a query as the index is asked for it: "" for no story, None for any; and whether it says just that."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of how many events a query holds for a story that was published since then; the newest of them.
 
-    match: str | None
-    exact: bool
+    `whole` says that all was looked at that was asked for: else `since` is later than that.
+    """
+
+    events: int
+    newest: tuple[Hit, ...]
+    since: float
+    whole: bool
 
 
 class Trial:
@@ -58,145 +71,150 @@ class Trial:
         self._chat_id = chat_id
         self._query = query
         self._forms = forms
-        self._ids = {word: frozenset(_ids_of(db, word, forms)) for word in words_of(query)}
+        self._ids = {word: sorted(_ids_of(db, word, forms)) for word in words_of(query)}
         self._words: defaultdict[str, list[Word]] = defaultdict(list)
         for word, ids in self._ids.items():
             for term_id in ids:
                 self._words[term_id].append(word)
-        self._has_acronym = any(word.kind is Kind.ACRONYM for word in self._ids)
+        self._wants_characters = any(isinstance(term, Exact) for term in query.terms)
 
     @property
     def unknown(self) -> list[Word]:
         """The words of which no stored story holds any form."""
         return [word for word, ids in self._ids.items() if not ids]
 
-    def hits(self, since: float) -> tuple[list[Hit], float]:
-        """The stories published since for which the query holds, the newest first; and since when all were seen."""
-        asked = self._asked(self._query.root)
-        if asked.match is None:
-            found = self._candidates("FROM analyses a", since, "ORDER BY a.at DESC LIMIT ?", _NEWEST)
-            if len(found) == _NEWEST:
-                since = found[-1]["at"]
+    def find(self, since: float, most: int, clock: Callable[[], float], seconds: float) -> Found:
+        """What the query holds for, with so many of the newest, after not much more than so many seconds of `clock`."""
+        begun = clock()
+        asked = question(self._query.root, self._ids, self._beside)
+        if asked.match == NOTHING.match:
+            return Found(0, (), since, whole=True)
+        if asked.exact:
+            with _until(self._db, clock, begun + seconds * _COUNTED):
+                return self._count(asked, since, most)
+        for share, narrowed in ((_READ, asked), (1.0, _ANY)):
+            found = self._read(narrowed, since, most, clock, begun + seconds * share)
+            if found is not None:
+                return found
+        return Found(0, (), inf, whole=False)
+
+    def _count(self, asked: Question, since: float, most: int) -> Found:
+        """Count what the question names: it is what the query holds for."""
+        sql, values = self._named(asked, f"count(DISTINCT {_EVENT})", since)
+        events: int = scalar(self._db, sql, *values)
+        newest: dict[int, Hit] = {}
+        # Where there are many, the newest are met soon on a walk; where there are few, it is quicker to sort them.
+        sql, values = self._named(asked, f"a.story_id, a.at, {_EVENT} AS event", since, walk=events > _MANY)
+        for story in _each(self._db, f"{sql} ORDER BY a.at DESC, a.story_id DESC", values):
+            newest.setdefault(story["event"], Hit(story["story_id"], story["at"]))
+            if len(newest) == min(events, most):
+                break
+        return Found(events, tuple(newest.values()), since, whole=True)
+
+    def _read(
+        self, asked: Question, since: float, most: int, clock: Callable[[], float], deadline: float
+    ) -> Found | None:
+        """Evaluate the stories that the question names, the newest first, until then; None where that is none."""
+        last: sqlite3.Row | None = None
+        told: dict[int, Hit] = {}
+        sql, values = self._named(
+            asked, f"a.story_id, a.at, {_EVENT} AS event, {_FACTS}, {_WORDS}", since, _BESIDE, walk=asked is _ANY
+        )
+        order = "p.rowid" if asked.match else "a.at"
+        whole = False
+        with _until(self._db, clock, deadline):
+            for story in _each(self._db, f"{sql} ORDER BY {order} DESC", values):
+                last = story
+                if asked.exact or self._holds(story):
+                    hit = Hit(story["story_id"], story["at"])
+                    told[story["event"]] = max(told.get(story["event"], hit), hit, key=lambda hit: hit.at)
+            whole = True
+        if whole:
+            reached = since
+        elif last is None:
+            return None
         elif asked.match:
-            index = "FROM postings p CROSS JOIN analyses a ON a.story_id = p.rowid"
-            found = self._candidates(index, since, "AND p.postings MATCH ?", asked.match)
+            # Ids grow, and nothing is believed to be published after it was seen: what is not read yet is older.
+            reached = scalar(self._db, "SELECT first_seen FROM stories WHERE id = ?", last["story_id"])
         else:
-            found = []
-        hits = [
-            Hit(story["story_id"], story["event_id"], story["at"])
-            for story in found
-            if self._told_by_index(story, asked) or self.spans(story["story_id"]) is not None
-        ]
-        return sorted(hits, key=lambda hit: (hit.at, hit.story_id), reverse=True), since
+            reached = last["at"]
+        newest = sorted(told.values(), key=lambda hit: (hit.at, hit.story_id), reverse=True)
+        return Found(len(told), tuple(newest[:most]), reached, whole)
 
-    def _told_by_index(self, story: sqlite3.Row, asked: _Asked) -> bool:
-        # In a headline that is all capitals, a short acronym may be any word.
-        return asked.exact and not (story["loud"] and self._has_acronym)
+    def _named(
+        self, asked: Question, columns: str, since: float, beside: str = "", *, walk: bool = False
+    ) -> tuple[str, tuple[object, ...]]:
+        """The statement that gives these columns of the stories that a question names, with its values.
 
-    def spans(self, story_id: int, page: str = "") -> tuple[Span, ...] | None:
-        """Where in a story the query holds, `page` being its article's text if that counts; None where it does not."""
+        A walk goes through all stories by when they were published.
+        """
+        if asked.match and not walk:
+            source = "postings p CROSS JOIN analyses a ON a.story_id = p.rowid"
+            condition = f"p.postings MATCH ? AND ({asked.sql or 1})"
+        else:
+            source = "analyses a INDEXED BY analyses_at" if walk else "analyses a"
+            condition = asked.condition
+        return (
+            f"""SELECT {columns} FROM {source} {beside} WHERE {condition} AND a.at >= ?
+                AND +a.feed_id IN (SELECT feed_id FROM follows WHERE chat_id = ?)""",  # noqa: S608 - the words are ours
+            (*asked.values, since, self._chat_id),
+        )
+
+    def _holds(self, story: sqlite3.Row) -> bool:
+        """Whether the query holds for a story; its article's page counts."""
+        if self._wants_characters:
+            return self.spans(story["story_id"]) is not None
+        return find(self._query.root, self._places(story), self._facts(story)) is not None
+
+    def spans(self, story_id: int) -> tuple[Span, ...] | None:
+        """Where in a story the query holds; None where it does not, or its words are not stored.
+
+        Its article's page counts as long as its text is kept.
+        """
         story = row(
             self._db,
-            f"""SELECT {_COLUMNS}, a.language, a.loud, a.version, s.version AS newest, s.entry, f.title AS outlet, f.url
-                FROM analyses a JOIN story_terms t ON t.story_id = a.story_id JOIN stories s ON s.id = a.story_id
-                JOIN feeds f ON f.id = s.feed_id WHERE a.story_id = ?""",  # noqa: S608 - the columns are ours
+            f"""SELECT {_WORDS}, {_FACTS}, s.version AS newest, s.entry, g.text
+                FROM analyses a {_BESIDE} JOIN stories s ON s.id = a.story_id LEFT JOIN pages g ON g.story_id = s.id
+                WHERE a.story_id = ?""",  # noqa: S608 - the words are ours
             story_id,
         )
-        assert story is not None
-        entry = load_entry(story["entry"])
-        fields = list(texts(entry, page).values())
-        facts = Facts(
-            text=lambda number: fields[number],
-            loud=bool(story["loud"]),
-            language=story["language"],
-            author=entry.author or "",
-            outlet=story["outlet"],
-            hosts=tuple({host for url in (entry.url, story["url"]) if (host := site(url or ""))}),
-            forms=self._forms,
-        )
-        places = self._places(story)
+        if story is None:
+            return None
+        fields = list(texts(load_entry(story["entry"]), load_page(story["text"])).values())
         # A newer version that waits to be matched has other characters.
-        return holds(
-            self._query, _with_characters(places, fields) if story["newest"] == story["version"] else {}, facts
-        )
+        known = story["newest"] == story["version"]
+        places = _with_characters(self._places(story), fields) if known else {}
+        return holds(self._query, places, self._facts(story, fields))
 
-    def holds_for(self, story_id: int) -> bool:
-        """Whether the query holds for a story, its article's page included; False where its words are not stored."""
-        if row(self._db, "SELECT 1 FROM analyses WHERE story_id = ?", story_id) is None:
-            return False
-        text = scalar(self._db, "SELECT text FROM pages WHERE story_id = ?", story_id)
-        return self.spans(story_id, zlib.decompress(text).decode("utf-8") if text else "") is not None
+    def _facts(self, story: sqlite3.Row, fields: Sequence[str] = ()) -> Facts:
+        return _facts(story, self._forms, fields, loud=bool(story["loud"]))
 
     def _places(self, story: sqlite3.Row) -> dict[Word, dict[Place, Characters]]:
         """Where the query's words stand in a story; their characters are not known."""
         places: dict[Word, dict[Place, Characters]] = {}
         words = self._words
-        for number in range(len(_COLUMNS.split(", "))):
-            for position, term_id in enumerate(story[number].split()):
-                for word in words.get(term_id, ()):
-                    places.setdefault(word, {})[number, position] = _UNKNOWN
+        for number, name in enumerate(FIELDS):
+            for position, term_id in enumerate(story[name].split()):
+                if term_id in words:
+                    for word in words[term_id]:
+                        places.setdefault(word, {})[number, position] = _UNKNOWN
         return places
 
-    def _candidates(self, source: str, since: float, further: str, argument: str | int) -> list[sqlite3.Row]:
-        sql = f"""SELECT a.story_id, a.event_id, a.at, a.loud {source}
-                  WHERE a.at >= ? AND a.feed_id IN (SELECT feed_id FROM follows WHERE chat_id = ?)
-                  {further}"""  # noqa: S608 - the words are ours
-        return rows(self._db, sql, since, self._chat_id, argument)
+    def _beside(self, node: Scoped | Site) -> Question:
+        """The stories of the sources, or by the authors, for which a part of the query holds."""
+        if isinstance(node, Scoped) and node.scope is Scope.AUTHOR:
+            sql = "SELECT id, language, author, '' AS host, '' AS url, '' AS outlet FROM bylines"
+            return listed("a.byline_id", [one["id"] for one in rows(self._db, sql) if self._is(node, one)])
+        sql = """SELECT d.feed_id, d.site_id, d.language, i.host, f.url, f.title AS outlet, '' AS author
+                 FROM (SELECT DISTINCT a.feed_id, a.site_id, a.language FROM follows w
+                       CROSS JOIN analyses a ON a.feed_id = w.feed_id WHERE w.chat_id = ?) d
+                 JOIN feeds f ON f.id = d.feed_id LEFT JOIN sites i ON i.id = d.site_id"""
+        found = [one for one in rows(self._db, sql, self._chat_id) if self._is(node, one)]
+        columns = ("feed_id", "site_id", "language")
+        return listed("a.feed_id, a.site_id, a.language", [[one[column] for column in columns] for one in found])
 
-    def _asked(self, node: Node) -> _Asked:
-        """How the index is asked for a node; where not just for that, then for more."""
-        match node:
-            case Phrase(_, words):
-                return self._phrase(words)
-            case Exact(_, words):
-                return _Asked(self._phrase(words).match, exact=False)
-            case And(parts):
-                return self._all(parts)
-            case Or(parts):
-                return _any([self._asked(part) for part in parts])
-            case Near(_, one, other):
-                return _Asked(_both([self._asked(one), self._asked(other)]), exact=False)
-            case Scoped(Scope.TITLE, part):
-                asked = self._asked(part)
-                return _Asked(f"{{title}} : ({asked.match})", asked.exact) if asked.match else asked
-            case _:
-                return _Asked(None, exact=False)
-
-    def _phrase(self, words: Sequence[Word]) -> _Asked:
-        """Any of the phrases that the forms of the words make."""
-        ids = [sorted(self._ids[word]) for word in words]
-        if not all(ids):
-            return _Asked("", exact=True)
-        if prod(map(len, ids)) <= (_MOST_PHRASES if len(ids) > 1 else _MOST_IDS):
-            return _Asked(" OR ".join(f'"{" ".join(one)}"' for one in product(*ids)), exact=True)
-        narrow = [" OR ".join(one) for one in ids if len(one) <= _MOST_IDS]
-        return _Asked(" AND ".join(f"({one})" for one in narrow) or None, exact=False)
-
-    def _all(self, parts: Sequence[Node]) -> _Asked:
-        wanted = [self._asked(part) for part in parts if not isinstance(part, Not)]
-        unwanted = [self._asked(part.part) for part in parts if isinstance(part, Not)]
-        match = _both(wanted)
-        exact = all(asked.exact for asked in (*wanted, *unwanted))
-        if match is None:
-            return _Asked(None, exact=False)
-        for asked in unwanted if match else ():
-            if asked.exact and asked.match:
-                match = f"({match}) NOT ({asked.match})"
-        return _Asked(match, exact)
-
-
-def _both(parts: Sequence[_Asked]) -> str | None:
-    asked = [part.match for part in parts if part.match is not None]
-    if "" in asked:
-        return ""
-    return " AND ".join(f"({match})" for match in asked) or None
-
-
-def _any(parts: Sequence[_Asked]) -> _Asked:
-    if any(part.match is None for part in parts):
-        return _Asked(None, exact=False)
-    asked = [f"({part.match})" for part in parts if part.match]
-    return _Asked(" OR ".join(asked), all(part.exact for part in parts))
+    def _is(self, node: Scoped | Site, source: sqlite3.Row) -> bool:
+        return find(node, {}, _facts(source, self._forms)) is not None
 
 
 def _ids_of(db: sqlite_utils.Database, word: Word, forms: Forms) -> Iterator[str]:
@@ -225,3 +243,36 @@ def _with_characters(places: Places, fields: Sequence[str]) -> Places:
         }
         for word, found in places.items()
     }
+
+
+def _facts(story: sqlite3.Row, forms: Forms, fields: Sequence[str] = (), *, loud: bool = False) -> Facts:
+    """What a query may ask of a story, or of all that are from one source, beside its words."""
+    hosts = {story["host"] or "", site(story["url"]).lower()} - {""}
+    return Facts(
+        text=fields.__getitem__,
+        loud=loud,
+        language=story["language"],
+        author=story["author"] or "",
+        outlet=story["outlet"],
+        hosts=tuple(hosts),
+        forms=forms,
+    )
+
+
+def _each(db: sqlite_utils.Database, sql: str, values: Sequence[object]) -> Iterator[sqlite3.Row]:
+    cursor = db.conn.execute(sql, values)
+    cursor.row_factory = sqlite3.Row
+    return cursor
+
+
+@contextmanager
+def _until(db: sqlite_utils.Database, clock: Callable[[], float], deadline: float) -> Iterator[None]:
+    """End a statement that takes longer, and what is done with it, without an error."""
+    db.conn.set_progress_handler(lambda: clock() > deadline, _STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+    finally:
+        db.conn.set_progress_handler(None, 0)

@@ -1,11 +1,13 @@
 """Filters in chat: the query language row by row, what it refuses, back-tests with their buttons, and why."""
 
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from storage import trials
 from support.telegram_chats import PrivateChat
 from support.world import World
 
@@ -135,6 +137,30 @@ async def test_a_flood_is_warned_of(tmp_path: Path) -> None:
         chat = await world.watching("Alice", feed)
         await world.settled()
         assert "That is about 25 alerts a day" in await chat.say("/watch EUMAM")
+
+
+async def test_what_takes_too_long_to_try_says_what_was_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.outlets.feed("/news")
+        for number in range(25):
+            feed.publish(f"EUMAM counts {number} graduates")
+        chat = await world.watching("Alice", feed)
+        await world.quiet(feed)
+        assert world.bot is not None
+        archive, looks = world.bot.archive, count()
+        monkeypatch.setattr(trials, "_STEPS", 20)
+        monkeypatch.setattr(archive, "_clock", lambda: float(next(looks)))
+        heard = []
+        for seconds in range(-10, 200, 10):  # each look at the clock takes one
+            monkeypatch.setattr(archive, "_seconds", float(seconds))
+            heard.append(await chat.say("/try EUMAM"))
+        assert "only the newest were looked through, those of the last minutes. Older ones may match" in heard[0]
+        assert "None of the stories that were looked through matches." in heard[0]
+        assert any("Among them, it would have told you of" in one for one in heard)
+        assert "it would have told you of 25 events" in heard[-1]
+        assert "looked through" not in heard[-1]
 
 
 async def test_try_on_an_alert_or_a_link_says_why_each_filter_matched_or_not(tmp_path: Path) -> None:

@@ -41,8 +41,8 @@ class Analysis:
     """A story's words, made once and asked by every query.
 
     `language` is the one that the story is in, by default the one that it declares; `hosts` are its feed's, to which
-    its link's is added; `words` are the words of each field, where they were made before; `page` is the text of its
-    article's page.
+    its link's (`host`) is added; `words` are the words of each field, where they were made before; `page` is the text
+    of its article's page.
     """
 
     def __init__(
@@ -64,13 +64,14 @@ class Analysis:
             for position, (written, _, start, end) in enumerate(found):
                 self.places[written][number, position] = (start, end)
         self.keys = {written: forms.keys(written, self.language) for written in self.places}
+        self.host = site(entry.url or "").lower()
         self.facts = Facts(
             by_field.__getitem__,
             loud=is_loud(entry.title, len(self.words[0])),
             language=self.language,
             author=entry.author or "",
             outlet=outlet,
-            hosts=tuple(dict.fromkeys(host.lower() for host in (site(entry.url or ""), *hosts) if host)),
+            hosts=tuple(dict.fromkeys(host.lower() for host in (self.host, *hosts) if host)),
             forms=forms,
         )
 
@@ -232,7 +233,7 @@ class _Story:
                     self._follow(there.behind[other], row, at, first, last + 1)
         if there.before is not None:
             for other in row[first - 1]:
-                if other in there.before:  # pragma: no branch - which of several ways is first varies
+                if other in there.before:
                     self._follow(there.before[other], row, at, first - 1, last)
 
     def _collect(self, bucket: Bucket) -> None:

@@ -121,6 +121,11 @@ def token_keys(written: str, language: str, forms: Forms) -> tuple[str, ...]:
     return tuple(dict.fromkeys((fold(written), *acronyms, *forms.keys(written, language))))
 
 
+def counts_in_capitals(word: Word) -> bool:
+    """Whether a word counts in a headline that is all capitals: there a short acronym may be any word."""
+    return word.kind is not Kind.ACRONYM or len(word.form) >= _LOUD_ACRONYM
+
+
 def is_loud(title: str, words: int) -> bool:
     """Whether a headline of so many words is all capitals; one of a single word is that word."""
     return words > 1 and title.isupper()
@@ -231,7 +236,7 @@ def _heard(
     """The places that count: where a headline shouts, a short acronym may be any word."""
     if title_only:
         places = {place: characters for place, characters in places.items() if place[0] == 0}
-    if facts.loud and word.kind is Kind.ACRONYM and len(word.form) < _LOUD_ACRONYM:
+    if facts.loud and not counts_in_capitals(word):
         return {place: characters for place, characters in places.items() if place[0] != 0}
     return places
 

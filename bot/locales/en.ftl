@@ -112,6 +112,20 @@ tried-none-yet = { $days ->
     [one] None of the stories stored so far (one day) matches. The next one that does is pushed.
    *[other] None of the stories stored so far ({ $days } days) matches. The next one that does is pushed.
 }
+tried-partial = This one takes long to try: of the stored stories only the newest were looked through, those of the last { $days ->
+    [0] { $hours ->
+        [0] minutes
+        [one] hour
+       *[other] { $hours } hours
+    }
+    [one] day
+   *[other] { $days } days
+}. Older ones may match as well.
+tried-none-partial = None of the stories that were looked through matches.
+tried-found-partial = { $count ->
+    [one] Among them, it would have told you of one event (about { $week } a week):
+   *[other] Among them, it would have told you of { $count } events (about { $week } a week):
+}
 tried-supply = { $feeds ->
     [one] One feed is watched, which brings about { $stories } stories a day.
    *[other] { $feeds } feeds are watched, which bring about { $stories } stories a day.

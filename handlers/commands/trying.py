@@ -20,6 +20,7 @@ from handlers.commands.base import Call
 _SAMPLES: Final = 3
 _FLOOD: Final = 20  # alerts a day above which a filter is said to be broad
 _SILENCE: Final = 7.0  # days without a match after which a filter is said to be narrow
+_LEAST: Final = 1 / 24  # days from which it is told how much a day would bring
 _BUTTON: Final = 60  # characters of a query on a button
 _REASONS: Final = 4  # that are named of why a filter did not match
 
@@ -47,12 +48,17 @@ def found(call: Call, tried: BackTest) -> list[Text]:
         return [say("tried-no-feeds")]
     days = round(tried.days)
     lines = []
+    if not tried.whole:
+        lines.append(say("tried-partial", days=days, hours=round(tried.days * 24)))
     if tried.events:
-        a_day = tried.events / max(tried.days, 1.0)
-        lines.append(say("tried-found", count=tried.events, days=days, week=_rounded(a_day * 7)))
+        a_day = tried.events / max(tried.days, 1.0 if tried.whole else _LEAST)
+        key = "tried-found" if tried.whole else "tried-found-partial"
+        lines.append(say(key, count=tried.events, days=days, week=_rounded(a_day * 7)))
         lines.extend(line_of(call, story, [match]) for story, match in tried.found[:_SAMPLES])
         if a_day > _FLOOD:
             lines.append(say("tried-flood", day=round(a_day)))
+    elif not tried.whole:
+        lines.append(say("tried-none-partial"))
     else:
         lines.append(say("tried-none" if tried.days >= _SILENCE else "tried-none-yet", days=days))
     lines.append(say("tried-supply", feeds=tried.feeds, stories=_rounded(tried.stories_a_day)))

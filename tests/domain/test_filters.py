@@ -618,6 +618,17 @@ def test_phrases_that_begin_alike_are_told_apart(text: str, held: int) -> None:
     assert len(index_of(*map(parse, typed)).match(analysed(Entry(title=text)))) == held
 
 
+def test_phrases_that_differ_in_the_word_before_are_told_apart_by_it() -> None:
+    index = index_of(*map(parse, ("president of", "the president of", "in president of", "a")))
+    for title, held in {
+        "the president of": 2,
+        "a president of": 2,
+        "in the president of": 2,
+        "president of": 1,
+    }.items():
+        assert len(index.match(analysed(Entry(title=title)))) == held, title
+
+
 @pytest.mark.parametrize(
     ("query", "held"),
     [

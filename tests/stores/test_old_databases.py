@@ -36,6 +36,7 @@ async def test_what_an_older_version_wrote_survives_and_works(dump: Path, tmp_pa
         stored.now = NOW
         assert await stored.database.write(MIGRATIONS.pending) == []
         assert await stored.sql("PRAGMA foreign_key_check") == []
+        assert await stored.sql("SELECT story_id FROM analyses WHERE site_id = 0 OR byline_id = 0") == []
         alice = await stored.chats.find(Address("telegram", "alice"))
         bob = await stored.chats.find(Address("telegram", "bob"))
         assert alice is not None

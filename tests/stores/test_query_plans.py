@@ -31,6 +31,8 @@ MEANT = {
     "SCAN feeds USING COVERING INDEX feeds_due",  # how many are followed
     "SCAN w VIRTUAL TABLE INDEX 1:",  # the words of one story
     "SCAN p VIRTUAL TABLE INDEX 0:M4",  # FTS5, by its own index
+    "SCAN bylines",  # each author once
+    "SCAN d",  # the sources of a chat's feeds
     "SCAN main.postings_config",  # FTS5's own, of a few rows
     "SCAN f USING COVERING INDEX sqlite_autoindex_feeds_1",  # who has a link: one look-up in each feed
     "SCAN lexicons",  # a row a language
@@ -182,7 +184,16 @@ async def talking(stored: Stored) -> None:
 
 async def trying(stored: Stored, chat_id: int) -> None:
     await stored.publish(EURACTIV, story("t", "EUMAM counts its Soldiers"))
-    for text in ("EUMAM", "soldier*", "source:euractiv.example", '="Soldiers"', "nothing AND at, all", "EUMAN"):
+    for text in (
+        "EUMAM",
+        "soldier*",
+        "source:euractiv.example",
+        '="Soldiers of"',
+        '="Soldiers"',
+        "author:a OR lang:en",
+        "nothing AND at, all",
+        "EUMAN",
+    ):
         tried = await stored.archive.back_test(chat_id, parse(text), stored.now)
     tried = await stored.archive.back_test(chat_id, parse("EUMAM"), stored.now)
     await stored.chats.remember([tried.found[0][0].story_id], [Match("EUMAM", ())])
