@@ -80,9 +80,14 @@ def headline(entry: Entry, spans: list[Span]) -> Text:
     return tuple(cut)
 
 
+def told_at(entry: Entry, first_seen: float | None) -> float | None:
+    """When a story came, as far as that can be believed: none was published after it was seen."""
+    return min((at for at in (entry.published, first_seen) if at is not None), default=None)
+
+
 def byline(say: Texts, entry: Entry, outlet: str, first_seen: float | None) -> str:
     """Outlet, time and language."""
-    at = entry.published if entry.published is not None else first_seen
+    at = told_at(entry, first_seen)
     parts = [outlet or site(entry.url or ""), say.when(at) if at is not None else ""]
     if entry.language:
         parts.append(say.language_name(entry.language))
