@@ -55,7 +55,7 @@ def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
             url=alert.entry.url,
             outlet=alert.outlet or site(alert.entry.url or ""),
             language=say.language_name(alert.entry.language) if alert.entry.language else "",
-            published=_told_at(alert.entry, alert.first_seen),
+            published=told_at(alert.entry, alert.first_seen),
             notes=join("\n", [note for note in (before, waited) if note]),
             summary=summary,
             why=join("\n", whys),
@@ -96,17 +96,18 @@ def headline(entry: Entry, spans: list[Span]) -> Text:
     return tuple(cut)
 
 
+def told_at(entry: Entry, first_seen: float | None) -> float | None:
+    """When a story came, as far as that can be believed: none was published after it was seen."""
+    return min((at for at in (entry.published, first_seen) if at is not None), default=None)
+
+
 def byline(say: Texts, entry: Entry, outlet: str, first_seen: float | None) -> str:
     """Outlet, time and language."""
-    at = _told_at(entry, first_seen)
+    at = told_at(entry, first_seen)
     parts = [outlet or site(entry.url or ""), say.when(at) if at is not None else ""]
     if entry.language:
         parts.append(say.language_name(entry.language))
     return " · ".join(part for part in parts if part)
-
-
-def _told_at(entry: Entry, first_seen: float | None) -> float | None:
-    return entry.published if entry.published is not None else first_seen
 
 
 def also(say: Texts, outlets: tuple[str, ...]) -> Text:

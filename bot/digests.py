@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Final
 
-from bot.alerts import held, missed
+from bot.alerts import held, missed, told_at
 from bot.domain.chats import Message
 from bot.domain.rich import Piece, Text, join, plain, text_units, to_plain
 from bot.domain.urls import site
@@ -81,8 +81,8 @@ def _line(say: Texts, alert: ClaimedAlert) -> Text:
     entry = alert.entry
     title = " ".join((entry.title or entry.summary or entry.url or "—").split())
     outlet = _cut(alert.outlet or site(entry.url or ""), _OUTLET)
-    at = entry.published if entry.published is not None else alert.first_seen
-    byline = ", ".join(part for part in (outlet, say.when(at)) if part)
+    at = told_at(entry, alert.first_seen)
+    byline = ", ".join(part for part in (outlet, say.when(at) if at is not None else "") if part)
     return (Piece("• "), Piece(_cut(title, _HEADLINE), link=entry.url), Piece(f" – {byline}"))
 
 

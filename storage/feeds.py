@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlite_utils
@@ -26,7 +27,7 @@ COLUMNS = (
 )
 
 
-def load_feed(found: sqlite3.Row) -> Feed:
+def load_feed(found: sqlite3.Row, readers: int = 1) -> Feed:
     """A feed from a row that holds its columns, its id as `id`."""
     return Feed(
         feed_id=found["id"],
@@ -47,6 +48,7 @@ def load_feed(found: sqlite3.Row) -> Feed:
         error=found["error"],
         move=Move(found["moved_to"], found["moved_since"], found["moved_polls"]) if found["moved_to"] else None,
         rhythm=load_rhythm(found["rhythm"]),
+        readers=readers,
         well_at=found["well_at"],
         entries=found["entries"],
         failing_since=found["failing_since"],
@@ -65,20 +67,23 @@ def _load_skips(text: str | None) -> Skips:
 
 
 def dump_rhythm(rhythm: Rhythm) -> str:
-    """A rhythm as stored, to a thousandth; what is small, to four digits."""
-    parts = (getattr(rhythm, name) for name in Rhythm.__slots__)
-    values = [[_short(value) for value in part] if isinstance(part, tuple) else _short(part) for part in parts]
-    return json.dumps(values, separators=(",", ":"))
+    """A rhythm as stored: instants to a thousandth of a second, all else to seven digits."""
+    values: list[float] = []
+    for name in Rhythm.__slots__:
+        part = getattr(rhythm, name)
+        if isinstance(part, tuple):
+            values.extend(part)
+        else:
+            values.append(_NEVER if part is None else part)
+    return (_AS_STORED % tuple(values)).replace(_NEVER_AS_STORED, "null")
 
 
-def _short(value: float | None) -> float | None:
-    if not value:
-        return value
-    return round(value, 3) if value > 1 else float(f"{value:.4g}")
-
-
+@lru_cache(maxsize=1_000)
 def load_rhythm(text: str | None) -> Rhythm | None:
-    """The rhythm that was stored; None where there is none, or it is of another shape than rhythms have now."""
+    """The rhythm that was stored; None where there is none, or it is of another shape than rhythms have now.
+
+    Of feeds that are due, many are looked at more than once before it is their turn.
+    """
     if text is None:
         return None
     values: list[Any] = [tuple(part) if isinstance(part, list) else part for part in json.loads(text)]
@@ -90,7 +95,18 @@ def _shape(value: Any) -> int:
     return len(value) if isinstance(value, tuple) else 0
 
 
+def _template(name: str, numbers: int) -> str:
+    """How a part of a rhythm is stored."""
+    if numbers:
+        return f"[{','.join(['%.7g'] * numbers)}]"
+    return "%.3f" if name in ("at", "last") else "%.7g"
+
+
 _SHAPES = [_shape(getattr(Rhythm(0.0), name)) for name in Rhythm.__slots__]
+# One format for all of it: to write the numbers one by one takes longer than all else that a poll has stored.
+_AS_STORED = f"[{','.join(map(_template, Rhythm.__slots__, _SHAPES))}]"
+_NEVER = -1.0  # no instant that there could be
+_NEVER_AS_STORED = f"{_NEVER:.3f}"
 
 
 class FeedStore:
@@ -110,9 +126,7 @@ class FeedStore:
                   ORDER BY due_at LIMIT ?"""  # noqa: S608 - the columns are ours
         hosts, known = json.dumps(sorted(without)), json.dumps(sorted(in_hand))
         return await self._database.read(
-            lambda db: [
-                replace(load_feed(found), readers=found["readers"]) for found in rows(db, sql, now, hosts, known, limit)
-            ]
+            lambda db: [load_feed(found, found["readers"]) for found in rows(db, sql, now, hosts, known, limit)]
         )
 
     async def followed(self) -> int:

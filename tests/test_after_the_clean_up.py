@@ -6,29 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.domain.retention import DAY
+from support.clocks import LeapingClock
 from support.outlets import Feed
 from support.telegram_chats import Received
 from support.telegram_server import PrivateChat
 from support.world import World
 
 
-class LeapingClock(SystemClock):
-    """The real clock, and what was leapt over."""
-
-    def __init__(self) -> None:
-        self.leapt = 0.0
-
-    def now(self) -> float:
-        return super().now() + self.leapt
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> LeapingClock:
-    leaping = LeapingClock()
-    monkeypatch.setattr("bot.app.SystemClock", lambda: leaping)
-    return leaping
+    return LeapingClock.of_the_bot(monkeypatch)
 
 
 @pytest.fixture

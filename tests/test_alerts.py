@@ -175,9 +175,10 @@ def test_no_headline_is_longer_than_it_may_be(title: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "outlet", "first_seen", "told"),
     [
-        pytest.param(STORY, "Le Monde", 0.0, "Le Monde · 15 Jan, 08:00 · French", id="all of it"),
-        pytest.param(STORY, "", 0.0, "lemonde.fr · 15 Jan, 08:00 · French", id="a feed without a name"),
+        pytest.param(STORY, "Le Monde", None, "Le Monde · 15 Jan, 08:00 · French", id="all of it"),
+        pytest.param(STORY, "", 2e9, "lemonde.fr · 15 Jan, 08:00 · French", id="a feed without a name"),
         pytest.param(Entry(), "Le Monde", 60.0, "Le Monde · 1 Jan, 00:01", id="no date: when it was first seen"),
+        pytest.param(STORY, "Le Monde", 60.0, "Le Monde · 1 Jan, 00:01 · French", id="of the future when it was seen"),
         pytest.param(Entry(), "Le Monde", None, "Le Monde", id="no date at all"),
         pytest.param(Entry(published=0.0), "X", 60.0, "X · 1 Jan, 00:00", id="the first instant is a date"),
         pytest.param(Entry(language="xx"), "X", None, "X · xx", id="a language that is not known"),

@@ -325,7 +325,14 @@ async def moved_well(world: World, feed: Feed, group: GroupChat) -> None:
 
 
 @pytest.mark.parametrize("coming_back", ["/start", "/status", "hello"])
-@pytest.mark.parametrize("told", ["told by an update", "told by the refusal"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param("told by an update", id="told by an update"),
+        pytest.param("bot was blocked by the user", id="told by the refusal"),
+        pytest.param("user is deactivated", id="deactivated"),
+    ],
+)
 async def test_a_blocked_chat_holds_up_nobody_and_gets_its_alerts_when_it_returns(
     tmp_path: Path, told: str, coming_back: str
 ) -> None:
@@ -336,7 +343,7 @@ async def test_a_blocked_chat_holds_up_nobody_and_gets_its_alerts_when_it_return
             alice.block()
             await until(lambda: not world.telegram.waiting, "the update is not read")
         else:
-            alice.refusal = (403, "Forbidden: bot was blocked by the user")
+            alice.refusal = (403, f"Forbidden: {told}")
         before = len(world.telegram.calls)
         for title in ("EUMAM moves", "EUMAM stays"):
             feed.publish(title=title)
@@ -360,6 +367,11 @@ async def test_a_blocked_chat_holds_up_nobody_and_gets_its_alerts_when_it_return
         pytest.param(403, "Forbidden: bot is not a member of the supergroup chat", id="not a member"),
         pytest.param(400, "Bad Request: chat not found", id="not found"),
         pytest.param(400, "Bad Request: not enough rights to send text messages to the chat", id="muted"),
+        pytest.param(403, "Forbidden: the group chat was deleted", id="deleted"),
+        pytest.param(400, "Bad Request: need administrator rights in the channel chat", id="no administrator any more"),
+        pytest.param(400, "Bad Request: CHAT_WRITE_FORBIDDEN", id="nobody may write"),
+        pytest.param(400, "Bad Request: PEER_ID_INVALID", id="no such peer"),
+        pytest.param(400, "Bad Request: TOPIC_CLOSED", id="its general topic closed"),
         pytest.param(403, "Forbidden: something that nobody has ever read", id="forbidden"),
     ],
 )
@@ -438,6 +450,31 @@ async def test_content_that_is_rejected_is_sent_as_plain_text(tmp_path: Path) ->
         assert headlines(chat) == ["EUMAM <moves> & stays"]
         feed.publish(title="EUMAM returns")
         assert (await arrive(chat, 2))[1].bold, "the next one is formatted again"
+
+
+@pytest.mark.parametrize(
+    ("code", "description"),
+    [
+        pytest.param(400, "Bad Request: message is too long", id="too long"),
+        pytest.param(400, "Bad Request: BUTTON_DATA_INVALID", id="a button"),
+        pytest.param(400, "Bad Request: message to be replied not found", id="a reply to what is gone"),
+        pytest.param(400, "Bad Request: something that nobody has ever read", id="a reason not known yet"),
+        pytest.param(413, "Request Entity Too Large", id="too large"),
+    ],
+)
+async def test_whatever_is_wrong_with_content_it_arrives_as_plain_text_and_once(
+    tmp_path: Path, code: int, description: str
+) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        alice, bob = [await world.watching(name, feed, "EUMAM") for name in ("Alice", "Bob")]
+        world.telegram.fail_next("sendMessage", "error", chat=alice, code=code, description=description)
+        feed.publish(title="EUMAM moves")
+        await arrive(bob)
+        (alert,) = await arrive(alice)
+        assert alert.entities == ()
+        await world.quiet(feed)
+        assert headlines(alice) == headlines(bob) == ["EUMAM moves"]
 
 
 async def test_content_that_is_rejected_as_plain_text_too_is_given_up_and_the_next_alert_goes_out(

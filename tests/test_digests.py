@@ -31,7 +31,7 @@ def alert(number: int, title: str, *queries: str, outlet: str = "Le Monde", even
         story_id=number,
         entry=Entry(title=title, url=f"https://outlet.example/{number}", published=1_800_000_000.0 + 60 * number),
         outlet=outlet,
-        first_seen=0.0,
+        first_seen=1_800_001_000.0,
         matches=tuple(Match(query, ()) for query in queries),
         everything=not queries,
         reply_to=None,

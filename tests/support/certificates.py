@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 
-def certificate(folder: Path, name: str, days: int = 2) -> Path:
-    """A certificate that `name` has signed for itself, with its key, in one file; expired where `days` is -1."""
+def certificate(folder: Path, name: str, days: int = 2, *, subject: str = "") -> Path:
+    """A certificate that `name` has signed for itself, with its key, in one file; expired where `days` is -1.
+
+    Who trusts two of one name needs a `subject` for each, by which they are told apart.
+    """
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("no openssl here")
@@ -18,7 +21,7 @@ def certificate(folder: Path, name: str, days: int = 2) -> Path:
     extensions.write_text(f"subjectAltName=DNS:{name}\n")
     steps: tuple[list[str | Path], ...] = (
         ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key],
-        ["req", "-new", "-key", key, "-subj", f"/CN={name}", "-out", request],
+        ["req", "-new", "-key", key, "-subj", f"/CN={subject or name}", "-out", request],
         ["x509", "-req", "-in", request, "-signkey", key, "-days", str(days), "-extfile", extensions, "-out", made],
     )
     for step in steps:

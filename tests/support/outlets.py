@@ -306,6 +306,11 @@ class Outlets:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
 
+    def hangs_up(self) -> None:
+        """Close the connections that there are; who wants something has to dial anew."""
+        for task in list(self._open):
+            task.cancel()
+
     async def __aenter__(self) -> Self:
         return self
 
