@@ -59,6 +59,11 @@ _STATES: Final = {
     State.APPROVED: "approv* ratif* ухвал* схвал* одобр* approuv* gebilligt beschlossen",
     State.REJECTED: "reject* veto* відхил* отклон* rejett* abgelehnt",
 }
+# Words of a headline that say so of a toll, in the same languages.
+_RISING: Final = (
+    "rise rises risen rose climb climbs climbed grows grew increases increased зросл* зроста* збільшил*"
+    " возросл* выросл* увеличил* alourdi* grimpe steigt stieg gestiegen"
+)
 # "rises to five", "зросла до п'яти": what is counted stands before the verb.
 _REACHES: Final = frozenset({"to", "до", "a", "auf"})
 # "kills at least 28"
@@ -88,6 +93,7 @@ class _Lexicon(Generic[Meaning]):
 
 _WHO: Final = _Lexicon(_TOLLS)
 _WHAT: Final = _Lexicon(_STATES)
+_RISEN: Final = _Lexicon({True: _RISING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,26 @@ def facts_of(title: str, lead: str) -> Facts:
     # A lead tells of earlier attacks too: it counts for those only whom the headline does not count.
     tolls = _tolls(text) | _tolls(headline)
     return Facts(MappingProxyType(tolls), in_headline | _states(text), in_headline)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Whom a headline counts and how many, sorted by whom; `risen` where it says that there were fewer."""
+
+    tolls: tuple[tuple[Toll, int], ...] = ()
+    risen: bool = False
+
+
+NO_COUNT: Final = Count()
+
+
+def count_of(title: str) -> Count:
+    """What a headline counts."""
+    words = _words(title)
+    tolls = _tolls(words)
+    if not tolls:
+        return NO_COUNT
+    return Count(tuple(sorted(tolls.items())), any(map(_RISEN.meaning, words)))
 
 
 def develops(story: Facts, so_far: Facts) -> bool:
@@ -150,7 +176,9 @@ def _counted(words: Sequence[str], place: int) -> Toll | None:
         before -= 1
     if before >= 0:
         if words[before] in _REACHES:
-            return next(_named(reversed(words[max(0, before - _BEHIND) : before])), None)
+            risen = next(_named(reversed(words[max(0, before - _BEHIND) : before])), None)
+            if risen is not None:
+                return risen
         # "kills four, injures 20", but "four killed, 20 injured": there the number before has the word already.
         is_taken = before > 0 and words[before - 1].isdecimal() and not words[before].endswith(("s", "ing"))
         toll = _WHO.meaning(words[before])

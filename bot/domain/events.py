@@ -20,7 +20,7 @@ from typing import Final
 
 from bot.domain.developments import Facts, develops, facts_of
 from bot.domain.gist import Gist, Stem, Story, folded, gist_of
-from bot.domain.likeness import agree, contradict, likeness
+from bot.domain.likeness import agree, contradict, has_risen, likeness
 from bot.domain.rarity import Vocabulary
 
 WINDOW: Final = 72 * 3_600.0
@@ -30,8 +30,9 @@ WINDOW: Final = 72 * 3_600.0
 _LIKE_A_STORY: Final = 0.6
 _LIKE_THE_ANCHOR: Final = 0.45
 _COMPARED: Final = 8
-# What one outlet publishes at a time, or with other numbers, is to it as many things.
+# What one outlet publishes at a time, or with other numbers, is to it as many things; but a toll may rise for so long.
 _FOLLOWS: Final = 20 * 60.0
+_RISES: Final = 12 * 3_600.0
 # What agrees in names and numbers across languages agrees within hours, or is the next attack on the same town.
 _ABROAD: Final = 12 * 3_600.0
 
@@ -133,7 +134,7 @@ class Events:
         seconds = story.at - member.at
         same_outlet = story.outlet == member.outlet
         rarity = vocabulary.rarity
-        if same_outlet and (abs(seconds) < _FOLLOWS or _numbers(gist) != _numbers(member.gist)):
+        if same_outlet and (abs(seconds) < _FOLLOWS or not _may_be_same(gist, member.gist, seconds)):
             return 0.0
         if contradict(gist, member.gist, rarity, seconds=seconds, same_outlet=same_outlet):
             return 0.0
@@ -149,7 +150,9 @@ class Events:
                 and gist.kind is member.gist.kind
                 and abs(story.at - member.at) <= _ABROAD
                 and abs(story.at - event.began) <= WINDOW
-                and agree(gist, member.gist, self._marks.rarity, rarest=self._marks.rarest)
+                and agree(
+                    gist, member.gist, self._marks.rarity, rarest=self._marks.rarest, seconds=story.at - member.at
+                )
             ):
                 return member.event_id
         return None
@@ -188,6 +191,11 @@ class Events:
                 self._marks.remove(story_id, member.gist.marks)
                 if not vocabulary:
                     del self._vocabularies[member.language]
+
+
+def _may_be_same(gist: Gist, other: Gist, seconds: float) -> bool:
+    """Whether two headlines of one outlet have the same numbers, or the later one says why not."""
+    return _numbers(gist) == _numbers(other) or (abs(seconds) <= _RISES and has_risen(gist, other, seconds=seconds))
 
 
 def _numbers(gist: Gist) -> frozenset[str]:

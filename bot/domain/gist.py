@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sys import intern
 from typing import Final, NamedTuple
 
+from bot.domain.developments import NO_COUNT, Count, count_of
 from bot.domain.headlines import Kind, Series, kind_of, series_of
 from bot.domain.marks import skeleton
 from bot.domain.numbers import in_digits, ungrouped
@@ -56,6 +57,7 @@ class Gist:
     marks: frozenset[str]
     kind: Kind
     series: Series
+    count: Count = NO_COUNT
 
     @property
     def title(self) -> tuple[str, ...]:
@@ -83,8 +85,8 @@ def gist_of(story: Story, stem: Stem = folded) -> Gist:
     keys = dict.fromkeys(key for key, _ in in_title)
     headline = len(keys)
     keys.update(dict.fromkeys(key for key, _ in in_lead))
-    series = series_of(story.title)
-    return Gist(tuple(keys), headline, frozenset(names), _marks(title), kind_of(story.title), series)
+    marks, kind, series, count = _marks(title), kind_of(story.title), series_of(story.title), count_of(story.title)
+    return Gist(tuple(keys), headline, frozenset(names), marks, kind, series, count)
 
 
 def _marks(title: Iterable[_Word]) -> frozenset[str]:

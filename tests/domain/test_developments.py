@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.developments import Facts, State, Toll, develops, facts_of
+from bot.domain.developments import NO_COUNT, Count, Facts, State, Toll, count_of, develops, facts_of
 
 HEADLINES = st.sampled_from(
     [
@@ -83,3 +83,20 @@ def test_what_was_said_once_is_no_development_again(one: str, other: str) -> Non
     assert not develops(facts_of(one, ""), said)
     assert not develops(facts_of(other, ""), said)
     assert said == facts_of(other, "") | facts_of(one, "")
+
+
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [
+        ("Death toll rises to five, 25 injured", Count(((Toll.DEAD, 5), (Toll.HURT, 25)), risen=True)),
+        ("Кількість загиблих зросла до п'яти", Count(((Toll.DEAD, 5),), risen=True)),
+        ("Число погибших возросло до 5", Count(((Toll.DEAD, 5),), risen=True)),
+        ("Le bilan s'alourdit à 5 morts", Count(((Toll.DEAD, 5),), risen=True)),
+        ("Zahl der Toten steigt auf 5", Count(((Toll.DEAD, 5),), risen=True)),
+        ("Strike kills two, injures 25", Count(((Toll.DEAD, 2), (Toll.HURT, 25)))),
+        ("Prices rise by 5 percent", NO_COUNT),
+        ("Ministers met", NO_COUNT),
+    ],
+)
+def test_a_headline_counts_and_says_whether_there_were_fewer(title: str, count: Count) -> None:
+    assert count_of(title) == count

@@ -204,7 +204,15 @@ def test_a_chain_of_likenesses_does_not_lead_away_from_the_anchor() -> None:
 ABROAD = [
     pytest.param("У Прилуках двоє загиблих, 25 поранених", "uk", HOUR, True, id="name and numbers"),
     pytest.param("В Прилуках двое погибших, 25 раненых", "ru", HOUR, True, id="another language yet"),
-    pytest.param("У Прилуках двоє загиблих, 31 поранений", "uk", HOUR, False, id="another number"),
+    pytest.param("У Прилуках двоє загиблих, 31 поранений", "uk", HOUR, True, id="another toll within two hours"),
+    pytest.param("У Прилуках четверо загиблих", "uk", 3 * HOUR, False, id="another toll later"),
+    pytest.param("У Прилуках зросла кількість загиблих до 4", "uk", 3 * HOUR, True, id="a toll that has risen"),
+    pytest.param("У Прилуках зросла кількість загиблих до 4", "uk", 7 * HOUR, False, id="a day part later"),
+    pytest.param(
+        "У Прилуках зросла кількість загиблих: один", "uk", 3 * HOUR, False, id="it cannot have risen to that"
+    ),
+    pytest.param("У Прилуках двоє загиблих", "uk", 5 * HOUR, True, id="the same toll"),
+    pytest.param("У Прилуках 25 затриманих", "uk", HOUR, False, id="a number of others"),
     pytest.param("У Прилуках є загиблі", "uk", HOUR, False, id="a name alone"),
     pytest.param("Двоє загиблих, 25 поранених", "uk", HOUR, False, id="numbers alone"),
     pytest.param("У Прилуках двоє загиблих, 25 поранених", "uk", 13 * HOUR, False, id="half a day later"),
@@ -221,6 +229,54 @@ def test_across_languages_names_and_numbers_have_to_agree(
     second = story(2, title, at=NOON + later, language=language)
 
     assert joined(first, second) == [1, 1 if is_one else 2]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_one"),
+    [
+        pytest.param("Баржа врізалася у міст 25 у Прилуках біля Варви", True, id="names and a number"),
+        pytest.param("Баржа врізалася у міст 31 у Прилуках біля Варви", False, id="another number"),
+        pytest.param("Баржа врізалася у міст у Прилуках біля Варви", False, id="no number"),
+    ],
+)
+def test_across_languages_headlines_without_a_toll_have_to_agree_in_names_and_numbers(title: str, is_one: bool) -> None:
+    first = story(1, "Barge hits bridge 25 in Pryluky, near Varva")
+
+    assert joined(first, story(2, title, at=NOON + HOUR, language="uk")) == [1, 1 if is_one else 2]
+
+
+def test_across_languages_a_toll_in_a_place_that_is_often_in_the_news_says_nothing() -> None:
+    events = window()
+    for number in range(100, 110):
+        take_in(events, story(number, f"Cranes number {number} is built in Pryluky", at=NOON - 5 * HOUR))
+    first = story(1, "Missile strike on Pryluky kills 2, injures 25")
+    take_in(events, first)
+
+    assert take_in(events, story(2, "У Прилуках 31 поранений", at=NOON + HOUR, language="uk"))[0] == 2
+
+
+STRIKE = "Missile strike on Pryluky kills two, injures 25"
+STRUCK = "The missile hit a block of flats in the middle of the town at night."
+
+
+@pytest.mark.parametrize(
+    ("title", "later", "is_one"),
+    [
+        pytest.param("Missile strike on Pryluky: death toll rises to five, 31 injured", 3, True, id="it has risen"),
+        pytest.param("Missile strike on Pryluky kills five, injures 31", 3, False, id="nobody says that it has risen"),
+        pytest.param("Missile strike on Pryluky: death toll rises to one", 3, False, id="it was higher before"),
+        pytest.param("Missile strike on Pryluky: death toll rises to five, 31 injured", 13, False, id="half a day on"),
+        pytest.param("Missile strike on Pryluky: prices rise, 31 held", 3, False, id="something else has risen"),
+    ],
+)
+def test_an_outlet_s_own_story_with_other_numbers_joins_where_it_says_that_a_toll_has_risen(
+    title: str, later: float, is_one: bool
+) -> None:
+    found = joined(
+        story(1, STRIKE, STRUCK, outlet="Courier"), story(2, title, STRUCK, outlet="Courier", at=NOON + later * HOUR)
+    )
+
+    assert found == [1, 1 if is_one else 2]
 
 
 def test_a_story_of_another_language_without_numbers_joins_nothing() -> None:
