@@ -30,6 +30,30 @@ menu-status = what was polled, matched and sent
 menu-stop = leave, and erase what is stored of this chat
 menu-claim = become this bot's first operator
 
+## What a command takes, where a platform has a form for it: each in one line
+
+option-help-command = one to read in full
+option-watch-keywords = such as: military instructors, EUMAM
+option-try-keywords = keywords, or the link of a story
+option-unwatch-filter = its number, or its keywords
+option-filters-page = a page of the list
+option-sub-feed = its address, its site's, or an outlet's name
+option-sub-stories = all: every story of it is pushed, whatever your filters say
+option-unsub-feed = its number, or its address
+option-list-page = a page of the list
+option-import-document = the list, as a file (OPML)
+option-import-address = where the list is, if it is no file
+option-latest-count = how many: 5, or as many as you say, up to 20
+option-mode-filter = its number; all of them: all
+option-mode-how = at once, at once without a sound, or once a day
+option-digest-time = such as 08:00; never: off
+option-quiet-hours = such as 22:00-07:00; none: off
+option-timezone-zone = such as Europe/Kyiv, or a large city
+option-mute-what = a word, or an outlet by its site or its name
+option-mute-while = for how long: 30m, 24h, 7d, 2w; for good if nothing is said
+option-unmute-what = its number or its word; a list of all if nothing is said
+option-claim-code = the code that stands in the bot's log
+
 ## Help in full
 
 help-title = <b>Tocsin</b> alerts this chat to the stories that your keywords match, once each.
