@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.characters import clean
 from bot.domain.rich import Piece, Text, plain, to_plain, utf16_length
-from handlers.on_telegram.html import MAX_ENTITIES, MAX_UNITS, PLACEHOLDER, clean, fit, to_html
+from handlers.on_telegram.html import MAX_ENTITIES, MAX_UNITS, PLACEHOLDER, fit, to_html
 from support.telegram_markup import parse
 
 

@@ -4,11 +4,11 @@ Whatever a piece holds, the result is valid markup within the limits; no text is
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import escape
 
+from bot.domain.characters import clean, is_seen
 from bot.domain.rich import Piece, Text, plain, to_plain, truncate
 
 MAX_UNITS = 4096
@@ -20,25 +20,12 @@ PLACEHOLDER = "…"
 
 _MAX_LINK = 2048
 _LINK = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
-# C0, DEL and C1 but for tab and newline, what turns the direction of writing around, and halves of surrogate pairs.
-_FORBIDDEN = dict.fromkeys(
-    [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0xD800, 0xE000)]
-)
-_BREAKS = {0x0B: " ", 0x0C: " ", 0x85: " ", 0x2028: "\n", 0x2029: "\n"}
-_TABLE: dict[int, str | None] = {**_FORBIDDEN, **_BREAKS}
-# Telegram counts these as nothing, whatever Unicode says: a blank Braille cell, an object's place, Hangul fillers.
-_UNSEEN = frozenset("\u2800\ufffc\u115f\u1160\u3164\uffa0")
-
-
-def clean(text: str) -> str:
-    """`text` without the code points that Telegram rejects or drops."""
-    return text.translate(_TABLE)
 
 
 def fit(text: Text) -> Text:
     """`text` as it will be read: clean, never empty, at most 4096 UTF-16 units."""
     pieces = tuple(replace(piece, text=clean(piece.text)) for piece in text)
-    if not _seen(to_plain(pieces)):
+    if not is_seen(to_plain(pieces)):
         return plain(PLACEHOLDER)
     return truncate(pieces, MAX_UNITS)
 
@@ -65,10 +52,6 @@ def to_html(text: Text) -> str:
             body = f'<a href="{escape(run.link)}">{body}</a>'
         rendered.append(body)
     return "".join(rendered)
-
-
-def _seen(text: str) -> bool:
-    return any(unicodedata.category(character)[0] not in "CZ" and character not in _UNSEEN for character in text)
 
 
 def _runs(text: Iterable[Piece]) -> Iterator[Piece]:

@@ -19,10 +19,11 @@ from aiogram.types import (
 from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientTimeout
 
+from bot.domain.characters import clean
 from bot.domain.chats import Address, Button, Message, Outcome, Sent
 from bot.domain.rich import to_plain
 from handlers.calls import Document
-from handlers.on_telegram.html import PLACEHOLDER, clean, fit, to_html
+from handlers.on_telegram.html import PLACEHOLDER, fit, to_html
 from handlers.on_telegram.outcomes import UNAUTHORIZED, Secret, classify, of_edit
 
 Answer = TypeVar("Answer")
