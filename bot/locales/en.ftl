@@ -522,6 +522,19 @@ reading-author = by { $what }
 reading-source = from { $what }
 reading-language = in { $what }
 
+## Discord only
+
+discord-why = Why this alert?
+option-channel = another channel of this server, or a forum, to do this for
+discord-elsewhere = I am not in this server, so this is about your direct messages with me: alerts come there.
+discord-no-direct-messages = I am not in this server, and cannot open direct messages with you. Add me to a server: <code>/start</code> there begins.
+discord-missing = ⚠ Alerts cannot come here as they should: I lack { $rights }. Grant it to my role in this channel's settings, under Permissions.
+discord-right-view = View Channel
+discord-right-send = Send Messages
+discord-right-send-in-threads = Send Messages in Threads
+discord-right-embed = Embed Links
+discord-right-history = Read Message History
+
 ## Refusals
 
 page-more = … and { $count } more: <code>{ $next }</code>
