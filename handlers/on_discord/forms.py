@@ -23,7 +23,7 @@ _TYPES: Final = {Kind.NUMBER: 4, Kind.FILE: 11}
 _TEXT, _CHANNEL = 3, 7
 _SUGGESTED: Final = {Kind.SOURCE, Kind.FEED, Kind.FILTER, Kind.MUTE, Kind.COMMAND}
 # What alerts can be sent to: text, announcements, threads of either, public or not, and forums.
-_CHANNELS: Final = [0, 5, 10, 11, 12, 15, 16]
+_CHANNELS: Final = [0, 5, 10, 11, 12, 15]
 _ABOUT_NO_CHAT: Final = {"help", "claim"}
 
 
@@ -61,7 +61,7 @@ def _slash(entry: Entry, others: Mapping[str, Entry], channel: str) -> dict[str,
         "description": entry.what[:_DESCRIPTION],
         **_localized({code: other.what for code, other in others.items()}),
         "options": options,
-        "default_member_permissions": str(permissions.CHANGES) if entry.changes else None,
+        "default_member_permissions": permissions.CHANGES if entry.changes else None,
         **_EVERYWHERE,
     }
 
@@ -108,4 +108,4 @@ def _says(wanted: object, known: object) -> bool:
         if all(isinstance(one, int) for one in ours):  # of these the order says nothing
             return sorted(ours) == sorted(theirs)
         return all(_says(one, other) for one, other in zip(ours, theirs, strict=True))
-    return wanted == known or (not wanted and not known)
+    return str(wanted) == str(known) or (not wanted and not known)  # a number as text is that number

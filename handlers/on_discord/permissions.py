@@ -26,7 +26,7 @@ NAMES: Final = {
 }
 """The tails of keys in the locale files."""
 
-_POSTS: Final = {15, 16}  # forums, and their kin for pictures
+_POSTS: Final = {15}
 _THREADS: Final = {10, 11, 12}
 
 
