@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import pytest
 import yarl
 
-from support.discord_server import Channel, DiscordServer, File, NotOffered, mentions_anyone
+from support.discord_schema import command_errors, load, message_errors
+from support.discord_server import REAL_LIMITS, Channel, DiscordServer, File, Kind, NotOffered, mentions_anyone
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -19,22 +21,29 @@ with warnings.catch_warnings():
     from discord.http import Route
 
 
+BUTTON = {"type": 2, "style": 2, "label": "Mute", "custom_id": "mute:1"}
+COMMAND = {"name": "watch", "description": "Watch something"}
+OPTION = {"type": 3, "name": "query", "description": "What to watch"}
+
+
 class Client(discord.Client):
     """A client with a few commands."""
 
     def __init__(self, server: DiscordServer) -> None:
-        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0)
+        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0, heartbeat_timeout=5)
         self.tree = app_commands.CommandTree(self)
         self.server = server
         self.events: list[str] = []
-        self.tree.add_command(_watch)
-        self.tree.add_command(_slow)
-        self.tree.add_command(_load)
-        self.tree.add_command(_try)
+        commands: tuple[Any, ...] = (_watch, _slow, _silent, _load, _ask, _try)
+        for command in commands:
+            self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Mute)
         await self.tree.sync()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Without the 5 seconds that discord.py waits before it identifies again."""
 
     def note(self, event: str) -> None:
         self.events.append(event)
@@ -84,6 +93,33 @@ async def _slow(interaction: discord.Interaction) -> None:
     await interaction.followup.send("here you are", file=discord.File(__file__, "slow.txt"))
 
 
+@app_commands.command(name="silent", description="Say nothing")
+async def _silent(interaction: discord.Interaction) -> None: ...
+
+
+class Form(discord.ui.Modal, title="A question"):
+    """A form."""
+
+    answer: discord.ui.TextInput[Any] = discord.ui.TextInput(label="Answer", custom_id="answer")
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(self.answer.value, view=Menu(), ephemeral=True)
+
+
+class Menu(discord.ui.View):
+    """A menu."""
+
+    @discord.ui.select(options=[discord.SelectOption(label="Daily", value="1"), discord.SelectOption(label="Weekly")])
+    async def choose(self, interaction: discord.Interaction, select: discord.ui.Select[Any]) -> None:
+        await interaction.response.edit_message(content=f"chosen: {select.values[0]}", view=None)
+
+
+@app_commands.command(name="ask", description="Ask something")
+@app_commands.allowed_installs(guilds=True, users=True)
+async def _ask(interaction: discord.Interaction) -> None:
+    await interaction.response.send_modal(Form())
+
+
 @app_commands.command(name="load", description="Take a file")
 async def _load(interaction: discord.Interaction, file: discord.Attachment) -> None:
     await interaction.response.send_message((await file.read()).decode())
@@ -98,7 +134,7 @@ async def _try(interaction: discord.Interaction, message: discord.Message) -> No
 async def server() -> AsyncIterator[DiscordServer]:
     async with await DiscordServer.start() as server:
         yield server
-        assert server.violations == []
+        assert not server.violations, "\n".join(server.violations)
 
 
 @asynccontextmanager
@@ -166,6 +202,7 @@ async def test_a_session_is_resumed_and_misses_nothing(server: DiscordServer, mo
     alice = server.person("Alice")
     guild = server.guild("Newsroom", owner=alice)
     room, other = guild.text("general"), guild.text("other")
+    server.gateway.heartbeat_interval = 0.02
     async with connected(server, monkeypatch) as client:
         await server.gateway.drop()
         other.delete()
@@ -173,30 +210,232 @@ async def test_a_session_is_resumed_and_misses_nothing(server: DiscordServer, mo
         assert client.events == ["no other any more", "resumed"]
         assert len(server.gateway.identifies) == len(server.gateway.resumes) == 1
         await server.gateway.reconnect()
-        await server.until(lambda: len(server.gateway.resumes) == 2)
+        assert await server.until(lambda: len(server.gateway.resumes) == 2)
         await server.gateway.invalidate()
-        await server.until(lambda: len(server.gateway.identifies) == 2)
+        assert await server.until(lambda: len(server.gateway.identifies) == 2)
         guild.remove_bot()
         assert await server.until(lambda: client.events[-1] == "left Newsroom")
+        beats = server.gateway.heartbeats
+        assert await server.until(lambda: server.gateway.heartbeats > beats)
+
+
+async def test_a_bot_is_turned_away_with_a_code(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Route, "BASE", server.api_url)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
+    async with Client(server) as client:
+        with pytest.raises(discord.LoginFailure):
+            await client.start("a wrong token")
+    server.gateway.refusals = [4004]
+    async with Client(server) as client:
+        with pytest.raises(discord.ConnectionClosed) as closed:
+            await client.start(server.token)
+        assert closed.value.code == 4004
+    async with Client(server) as client:
+        client._connection._intents.message_content = True
+        with pytest.raises(discord.PrivilegedIntentsRequired):
+            await client.start(server.token)
+    assert server.gateway.asks_for_privileges
+
+
+async def test_forums_threads_and_direct_messages(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    alice = server.person("Alice")
+    guild = server.guild("Newsroom", owner=alice)
+    forum = guild.forum("alerts", "EUMAM", "weather", requires_tag=True)
+    async with connected(server, monkeypatch) as client:
+        seen = client.get_channel(forum.id)
+        assert isinstance(seen, discord.ForumChannel)
+        embed = discord.Embed(title="EUMAM counts", url="https://news.example/1", description="its graduates")
+        with pytest.raises(discord.HTTPException, match="40067"):
+            await seen.create_thread(name="EUMAM counts", embed=embed)
+        made = await seen.create_thread(name="EUMAM counts", embed=embed, applied_tags=[seen.available_tags[0]])
+        post = await forum.next_post()
+        assert post.tags == ["EUMAM"]
+        assert post.first.text == "EUMAM counts\nits graduates"
+        assert [one.id for one in await seen.guild.active_threads()] == [post.id]
+        post.archive()
+        await made.thread.send("more")  # which opens it again
+        assert not post.archived
+        post.archive(locked=True)
+        with pytest.raises(discord.HTTPException, match="50083"):
+            await made.thread.send("more")
+        post.delete()
+        with pytest.raises(discord.NotFound, match="10003"):
+            await made.thread.send("more")
+
+        user = await client.fetch_user(alice.id)
+        await user.send("hello")
+        assert (await alice.dm.next_message()).content == "hello"
+        alice.block()
+        with pytest.raises(discord.Forbidden, match="50007"):
+            await user.send("hello")
+
+
+async def test_an_app_of_ones_own_goes_where_the_bot_is_not(
+    server: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = server.person("Alice")
+    elsewhere = server.guild("Elsewhere", joined=False).text("general")
+    async with connected(server, monkeypatch) as client:
+        with pytest.raises(NotOffered):
+            await alice.slash(elsewhere, "ask")
+        alice.install()
+        form = await alice.slash(elsewhere, "ask")
+        answer = await alice.submit(form, answer="so it is")
+        assert answer.text == "so it is"
+        chosen = await alice.choose(answer.message, "Daily")
+        assert chosen.text == "chosen: 1"
+        assert not client.guilds
+        with pytest.raises(discord.Forbidden, match="50001"):
+            await _post(client, elsewhere, {"content": "no"})
+
+
+async def test_who_is_not_acknowledged_in_time_gets_no_answer(
+    server: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = server.person("Alice")
+    server.acknowledgement = 0.05
+    async with connected(server, monkeypatch):
+        with pytest.raises(AssertionError, match="not acknowledged"):
+            await alice.slash(alice.dm, "silent")
 
 
 async def test_too_many_requests_are_refused_as_discord_refuses_them(
     server: DiscordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = server.guild("Newsroom").text("general")
+    guild = server.guild("Newsroom")
+    quiet, room = guild.text("quiet"), guild.text("general")
     async with connected(server, monkeypatch) as client:
-        for kind in ("flood", "shared", "global"):
+        for kind in FLOODS:
             server.fail_next("create_message", kind, retry_after=0.01)
-            await _post(client, room, {"content": kind})
+            await _post(client, quiet, {"content": kind})
         assert server.statuses[429] == 3
-        assert server.invalid_requests == 2
-        server.fail_next("create_message", "cloudflare_429")
-        with pytest.raises(discord.HTTPException, match="429"):
-            await _post(client, room, {"content": "no"})
-        room.take("send_messages")
-        with pytest.raises(discord.Forbidden) as refused:
-            await _post(client, room, {"content": "no"})
-        assert refused.value.code == 50013
+        assert server.invalid_requests == 2  # shared limits do not count
+        server.limits = REAL_LIMITS
+        async with aiohttp.ClientSession(headers={"Authorization": f"Bot {server.token}"}) as session:
+            url = f"{server.api_url}/channels/{room.id}/messages"
+            answers = [await session.post(url, json={"content": "hello"}) for _ in range(6)]
+            assert [answer.status for answer in answers] == [200] * 5 + [429]
+            assert answers[4].headers["X-RateLimit-Remaining"] == "0"
+            assert 4 < (await answers[5].json())["retry_after"] <= 5
+            assert answers[5].headers["Retry-After"] == "5"
+
+
+FLOODS: tuple[Kind, ...] = ("flood", "shared", "global")
+
+REFUSALS: dict[Kind, tuple[int, int | None]] = {
+    "flood": (429, None),
+    "internal_error": (500, 0),
+    "unavailable": (503, 0),
+    "unauthorized": (401, 0),
+    "missing_access": (403, 50001),
+    "missing_permissions": (403, 50013),
+    "cannot_dm": (403, 50007),
+    "unknown_channel": (404, 10003),
+    "unknown_message": (404, 10008),
+    "too_old_to_edit": (429, 30046),
+    "invalid_form": (400, 50035),
+    "error": (409, 40333),
+    "cloudflare_429": (429, None),
+    "bad_gateway_html": (502, None),
+    "unavailable_html": (503, None),
+}
+
+
+async def test_each_refusal_has_its_status_and_code(server: DiscordServer) -> None:
+    room = server.guild("Newsroom").text("general")
+    url = f"{server.api_url}/channels/{room.id}/messages"
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {server.token}"}) as session:
+        for kind, (status, code) in REFUSALS.items():
+            server.fail_next("create_message", kind, channel=room, status=409, code=40333)
+            async with session.post(url, json={"content": kind}) as answer:
+                html = answer.content_type == "text/html"
+                assert html == (kind.endswith("_html") or kind == "cloudflare_429")
+                assert (answer.status, None if html else (await answer.json()).get("code")) == (status, code)
+        assert room.count == 0
+        server.fail_next("create_message", "garbage")
+        with pytest.raises(ValueError, match="Unterminated"):
+            await (await session.post(url, json={"content": "garbage"})).json()
+        for kind, count in (("drop_before", 0), ("drop_after", 1)):
+            server.fail_next("create_message", kind)
+            with pytest.raises(aiohttp.ClientError):
+                await session.post(url, json={"content": kind})
+            assert room.count == count
+        server.fail_next("*", "hang")
+        with pytest.raises(TimeoutError):
+            await session.post(url, json={"content": "hang"}, timeout=aiohttp.ClientTimeout(total=0.05))
+
+
+TOO_MUCH = {
+    "content of 2,001 characters": ({"content": "x" * 2001}, "content"),
+    "a nonce of 26 characters": ({"content": "x", "nonce": "x" * 26}, "nonce"),
+    "11 embeds": ({"embeds": [{"title": "x"}] * 11}, "embeds"),
+    "6,001 characters in two embeds": (
+        {"embeds": [{"description": "x" * 4096}, {"title": "x" * 256, "footer": {"text": "x" * 1649}}]},
+        "embeds",
+    ),
+    "a title of 257 characters": ({"embeds": [{"title": "x" * 257}]}, "embeds.0.title"),
+    "a field without a value": ({"embeds": [{"fields": [{"name": "x", "value": ""}]}]}, "embeds.0.fields.0.value"),
+    "26 fields": ({"embeds": [{"fields": [{"name": "x", "value": "x"}] * 26}]}, "embeds.0.fields"),
+    "an address that is none": ({"embeds": [{"url": "javascript:1"}]}, "embeds.0.url"),
+    "six rows": (
+        {"components": [{"type": 1, "components": [BUTTON | {"custom_id": str(n)}]} for n in range(6)]},
+        "components",
+    ),
+    "six buttons": (
+        {"components": [{"type": 1, "components": [BUTTON | {"custom_id": str(n)} for n in range(6)]}]},
+        "components.0.components",
+    ),
+    "a label of 81 characters": (
+        {"components": [{"type": 1, "components": [BUTTON | {"label": "x" * 81}]}]},
+        "components.0.components.0.label",
+    ),
+    "the same custom id twice": (
+        {"components": [{"type": 1, "components": [BUTTON, BUTTON]}]},
+        "components.0.components.1.custom_id",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "where"), TOO_MUCH.values(), ids=TOO_MUCH.keys())
+def test_what_is_too_much_for_a_message(body: dict[str, Any], where: str) -> None:
+    assert list(message_errors(body)) == [where]
+
+
+BAD_COMMANDS = {
+    "a name in capitals": (COMMAND | {"name": "Watch"}, "0.name"),
+    "no description": (COMMAND | {"description": ""}, "0.description"),
+    "26 options": (COMMAND | {"options": [OPTION | {"name": f"o{n}"} for n in range(26)]}, "0.options"),
+    "a required option after another": (
+        COMMAND | {"options": [OPTION, OPTION | {"name": "other", "required": True}]},
+        "0.options.1",
+    ),
+    "choices and proposals": (
+        COMMAND | {"options": [OPTION | {"autocomplete": True, "choices": [{"name": "x", "value": "x"}]}]},
+        "0.options.0.autocomplete",
+    ),
+}
+
+
+@pytest.mark.parametrize(("command", "where"), BAD_COMMANDS.values(), ids=BAD_COMMANDS.keys())
+def test_what_is_no_command(command: dict[str, Any], where: str) -> None:
+    assert list(command_errors([command])) == [where]
+
+
+@pytest.mark.skipif(load().is_empty, reason="the published description is not here")
+def test_a_request_that_is_not_as_described_is_noted() -> None:
+    schema, path = load(), "/channels/{channel_id}/messages"
+
+    def faults(body: Any, query: dict[str, str] | None = None) -> list[str]:
+        return [fault.removeprefix(f"POST {path}: ") for fault in schema.faults("POST", path, query or {}, body)]
+
+    assert faults({"content": "hello", "components": [{"type": 1, "components": [BUTTON]}]}) == []
+    assert faults({"text": "hello"}) == ["unknown parameter text"]
+    assert faults({"content": 7}) == ["content is not string or null: 7"]
+    assert faults({}, {"wait": "true"}) == ["unknown parameter wait"]
+    assert faults({"components": [{"type": 1, "components": [{"type": 2}]}]}) == [
+        "components.0.components.0.style is missing"
+    ]
+    assert schema.faults("POST", "/nowhere", {}, None) == ["POST /nowhere: there is no such method"]
 
 
 async def _post(client: Client, room: Channel, given: dict[str, Any]) -> Any:

@@ -301,12 +301,7 @@ class Person:
         """Fill in the form that the bot has answered with, by custom ids; what the bot answers."""
         form = modal.interaction.modal
         assert form, "the bot has shown no form"
-        rows = [
-            {"type": 1, "components": [one | {"value": fields.get(one["custom_id"], one.get("value") or "")}]}
-            for row in form["components"]
-            for one in row.get("components", [row.get("component")])
-        ]
-        data = {"custom_id": form["custom_id"], "components": rows}
+        data = {"custom_id": form["custom_id"], "components": [_filled(row, fields) for row in form["components"]]}
         interaction = await self._interact(modal.interaction.place, 5, data, None, message=modal.interaction.message)
         return await interaction.answered(within)
 
@@ -330,10 +325,9 @@ class Person:
         *,
         message: Received | None = None,
     ) -> Interaction:
-        interaction = Interaction(self.server, self, place, kind, data, message)
-        owners = place.owners(self, described)
+        interaction = Interaction(self.server, self, place, kind, data, message, owners=place.owners(self, described))
         await self.server.gateway.connected(PATIENCE)
-        self.server.begin(interaction, owners)
+        self.server.begin(interaction)
         return interaction
 
 
@@ -385,8 +379,7 @@ class Channel:
             self.arrivals.append(message.at)
             if self.server.record:
                 self.received.append(message)
-        if self.server.record or not bot:
-            self.messages[message.id] = message
+        self.messages[message.id] = message
         self.tell("MESSAGE_CREATE", self.shown(message))
 
     def shown(self, message: Received) -> dict[str, Any]:
@@ -890,6 +883,16 @@ class Thread(GuildChannel):
 def stamp(at: float) -> str:
     """A time as the API writes it."""
     return datetime.fromtimestamp(at, UTC).isoformat()
+
+
+def _filled(part: dict[str, Any], fields: dict[str, str]) -> dict[str, Any]:
+    """A part of a form, as it is handed in."""
+    if "components" in part:
+        return {"type": part["type"], "components": [_filled(one, fields) for one in part["components"]]}
+    if "component" in part:
+        return {"type": part["type"], "component": _filled(part["component"], fields)}
+    value = fields.get(part["custom_id"], part.get("value") or "")
+    return {"type": part["type"], "custom_id": part["custom_id"], "value": value}
 
 
 def _offered(described: dict[str, Any] | None, owners: dict[str, str], *, context: int) -> dict[str, str]:

@@ -115,6 +115,9 @@ class Interaction:
     choices: list[Choice] = field(default_factory=list)
     modal: dict[str, Any] | None = None
     answers: dict[int, "Received"] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    """For whom the app is installed: a server under "0", the person under "1"."""
+    follow_ups: int = 0
     edits: int = 0
 
     @property
@@ -136,7 +139,16 @@ class Interaction:
             raise AssertionError(f"the bot left {self.what!r} without an answer for {within} s")
         return Answer(self)
 
-    def as_json(self, owners: dict[str, str]) -> dict[str, Any]:
+    def expire(self) -> None:
+        """Let 15 minutes have passed, after which nothing can be answered any more."""
+        self.expired = True
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the bot is not where this happens, so that it may follow up five times only."""
+        return self.place.guild is not None and "0" not in self.owners
+
+    def as_json(self) -> dict[str, Any]:
         """As the gateway shows it."""
         place, person, guild = self.place, self.person, self.place.guild
         shown: dict[str, Any] = {
@@ -151,7 +163,7 @@ class Interaction:
             "locale": person.locale,
             "entitlements": [],
             "entitlement_sku_ids": [],
-            "authorizing_integration_owners": owners,
+            "authorizing_integration_owners": self.owners,
             "attachment_size_limit": 10 * 1024 * 1024,
             "context": 1 if guild is None else 0,
             "app_permissions": str(place.permissions(self.server.bot)),

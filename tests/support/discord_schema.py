@@ -5,7 +5,7 @@ Where the description is absent, only the limits are checked.
 
 import json
 import re
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "object": dict,
     "null": type(None),
 }
-_UNDESCRIBED = {"nsfw", "tts"}
-"""What discord.py says of each command and each change to a message, and Discord takes, undescribed as it is."""
+_UNDESCRIBED = re.compile(r"(.*\.)?(nsfw|tts|use_nested_fields|embeds\.\d+\.flags)|type")
+"""What discord.py always says of commands, messages, embeds and threads, and Discord takes, undescribed as it is."""
 
 Errors = dict[str, str]
 """What is wrong with a body: where, as `embeds.0.title`, and in which words."""
@@ -47,7 +47,11 @@ class Schema:
         if described is None:
             return [f"{where}: there is no such method"]
         known = {one["name"]: one for one in described.get("parameters", ()) if one.get("in") == "query"}
-        faults = [f"{where}: unknown parameter {name}" for name in query if name not in known]
+        faults = [
+            f"{where}: unknown parameter {name}"
+            for name in query
+            if name not in known and not _UNDESCRIBED.fullmatch(name)
+        ]
         content = described.get("requestBody", {}).get("content", {})
         if body is not None and not content:
             faults.append(f"{where}: takes no body")
@@ -57,16 +61,13 @@ class Schema:
         return faults
 
     def _wrong(self, schema: dict[str, Any], value: Any, at: str) -> list[str]:
-        if "$ref" in schema:
-            return self._wrong(self._schemas[schema["$ref"].rpartition("/")[2]], value, at)
+        schema = self._resolved(schema)
         faults = [fault for one in schema.get("allOf", ()) for fault in self._wrong(one, value, at)]
         choices = schema.get("oneOf") or schema.get("anyOf")
         if choices:
-            tried = [self._wrong(one, value, at) for one in choices]
-            if all(tried):
-                faults += min(tried, key=partial(_rank, at))
-        if schema.get("format") == "snowflake" and isinstance(value, int):
-            value = str(value)  # discord.py has numbers for attachments, which Discord takes
+            faults += self._wrong_everywhere(choices, value, at)
+        if _is_numeric_snowflake(schema, value):
+            value = str(value)
         kinds = schema.get("type", [])
         kinds = [kinds] if isinstance(kinds, str) else kinds
         if kinds and not any(_is(kind, value) for kind in kinds):
@@ -91,6 +92,23 @@ class Schema:
             faults += _outside(schema, value, "imum", at)
         return faults
 
+    def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in schema:
+            schema = self._schemas[schema["$ref"].rpartition("/")[2]]
+        return schema
+
+    def _wrong_everywhere(self, choices: list[dict[str, Any]], value: Any, at: str) -> list[str]:
+        """What is wrong in the alternative that comes nearest; nothing if one fits."""
+        meant = [one for one in map(self._resolved, choices) if _may_be(one, value)]
+        nearest: list[str] | None = None
+        for one in meant:
+            wrong = self._wrong(one, value, at)
+            if not wrong:
+                return []
+            if nearest is None or len(wrong) < len(nearest):
+                nearest = wrong
+        return nearest or [f"{at or 'the body'} is none of what it may be: {value!r:.80}"]
+
     def _wrong_fields(self, schema: dict[str, Any], value: dict[str, Any], at: str) -> list[str]:
         fields = schema.get("properties", {})
         more = schema.get("additionalProperties")
@@ -102,7 +120,7 @@ class Schema:
                 faults += self._wrong(fields[name], one, f"{inside}{name}")
             elif isinstance(more, dict):
                 faults += self._wrong(more, one, f"{inside}{name}")
-            elif (fields or more is False) and name not in _UNDESCRIBED:
+            elif (fields or more is False) and not _UNDESCRIBED.fullmatch(f"{inside}{name}"):
                 faults.append(f"unknown parameter {inside}{name}")
         return faults
 
@@ -330,8 +348,19 @@ def _is(kind: str, value: Any) -> bool:
     return isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
-def _rank(at: str, wrong: list[str]) -> tuple[bool, bool, int]:
-    """The alternative that was meant is the one whose `type` and kind are right, and then the one least wrong."""
-    other_type = any(fault.startswith(f"{at}.type is none of" if at else "type is none of") for fault in wrong)
-    other_kind = any(fault.startswith(f"{at or 'the body'} is not ") for fault in wrong)
-    return other_kind, other_type, len(wrong)
+def _may_be(schema: dict[str, Any], value: Any) -> bool:
+    """Whether an alternative can be the one that is meant, by its kind and by the `type` that it has."""
+    kinds = schema.get("type", [])
+    if _is_numeric_snowflake(schema, value):
+        return True
+    if kinds and not any(_is(kind, value) for kind in ([kinds] if isinstance(kinds, str) else kinds)):
+        return False
+    if not isinstance(value, dict):
+        return True
+    allowed = schema.get("properties", {}).get("type", {}).get("enum")
+    return allowed is None or value.get("type") in allowed
+
+
+def _is_numeric_snowflake(schema: dict[str, Any], value: Any) -> bool:
+    """Whether an identifier is a number, as discord.py has some, and not text: Discord takes it."""
+    return schema.get("format") == "snowflake" and isinstance(value, int) and not isinstance(value, bool)

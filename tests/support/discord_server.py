@@ -184,6 +184,11 @@ class Asked:
         """The body, where it is an object."""
         return self.body if isinstance(self.body, dict) else {}
 
+    @property
+    def has_own_token(self) -> bool:
+        """Whether it is about an interaction, whose token is in the path; the overall limit is without it."""
+        return "webhook_token" in self.path or "interaction_token" in self.path
+
 
 @dataclass
 class DiscordServer:
@@ -363,11 +368,11 @@ class DiscordServer:
             raise NotOffered(f"the bot has registered no {name!r}")
         return found
 
-    def begin(self, interaction: Interaction, owners: dict[str, str]) -> None:
+    def begin(self, interaction: Interaction) -> None:
         """Tell the bot that somebody does something."""
         interaction.id = self.number()
         self.interactions[interaction.token] = interaction
-        self.gateway.dispatch("INTERACTION_CREATE", interaction.as_json(owners))
+        self.gateway.dispatch("INTERACTION_CREATE", interaction.as_json())
 
     def upload(self, file: File) -> int:
         """Keep a file, to be fetched from the server; its number."""
@@ -420,8 +425,11 @@ class DiscordServer:
         fault = self._fault(operation, asked)
         headers: dict[str, str] = {}
         try:
-            own_token = "webhook_token" in asked.path or "interaction_token" in asked.path
-            if not own_token and operation not in _OPEN and request.headers.get("Authorization") != f"Bot {self.token}":
+            if (
+                not asked.has_own_token
+                and operation not in _OPEN
+                and request.headers.get("Authorization") != f"Bot {self.token}"
+            ):
                 raise Refused(*faults.UNAUTHORIZED)
             if fault is not None and fault.kind != "drop_after":
                 answer = await fail(fault, request)
@@ -484,7 +492,7 @@ class DiscordServer:
     def _take(self, operation: str, asked: Asked) -> dict[str, str]:
         """Count a request; the headers that say what is left."""
         now = asyncio.get_running_loop().time()
-        if self.limits.overall is not None and operation not in {"create_interaction_response", "execute_webhook"}:
+        if self.limits.overall is not None and not asked.has_own_token:
             most, seconds = self.limits.overall
             if now >= self._overall.ends:
                 self._overall = _Window(now + seconds)
@@ -659,6 +667,9 @@ class DiscordServer:
             # The first thing that is said after a deferral takes its place, and is seen by whom this was for.
             return self._settle(interaction, interaction.original, asked)
         interaction.pending = False
+        interaction.follow_ups += 1
+        if interaction.is_foreign and interaction.follow_ups > 5:
+            raise Refused(*faults.TOO_MANY_FOLLOW_UPS)
         return self._answer(interaction, asked.fields, asked.files).as_json()
 
     def _settle(self, interaction: Interaction, message: Received, asked: Asked) -> Any:
