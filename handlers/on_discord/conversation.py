@@ -105,7 +105,7 @@ class Conversation:
         async def may() -> bool:
             if speaker.rights is None or may_change(speaker.rights):
                 return True
-            if not isinstance(asked, Commanded) or speaker.afar:
+            if not isinstance(asked, Commanded) or speaker.afar:  # settled for where one speaks
                 return False
             return await self._rights.are_settled(asked.application, address.chat, asked.command_id)
 

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from bot.domain.chats import Address, ChatKind
 from handlers.on_discord.forms import HERE
+from handlers.on_discord.permissions import MANAGE_CHANNELS
 
 Json = Any
 
 PLATFORM: Final = "discord"
 
 _ANNOUNCEMENTS: Final = 5
+_THREADS: Final = {10, 11, 12}
 _AFAR: Final = "@"  # between an action and the channel that it is about, where that is another one
 
 
@@ -115,7 +117,11 @@ def read(raw: Json) -> Asked | None:
         message = raw.get("message") or {}
         return Pressed(*_common(raw), action, str(message.get("id") or ""), speaker=_speaker(raw, afar=afar))
     if kind == 2 and data.get("type", 1) == 3:
-        return AskedWhy(*_common(raw), str(data["target_id"]), speaker=_speaker(raw))
+        target, here = str(data["target_id"]), str(raw["channel_id"])
+        message = ((data.get("resolved") or {}).get("messages") or {}).get(target) or {}
+        speaker = _speaker(raw, afar=_told_afar(message))
+        # In a forum's post it is known by the post and its own id.
+        return AskedWhy(*_common(raw), f"{here}/{target}" if speaker.afar else target, speaker=speaker)
     if kind not in {2, 4}:
         return None
     options = data.get("options") or []
@@ -164,14 +170,15 @@ def _speaker(raw: Json, *, there: Json = None, afar: str = "") -> Speaker:
     if guild and (owners.get("0") == str(guild) or not owners):
         rights = int(member.get("permissions") or 0)
         ours: int | None = int(raw.get("app_permissions") or 0)
-        about = here
-        if there is not None and str(there["id"]) != here:
+        about = _about(raw, here)
+        if there is not None and str(there["id"]) not in (here, about):
             about, channel, ours = str(there["id"]), there, None
             rights = int(there.get("permissions") or 0)
-        elif afar and afar != here:
-            # Of that channel Discord says nothing here: whoever manages the server manages it.
+        elif afar and afar not in (here, about):
+            if afar != channel.get("parent_id"):
+                # Of that channel Discord says nothing here: whoever manages the server manages it.
+                rights &= ~MANAGE_CHANNELS
             about, channel, ours = afar, {}, None
-            rights &= ~_OF_A_CHANNEL
         kind = ChatKind.CHANNEL if channel.get("type") == _ANNOUNCEMENTS else ChatKind.GROUP
         return Speaker(
             user=str(user["id"]),
@@ -199,4 +206,17 @@ def _speaker(raw: Json, *, there: Json = None, afar: str = "") -> Speaker:
     )
 
 
-_OF_A_CHANNEL: Final = 1 << 4  # to manage channels, which may be given in one of them only
+def _about(raw: Json, here: str) -> str:
+    """The channel that is spoken about: the one where one speaks, or the forum whose post of ours that is."""
+    channel = raw.get("channel") or {}
+    is_ours = channel.get("type") in _THREADS and channel.get("owner_id") == raw["application_id"]
+    return str(channel["parent_id"]) if is_ours and channel.get("parent_id") else here
+
+
+def _told_afar(message: Json) -> str:
+    """The channel that a message of ours is about where it stands in another: its buttons name it."""
+    for row in message.get("components") or []:
+        for button in row.get("components") or []:
+            if afar := str(button.get("custom_id") or "").partition(_AFAR)[2]:
+                return afar
+    return ""

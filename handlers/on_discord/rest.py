@@ -143,6 +143,6 @@ def _seconds(pause: object) -> float:
 
 def _form(body: Json, document: Document) -> FormData:
     form = FormData(quote_fields=False)  # Discord does not take its brackets quoted
-    form.add_field("payload_json", json.dumps(body), content_type="application/json")
+    form.add_field("payload_json", json.dumps(body))
     form.add_field("files[0]", document.content, filename=document.name, content_type="application/octet-stream")
     return form
