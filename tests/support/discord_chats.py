@@ -311,6 +311,8 @@ class Person:
         name, *subcommands = command.split()
         described = self.server.command(name, kind=1)
         given, resolved = options_of(described, subcommands, options, focused, self.server)
+        for number, shown in resolved.get("channels", {}).items():
+            shown["permissions"] = str(self.server.channels[int(number)].permissions(self))
         data = {"id": described["id"], "name": name, "type": 1, "options": given}
         if resolved:
             data["resolved"] = resolved
@@ -690,7 +692,7 @@ class GuildChannel(Channel):
                 raise NotOffered(f"/{described['name']} is kept from {person.name}")
             if adjusted is None and (may & needed != needed or described["default_member_permissions"] == "0"):
                 raise NotOffered(f"/{described['name']} is not for {person.name}")
-        if not may & PERMISSIONS["use_application_commands"]:
+        if not (may & PERMISSIONS["view_channel"] and may & PERMISSIONS["use_application_commands"]):
             raise NotOffered(f"{person.name} may use no commands in {self.name}")
         return owners
 
@@ -762,6 +764,10 @@ class Forum(GuildChannel):
         self.requires_tag = False
         self._seen = 0
 
+    def owners(self, person: Person, described: dict[str, Any] | None) -> dict[str, str]:
+        """Nothing can be written in a forum, but in its posts."""
+        raise NotOffered(f"{self.name} is a forum: commands are used in its posts")
+
     @property
     def posts(self) -> list["Thread"]:
         """The posts, oldest first."""
@@ -828,10 +834,6 @@ class Thread(GuildChannel):
     def permissions(self, who: Person) -> int:
         """What somebody may do here."""
         return self.parent.permissions(who)
-
-    def find(self, message_id: int) -> Received | None:
-        """A message that stands here."""
-        return super().find(message_id)
 
     def archive(self, *, locked: bool = False) -> None:
         """Let it be archived, so that whoever writes here opens it again, unless it is locked."""

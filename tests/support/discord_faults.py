@@ -23,6 +23,7 @@ Kind = Literal[
     "hang",
     "drop_before",
     "drop_after",
+    "hang_after",
     "garbage",
     "unauthorized",
     "missing_access",
@@ -84,6 +85,7 @@ UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
 UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
 UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
 ACKNOWLEDGED_ALREADY = (400, 40060, "Interaction has already been acknowledged.")
+TOO_LARGE = (413, 40005, "Request entity too large")
 MISSING_ACCESS = (403, 50001, "Missing Access")
 NOT_THE_AUTHOR = (403, 50005, "Cannot edit a message authored by another user")
 EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
@@ -114,10 +116,10 @@ _CLOUDFLARE = (
 )
 
 
-def too_many(retry_after: float, scope: Scope) -> Refused:
+def too_many(retry_after: float, scope: Scope, headers: dict[str, str] | None = None) -> Refused:
     """A 429, as Discord itself answers it."""
     said = "The resource is being rate limited." if scope == "shared" else "You are being rate limited."
-    return Refused(429, 0, said, retry_after=retry_after, scope=scope)
+    return Refused(429, 0, said, retry_after=retry_after, scope=scope, headers=headers)
 
 
 def as_json(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -183,6 +185,13 @@ def _as_refusal(fault: Fault) -> Refused:
             return Refused(fault.status, fault.code, fault.message)
         case _:
             return Refused(*_KNOWN[fault.kind])
+
+
+async def lose(fault: Fault, request: web.Request) -> web.StreamResponse:
+    """Let no answer come to what was done."""
+    if fault.kind == "hang_after":
+        await asyncio.sleep(3600)
+    return drop(request)
 
 
 def drop(request: web.Request) -> web.StreamResponse:

@@ -68,7 +68,7 @@ class Answer:
     @property
     def updated(self) -> bool:
         """Whether the bot has changed the message with the button rather than sent another."""
-        return self.interaction.acknowledgement in {DEFERRED_UPDATE, UPDATE}
+        return self.interaction.message in self.messages
 
     @property
     def files(self) -> list["File"]:
@@ -138,6 +138,11 @@ class Interaction:
         if not await self.server.until(lambda: not self.pending, within):
             raise AssertionError(f"the bot left {self.what!r} without an answer for {within} s")
         return Answer(self)
+
+    def settle(self, message: "Received") -> None:
+        """Take a message, new or changed, for the answer that was still to come."""
+        self.pending = False
+        self.answers[message.id] = message
 
     def expire(self) -> None:
         """Let 15 minutes have passed, after which nothing can be answered any more."""

@@ -47,7 +47,7 @@ from .discord_chats import (
     Thread,
     permission_bits,
 )
-from .discord_faults import Fault, Kind, Refused, as_json, drop, fail, refusal
+from .discord_faults import Fault, Kind, Refused, as_json, fail, lose, refusal
 from .discord_gateway import Gateway
 from .discord_interactions import (
     AUTOCOMPLETION,
@@ -86,6 +86,8 @@ __all__ = [
 
 _EPOCH = 1_420_070_400_000  # milliseconds: the first second of 2015, from which identifiers count
 
+_FILE_LIMIT = 10 * 1024 * 1024
+
 _ROUTES = (
     ("GET", "/gateway", "get_gateway"),
     ("GET", "/gateway/bot", "get_bot_gateway"),
@@ -98,6 +100,11 @@ _ROUTES = (
     ("GET", "/applications/@me", "get_my_application"),
     ("PUT", "/applications/{application_id}/commands", "bulk_set_application_commands"),
     ("GET", "/applications/{application_id}/commands", "list_application_commands"),
+    (
+        "GET",
+        "/applications/{application_id}/guilds/{guild_id}/commands/{command_id}/permissions",
+        "get_guild_application_command_permissions",
+    ),
     ("POST", "/interactions/{interaction_id}/{interaction_token}/callback", "create_interaction_response"),
     ("POST", "/webhooks/{webhook_id}/{webhook_token}", "execute_webhook"),
     ("GET", "/webhooks/{webhook_id}/{webhook_token}/messages/@original", "get_original_webhook_message"),
@@ -184,6 +191,12 @@ class Asked:
         """The body, where it is an object."""
         return self.body if isinstance(self.body, dict) else {}
 
+    def number(self, name: str) -> int:
+        """An identifier in the path."""
+        if not self.path[name].isdecimal():
+            raise Refused(*faults.INVALID_FORM, errors={name: f"Value {self.path[name]!r} is not snowflake."})
+        return int(self.path[name])
+
     @property
     def has_own_token(self) -> bool:
         """Whether it is about an interaction, whose token is in the path; the overall limit is without it."""
@@ -211,6 +224,8 @@ class DiscordServer:
     statuses: Counter[int] = field(default_factory=Counter)
     invalid_requests: int = 0
     """How many answers were 401, 403, or 429 (but for shared limits): Discord bans who gets 10,000 in ten minutes."""
+    invalid_allowed: float = math.inf
+    """From how many of these on Cloudflare lets nothing through any more: 10,000 in ten minutes, as Discord has it."""
     commands: list[dict[str, Any]] = field(default_factory=list)
     channels: dict[int, Channel] = field(default_factory=dict)
     guilds: dict[int, Guild] = field(default_factory=dict)
@@ -415,44 +430,54 @@ class DiscordServer:
         return handle
 
     async def _serve(self, request: web.Request, method: str, path: str, operation: str) -> web.StreamResponse:
+        if self.invalid_requests >= self.invalid_allowed:
+            return faults.cloudflare(429, "Access denied | Error 1015", **{"Retry-After": "3600"})
         asked = await _read(request)
+        where = f"{method} {path}"
         self.counts[operation] += 1
         if self.record:
             self.calls.append(Call(operation, asked.path, asked.query, asked.body, asked.files, time.time()))
         self.ring()
-        where = f"{method} {path}"
+        if not asked.has_own_token and not request.headers.get("User-Agent", "").startswith("DiscordBot ("):
+            self.violations.append(f"{where}: the user agent is not as Discord wants it")
         self.violations += self._schema.faults(method, path, asked.query, asked.body)
         fault = self._fault(operation, asked)
+        after = fault is not None and fault.kind.endswith("_after")
         headers: dict[str, str] = {}
         try:
-            if (
-                not asked.has_own_token
-                and operation not in _OPEN
-                and request.headers.get("Authorization") != f"Bot {self.token}"
-            ):
-                raise Refused(*faults.UNAUTHORIZED)
-            if fault is not None and fault.kind != "drop_after":
+            if not asked.has_own_token and operation not in _OPEN:
+                self._authorize(request)
+            if fault is not None and not after:
                 answer = await fail(fault, request)
                 self._count(answer.status)
                 return answer
             headers = self._take(operation, asked)
-            result = await self._perform(operation, asked)
+            result = getattr(self, f"_{operation}")(asked)
         except Refused as refused:
-            if refused.code == 50035 and (fault is None or fault.kind != "invalid_form"):
+            if refused.code == 50035 and (fault is None or after):
                 self.violations += [f"{where}: {at}: {said}" for at, said in refused.errors.items()]
+            if refused.status == 429 and not refused.code and refused.scope != "global" and not headers:
+                headers = _limit_headers(operation, 5, 0, refused.retry_after or 0)
             answer = refusal(refused)
             self._count(refused.status, counts=refused.scope != "shared")
+        except Exception as broken:
+            self.violations.append(f"{where}: the stand-in cannot: {broken!r}")
+            raise
         else:
             status = 201 if operation in _CREATED else 200
             answer = web.Response(status=204) if result is None else as_json(result, status)
             self._count(answer.status)
         answer.headers.update(headers)
         self.ring()
-        if fault is not None and fault.kind == "drop_after":
-            return drop(request)
+        if fault is not None and after:
+            return await lose(fault, request)
         if self.delay:
             await asyncio.sleep(self.delay)
         return answer
+
+    def _authorize(self, request: web.Request) -> None:
+        if request.headers.get("Authorization") != f"Bot {self.token}":
+            raise Refused(*faults.UNAUTHORIZED)
 
     async def _serve_nothing(self, request: web.Request) -> web.StreamResponse:
         self.violations.append(f"{request.method} {request.path}: the stand-in has no such route")
@@ -507,22 +532,10 @@ class DiscordServer:
             window = self._windows[key] = _Window(now + seconds)
         window.used += 1
         left = round(window.ends - now, 3)
-        headers = {
-            "X-RateLimit-Limit": str(most),
-            "X-RateLimit-Remaining": str(max(most - window.used, 0)),
-            "X-RateLimit-Reset": str(round(time.time() + left, 3)),
-            "X-RateLimit-Reset-After": str(left),
-            "X-RateLimit-Bucket": hashlib.md5(operation.encode(), usedforsecurity=False).hexdigest(),
-            "Via": "1.1 google",
-        }
+        headers = _limit_headers(operation, most, max(most - window.used, 0), left)
         if window.used > most:
-            refused = faults.too_many(left, "user")
-            refused.headers = headers
-            raise refused
+            raise faults.too_many(left, "user", headers)
         return headers
-
-    async def _perform(self, operation: str, asked: Asked) -> Any:
-        return getattr(self, f"_{operation}")(asked)
 
     # The bot itself.
 
@@ -537,7 +550,7 @@ class DiscordServer:
         return self.bot_json()
 
     def _get_user(self, asked: Asked) -> Any:
-        found = self.people.get(int(asked.path["user_id"]))
+        found = self.people.get(asked.number("user_id"))
         if found is None:
             raise Refused(404, 10013, "Unknown User")
         return found.as_json()
@@ -600,6 +613,19 @@ class DiscordServer:
         self._own(asked)
         return self.commands
 
+    def _get_guild_application_command_permissions(self, asked: Asked) -> Any:
+        self._own(asked)
+        guild, wanted = self._guild(asked), asked.path["command_id"]
+        settled = next((guild.adjusted.get(one["name"]) for one in self.commands if one["id"] == wanted), None)
+        if settled is None:
+            raise Refused(404, 10066, "Unknown application command permissions")
+        return {
+            "id": wanted,
+            "application_id": str(self.bot.id),
+            "guild_id": str(guild.id),
+            "permissions": [{"id": str(person), "type": 2, "permission": True} for person in settled],
+        }
+
     def _own(self, asked: Asked) -> None:
         if asked.path["application_id"] != str(self.bot.id):
             raise Refused(403, 20012, "You are not authorized to perform this action on this application")
@@ -627,7 +653,7 @@ class DiscordServer:
                 interaction.pending = kind == DEFERRED_UPDATE
                 if kind == UPDATE:
                     self._change(interaction.message, data, asked.files)
-                    interaction.answers[interaction.message.id] = interaction.message
+                    interaction.settle(interaction.message)
             case 8:
                 choices = data.get("choices") or []
                 _allow(discord_schema.choice_errors(choices))
@@ -675,8 +701,7 @@ class DiscordServer:
     def _settle(self, interaction: Interaction, message: Received, asked: Asked) -> Any:
         message.flags &= ~LOADING
         self._change(message, asked.fields, asked.files)
-        interaction.pending = False
-        interaction.answers[message.id] = message
+        interaction.settle(message)
         return message.as_json()
 
     def _get_original_webhook_message(self, asked: Asked) -> Any:
@@ -709,10 +734,9 @@ class DiscordServer:
 
     def _of_interaction(self, asked: Asked) -> tuple[Interaction, Received]:
         interaction = self._interaction(asked)
-        number = asked.path.get("message_id")
-        message = interaction.original if number is None else interaction.answers.get(int(number))
-        if number is not None and interaction.original is not None and int(number) == interaction.original.id:
-            message = interaction.original
+        message = interaction.original
+        if "message_id" in asked.path and (message is None or message.id != asked.number("message_id")):
+            message = interaction.answers.get(asked.number("message_id"))
         if message is None:
             raise Refused(*faults.UNKNOWN_MESSAGE)
         return interaction, message
@@ -850,7 +874,7 @@ class DiscordServer:
         guild = self._guild(asked)
         if asked.path["user_id"] == str(self.bot.id):
             return guild.member_json(self.bot)
-        person = self.people.get(int(asked.path["user_id"]))
+        person = self.people.get(asked.number("user_id"))
         if person is None:
             raise Refused(404, 10007, "Unknown Member")
         return guild.member_json(person)
@@ -860,13 +884,15 @@ class DiscordServer:
         return {"threads": [one.as_json() for one in sorted(active, key=lambda one: -one.id)], "members": []}
 
     def _guild(self, asked: Asked) -> Guild:
-        guild = self.guilds.get(int(asked.path["guild_id"]))
-        if guild is None or not guild.joined:
+        guild = self.guilds.get(asked.number("guild_id"))
+        if guild is None:
             raise Refused(*faults.UNKNOWN_GUILD)
+        if not guild.joined:
+            raise Refused(*faults.MISSING_ACCESS)
         return guild
 
     def _channel(self, asked: Asked) -> Channel:
-        channel = self.channels.get(int(asked.path["channel_id"]))
+        channel = self.channels.get(asked.number("channel_id"))
         if channel is None:
             raise Refused(*faults.UNKNOWN_CHANNEL)
         if channel.guild is not None and not channel.guild.joined:
@@ -944,6 +970,9 @@ class DiscordServer:
             raise Refused(*faults.ARCHIVED)
         self._check_message(asked.fields, asked.files, old=message)
         self._change(message, asked.fields, asked.files)
+        for interaction in self.interactions.values():
+            if interaction.pending and interaction.original is message:
+                interaction.settle(message)
         return message.as_json()
 
     def _delete_message(self, asked: Asked) -> None:
@@ -953,7 +982,7 @@ class DiscordServer:
         message.delete()
 
     def _found(self, asked: Asked) -> Received:
-        message = self._channel(asked).find(int(asked.path["message_id"]))
+        message = self._channel(asked).find(asked.number("message_id"))
         if message is None:
             raise Refused(*faults.UNKNOWN_MESSAGE)
         return message
@@ -965,7 +994,9 @@ class DiscordServer:
         _allow({f"{within}{at}": said for at, said in errors.items()})
         kept = {} if old is None else {"content": old.content, "embeds": old.embeds, "components": old.components}
         whole = kept | body
-        says = [whole.get(name) for name in ("content", "embeds", "components", "sticker_ids", "poll")]
+        says = [(whole.get("content") or "").strip(), *(whole.get(name) for name in ("embeds", "components", "poll"))]
+        if sum(len(file.content) for file in files.values()) > _FILE_LIMIT:
+            raise Refused(*faults.TOO_LARGE)
         if not (any(says) or files or body.get("attachments") or (old is not None and old.files)):
             raise Refused(*faults.EMPTY_MESSAGE)
 
@@ -977,7 +1008,7 @@ class DiscordServer:
             id=self.number(),
             channel=channel,
             author=self.bot,
-            content=body.get("content") or "",
+            content=(body.get("content") or "").strip(),
             embeds=body.get("embeds") or [],
             components=body.get("components") or [],
             files={self.upload(file): file for file in files.values()},
@@ -990,7 +1021,7 @@ class DiscordServer:
 
     def _change(self, message: Received, body: dict[str, Any], files: dict[str, File]) -> None:
         if "content" in body:
-            message.content = body["content"] or ""
+            message.content = (body["content"] or "").strip()
         if "embeds" in body:
             message.embeds = body["embeds"] or []
         if "components" in body:
@@ -1019,14 +1050,29 @@ async def _read(request: web.Request) -> Asked:
         payload = posted.get("payload_json")
         text = payload.file.read().decode() if isinstance(payload, web.FileField) else str(payload or "{}")
         files.pop("payload_json", None)
-        return Asked(path, query, json.loads(text), files)
-    text = await request.text()
-    return Asked(path, query, json.loads(text) if text else None, {})
+    else:
+        files, text = {}, await request.text()
+    try:
+        return Asked(path, query, json.loads(text) if text else None, files)
+    except ValueError:
+        return Asked(path, query, text, files)
 
 
 def _allow(errors: discord_schema.Errors) -> None:
     if errors:
         raise Refused(*faults.INVALID_FORM, errors=errors)
+
+
+def _limit_headers(operation: str, most: int, remaining: int, seconds: float) -> dict[str, str]:
+    """What every answer says of the limit that it came under."""
+    return {
+        "X-RateLimit-Limit": str(most),
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Reset": str(round(time.time() + seconds, 3)),
+        "X-RateLimit-Reset-After": str(seconds),
+        "X-RateLimit-Bucket": hashlib.md5(operation.encode(), usedforsecurity=False).hexdigest(),
+        "Via": "1.1 google",
+    }
 
 
 def _needs(body: dict[str, Any], files: dict[str, File]) -> list[str]:
