@@ -4,3 +4,4 @@ from handlers.on_discord.front import DiscordFront
 from handlers.on_discord.markdown import to_markdown
 
 __all__ = ["DiscordFront", "to_markdown"]
+

@@ -90,6 +90,11 @@ class DiscordFront:
         self._stopping = False
         self._references = itertools.count(1)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything that was asked or told is still in hand."""
+        return bool(self._in_hand)
+
     async def serve(self) -> None:
         """Serve until cancelled; returns where the token is refused. Raises nothing but cancellation."""
         gateway = Gateway(self._rest.token, self._clock, self._happened, _EVENTS)
