@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.chats import Button, Message
+from bot.domain.chats import Button, Card, Message
 from bot.domain.filters import Field, Match, Span, texts
 from bot.domain.query import QueryError, parse
 from bot.domain.required import required
@@ -35,9 +35,10 @@ def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
     if summary:
         lines.extend(((), summary))
     lines.append(())
-    lines.extend(why(say, alert.entry, match, alert.page) for match in alert.matches)
+    whys = [why(say, alert.entry, match, alert.page) for match in alert.matches]
     if alert.everything:
-        lines.append(say("alert-everything", outlet=alert.outlet))
+        whys.append(say("alert-everything", outlet=alert.outlet))
+    lines.extend(whys)
     if alert.also:
         lines.append(also(say, alert.also))
     buttons = tuple(
@@ -49,6 +50,21 @@ def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
         reply_to=alert.reply_to,
         silent=alert.silent,
         plain=alert.plain,
+        card=Card(
+            title=headline(alert.entry, spans),
+            url=alert.entry.url,
+            outlet=alert.outlet or site(alert.entry.url or ""),
+            language=say.language_name(alert.entry.language) if alert.entry.language else "",
+            published=_told_at(alert.entry, alert.first_seen),
+            notes=join("\n", [note for note in (before, waited) if note]),
+            summary=summary,
+            why=join("\n", whys),
+            also=(to_plain(say("card-also")), _named(alert.also)) if alert.also else None,
+            image=alert.entry.image,
+            filters=tuple(match.query for match in alert.matches),
+        ),
+        # An alert's number alone may come again: in another file, after the first was lost.
+        key=f"a{alert.alert_id}-{alert.made_at:.0f}",
     )
 
 
@@ -82,11 +98,15 @@ def headline(entry: Entry, spans: list[Span]) -> Text:
 
 def byline(say: Texts, entry: Entry, outlet: str, first_seen: float | None) -> str:
     """Outlet, time and language."""
-    at = entry.published if entry.published is not None else first_seen
+    at = _told_at(entry, first_seen)
     parts = [outlet or site(entry.url or ""), say.when(at) if at is not None else ""]
     if entry.language:
         parts.append(say.language_name(entry.language))
     return " · ".join(part for part in parts if part)
+
+
+def _told_at(entry: Entry, first_seen: float | None) -> float | None:
+    return entry.published if entry.published is not None else first_seen
 
 
 def also(say: Texts, outlets: tuple[str, ...]) -> Text:
@@ -94,6 +114,11 @@ def also(say: Texts, outlets: tuple[str, ...]) -> Text:
     named = ", ".join(outlets[:_NAMED])
     more = len(outlets) - _NAMED
     return say("alert-also-more", outlets=named, count=more) if more > 0 else say("alert-also", outlets=named)
+
+
+def _named(outlets: tuple[str, ...]) -> str:
+    more = len(outlets) - _NAMED
+    return ", ".join(outlets[:_NAMED]) + (f" +{more}" if more > 0 else "")
 
 
 def why(say: Texts, entry: Entry, match: Match, page: str = "") -> Text:

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from bot.alerts import alert_message
 from bot.digests import digest_message
-from bot.domain.chats import Message, Outcome, Rejected, Throttled, Unreachable
+from bot.domain.chats import Address, Message, Outcome, Rejected, Sent, Throttled, Unreachable
 from bot.domain.delivery import Attempt, Decision, Done, GiveUp, Hold, Kind, Reach, Scatter, Wait, decide
 from bot.ports import (
     Claimed,
@@ -72,7 +72,7 @@ class Delivery:
         self._reach = Reach()
         self._trouble = _Trouble()
         self._called = asyncio.Event()
-        self._in_hand: defaultdict[str, list[Claimed]] = defaultdict(list)  # by chat, in the order of the claims
+        self._in_hand: defaultdict[Address, list[Claimed]] = defaultdict(list)  # by lane, in the order of the claims
         self._edits_in_hand = 0
         self._unmarked = 0
         self._doubtful = False
@@ -185,7 +185,7 @@ class Delivery:
     # Delivering
 
     def _take_in_hand(self, claimed: Claimed) -> None:
-        self._in_hand[claimed.address.chat].append(claimed)
+        self._in_hand[self._turns.lane(claimed.address)].append(claimed)
         self._edits_in_hand += isinstance(claimed, ClaimedEdit)
         self._idle.clear()
         self._called.set()
@@ -194,10 +194,11 @@ class Delivery:
         try:
             await self.deliver(claimed)
         finally:
-            in_hand = self._in_hand[claimed.address.chat]
+            lane = self._turns.lane(claimed.address)
+            in_hand = self._in_hand[lane]
             in_hand.remove(claimed)
             if not in_hand:
-                del self._in_hand[claimed.address.chat]
+                del self._in_hand[lane]
             self._edits_in_hand -= isinstance(claimed, ClaimedEdit)
             if not self._in_hand:
                 self._idle.set()
@@ -234,10 +235,14 @@ class Delivery:
         except Exception:
             log.exception("%s cannot be sent", _name(claimed))
             outcome = Unreachable("unexpected", reached=True)
-        self._reach.note(claimed.address.chat, outcome, asyncio.get_running_loop().time(), self._random)
+        self._reach.note(
+            str(self._turns.lane(claimed.address)), outcome, asyncio.get_running_loop().time(), self._random
+        )
         decision = self._decide(claimed, outcome)
         if isinstance(outcome, Throttled) and isinstance(decision, Wait):
-            self._turns.hold(claimed.address, decision.at - self._clock.now())
+            self._turns.hold(claimed.address, decision.at - self._clock.now(), everybody=outcome.everybody)
+        elif isinstance(outcome, Sent) and outcome.pause:
+            self._turns.hold(claimed.address, outcome.pause, everybody=False)
         self._log(claimed, outcome, decision)
         return claimed, decision
 
@@ -246,7 +251,7 @@ class Delivery:
             case ClaimedAlert():
                 return alert_message(self._in_zone(claimed), claimed), claimed
             case ClaimedDigest():
-                return digest_message(self._in_zone(claimed.alerts[0]), claimed)
+                return digest_message(self._in_zone(claimed.alerts[0]), claimed, self._sender.units)
             case ClaimedEdit(alert):
                 return replace(alert_message(self._in_zone(alert), alert), plain=claimed.plain), claimed
 
@@ -258,7 +263,7 @@ class Delivery:
 
         Of those in hand together one is always first; if each made room for the others, none of them would ever go.
         """
-        in_hand = self._in_hand.get(claimed.address.chat, [claimed])
+        in_hand = self._in_hand.get(self._turns.lane(claimed.address), [claimed])
         return next((sent for sent in in_hand if not isinstance(sent, ClaimedEdit)), in_hand[0]) is claimed
 
     async def _turn(self, claimed: Claimed) -> bool:

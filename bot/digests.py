@@ -1,33 +1,40 @@
 """A digest's words: many alerts as one message, by filter and event, newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
 from typing import Final
 
 from bot.alerts import held, missed
 from bot.domain.chats import Message
-from bot.domain.rich import Piece, Text, join, plain, to_plain, utf16_length
+from bot.domain.rich import Piece, Text, join, plain, text_units, to_plain
 from bot.domain.urls import site
 from bot.ports import ClaimedAlert, ClaimedDigest
 from bot.texts import Texts
 
 UNITS: Final = 4_000
-"""UTF-16 units that a digest takes at most: every platform's messages hold as many."""
+"""What a digest takes at most, in the units in which its platform counts: every platform's messages hold as many."""
 
 _HEADLINE: Final = 160  # characters
 _OUTLET: Final = 40
 _QUERY: Final = 80
+_BETWEEN: Final = 4  # units of what may stand between a text and the next: line feeds, an indent
 
 
-def digest_message(say: Texts, digest: ClaimedDigest) -> tuple[Message, ClaimedDigest]:
-    """A message that tells as many of the digest's alerts as it has room for, and the digest of those."""
+def digest_message(
+    say: Texts, digest: ClaimedDigest, units: Callable[[Text], int] = text_units
+) -> tuple[Message, ClaimedDigest]:
+    """A message that tells as many of the digest's alerts as it has room for, and the digest of those.
+
+    `units` is how much of a message's room a text takes.
+    """
     lines = [_line(say, alert) for alert in digest.alerts]
     headings = [_heading(say, alert) for alert in digest.alerts]
-    left = UNITS - _units(_top(say, digest))
+    left = UNITS - units(_top(say, digest)) - _BETWEEN
     known: set[str] = set()
     told = 0
     for line, heading in zip(lines, headings, strict=True):
         name = to_plain(heading)
-        left -= _units(line) + (0 if name in known else _units(heading) + 1)
+        left -= units(line) + _BETWEEN + (0 if name in known else units(heading) + _BETWEEN + 1)
         if left < 0 and told:
             break
         known.add(name)
@@ -40,7 +47,7 @@ def digest_message(say: Texts, digest: ClaimedDigest) -> tuple[Message, ClaimedD
     parts = [_top(say, digest)]
     parts += [join("\n", [heading, *_under(events.values())]) for heading, events in groups.values()]
     silent = all(alert.silent for alert in digest.alerts)
-    return Message(join("\n\n", parts), silent=silent, plain=digest.plain), digest
+    return Message(join("\n\n", parts), silent=silent, plain=digest.plain, key=_key(digest)), digest
 
 
 def _top(say: Texts, digest: ClaimedDigest) -> Text:
@@ -83,5 +90,7 @@ def _cut(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
 
 
-def _units(text: Text) -> int:
-    return utf16_length(to_plain(text)) + 4  # with what may stand between it and the next: line feeds, an indent
+def _key(digest: ClaimedDigest) -> str:
+    """Of these very alerts: a digest that has got another alert meanwhile is another message."""
+    told = " ".join(f"{alert.alert_id}-{alert.made_at:.0f}" for alert in digest.alerts)
+    return "d" + blake2b(told.encode(), digest_size=8).hexdigest()

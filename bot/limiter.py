@@ -31,10 +31,16 @@ class Limiter:
     of its own does not hold up the others.
     """
 
-    def __init__(self, overall: Rate, rates_of: Callable[[Address], tuple[Rate, ...]]) -> None:
+    def __init__(
+        self,
+        overall: Rate,
+        rates_of: Callable[[Address], tuple[Rate, ...]],
+        lane_of: Callable[[Address], Address] = lambda address: replace(address, topic=""),
+    ) -> None:
         self._overall = Gcra(overall)
         self._floods = Floods()
         self._rates_of = rates_of
+        self._lane_of = lane_of  # the topics of a forum share what their chat may get, where nothing else is said
         self._chats: dict[Address, tuple[Gcra, ...]] = {}
         self._waiting: list[_Waiter] = []
         self._number = 0
@@ -53,16 +59,20 @@ class Limiter:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
 
-    def hold(self, address: Address, seconds: float) -> None:
+    def hold(self, address: Address, seconds: float, *, everybody: bool | None = None) -> None:
         """See `bot.ports.Turns`."""
         now = asyncio.get_running_loop().time()
         for limit in self._limits(address):
             limit.hold(now + seconds)
-        if self._floods.refused(address.chat, now):
-            log.warning(
-                "%s refuses many chats for sending too much: nothing is sent for %g s", address.platform, seconds
-            )
+        if everybody is None:
+            everybody = self._floods.refused(str(self._lane_of(address)), now)
+        if everybody:
+            log.warning("%s is sent too much: nothing is sent for %g s", address.platform, seconds)
             self._overall.hold(now + seconds)
+
+    def lane(self, address: Address) -> Address:
+        """See `bot.ports.Turns`."""
+        return self._lane_of(address)
 
     def pause(self, address: Address) -> float:
         """See `bot.ports.Turns`."""
@@ -101,7 +111,7 @@ class Limiter:
         return max((limit.free_at() for limit in self._limits(address)), default=0.0)
 
     def _limits(self, address: Address) -> tuple[Gcra, ...]:
-        address = replace(address, topic="")  # the topics of a forum share what their chat may get
+        address = self._lane_of(address)
         limits = self._chats.get(address)
         if limits is None:
             if len(self._chats) >= _KEPT:

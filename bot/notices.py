@@ -12,7 +12,7 @@ from random import Random
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.domain.chats import Button, Message, Throttled, Unreachable
+from bot.domain.chats import Button, Message, Sent, Throttled, Unreachable
 from bot.domain.delivery import Attempt, Decision, Done, GiveUp, Hold, Relocate, Retry, decide
 from bot.domain.errors import AdvertisedFeed, FetchFailed, NotAFeed
 from bot.domain.health import State
@@ -162,7 +162,9 @@ class NoticeDelivery:
             log.exception("Notice %d cannot be sent", due.notice_id)
             outcome = Unreachable("unexpected")
         if isinstance(outcome, Throttled):
-            self._turns.hold(due.address, outcome.seconds)
+            self._turns.hold(due.address, outcome.seconds, everybody=outcome.everybody)
+        elif isinstance(outcome, Sent) and outcome.pause:
+            self._turns.hold(due.address, outcome.pause, everybody=False)
         attempt = Attempt(attempts=due.attempts, plain=due.plain)
         return decide(outcome, attempt, now=self._clock.now(), random=self._random)
 
@@ -227,7 +229,7 @@ async def notice_message(say: Texts, chats: Chats, due: DueNotice) -> Message:
             query = silent.query if len(silent.query) <= _LABEL else silent.query[: _LABEL - 1] + "…"
             tries = await offer(say("button-try", query=query), f"/try {silent.query}")
             buttons.append((tries, await offer(say("button-unwatch"), f"/unwatch {silent.number}")))
-    return Message(join("\n", lines), tuple(buttons), silent=True, plain=due.plain)
+    return Message(join("\n", lines), tuple(buttons), silent=True, plain=due.plain, key=f"n{due.notice_id}")
 
 
 def _title(feed: Trouble) -> Text:

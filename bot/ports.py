@@ -16,6 +16,7 @@ from bot.domain.moves import Move
 from bot.domain.notices import Notice, Patient, Silence
 from bot.domain.query import Query, Word
 from bot.domain.rhythm import Rhythm
+from bot.domain.rich import Text
 from bot.domain.skips import NO_SKIPS, Skips
 from bot.domain.stories import Entry, FeedDocument, Identified
 from bot.domain.telling import Mode
@@ -158,6 +159,10 @@ class Sender(Protocol):
         """
         ...
 
+    def units(self, text: Text) -> int:
+        """How much of what one message holds, which is 4,000 of these units, `text` takes with all its markup."""
+        ...
+
 
 class Urgency(IntEnum):
     """Who goes first when several want to send; the smaller the sooner."""
@@ -174,8 +179,15 @@ class Turns(Protocol):
         """Return when a message to this chat may be sent."""
         ...
 
-    def hold(self, address: Address, seconds: float) -> None:
-        """Its platform asked for a pause: give this chat no turn for so many seconds, or nobody if it meant all."""
+    def hold(self, address: Address, seconds: float, *, everybody: bool | None = None) -> None:
+        """Its platform asked for a pause of so many seconds: give this chat no turn, or nobody.
+
+        Where it does not say of whom it asks that, that nobody gets one follows from how many chats it asks.
+        """
+        ...
+
+    def lane(self, address: Address) -> Address:
+        """What shares one chat's limits: chats with the same lane go one after the other."""
         ...
 
     def pause(self, address: Address) -> float:

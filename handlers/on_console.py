@@ -25,7 +25,7 @@ from rich.text import Text as Styled
 
 from bot.domain.chats import Address, Button, ChatKind, Message, Outcome, Sent, Unreachable
 from bot.domain.errors import UserError
-from bot.domain.rich import Piece, Text
+from bot.domain.rich import Piece, Text, text_units
 from handlers.calls import MAX_DOCUMENT, Answering, Caller, Document, Reply
 
 ADDRESS = Address("console", "local")
@@ -132,6 +132,10 @@ class ConsoleSender:
         except (OSError, ValueError) as error:
             return Unreachable(str(error))
         return Sent(message_id)
+
+    def units(self, text: Text) -> int:
+        """See `bot.ports.Sender`: characters, as nothing here is limited."""
+        return text_units(text)
 
 
 class LocalFiles:

@@ -79,6 +79,32 @@ def test_an_alert_goes_out_as_it_was_claimed(say: Texts) -> None:
     assert (message.plain, message.reply_to, message.silent, message.buttons) == (True, "42", False, ())
 
 
+def test_an_alert_is_given_in_parts_too(say: Texts) -> None:
+    story = replace(STORY, image="https://lemonde.fr/a.jpg")
+    claimed = replace(alert(story, "EUMAM"), also=("Euractiv", "AFP", "DW"), held="quiet", made_at=1_800_000_000.4)
+    card = alert_message(say, claimed).card
+    assert card is not None
+    assert to_plain(card.title) == "EU calls for military instructors"
+    assert (card.url, card.outlet, card.language) == (URL, "Le Monde", "French")
+    assert (card.published, card.image) == (1_800_000_000.0, "https://lemonde.fr/a.jpg")
+    assert "held since" in to_plain(card.notes)
+    assert bold(card.summary) == ["EUMAM"]
+    assert to_plain(card.why) == "▸ EUMAM, in the article's text"
+    assert card.also == ("Also", "Euractiv, AFP +1")
+    assert card.filters == ("EUMAM",)
+    bare = alert_message(say, alert(Entry(title="x"))).card
+    assert bare is not None
+    assert (bare.also, bare.notes, bare.url, bare.language) == (None, (), None, "")
+
+
+def test_what_tells_an_alert_from_all_others_is_the_same_at_each_try(say: Texts) -> None:
+    claimed = replace(alert(), alert_id=12, made_at=1_800_000_000.4)
+    again = replace(claimed, attempts=3, plain=True, also=("Euractiv",))
+    assert alert_message(say, claimed).key == alert_message(say, again).key == "a12-1800000000"
+    in_another_file = replace(claimed, made_at=1_900_000_000.0)
+    assert alert_message(say, in_another_file).key != "a12-1800000000"
+
+
 def test_an_alert_for_every_story_says_so(say: Texts) -> None:
     lines = to_plain(alert_message(say, alert(everything=True)).text).split("\n")
     assert lines[-2:] == ["", "▸ every story of Le Monde"]

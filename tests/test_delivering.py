@@ -14,6 +14,7 @@ from bot.domain.chats import Address, ChatKind, Message, Outcome, Rejected, Sent
 from bot.domain.delivery import Decision, Done, GiveUp, Retry, Scatter, Wait
 from bot.domain.filters import Match
 from bot.domain.pacing import Rate
+from bot.domain.rich import Text, text_units
 from bot.domain.stories import Entry
 from bot.limiter import Limiter
 from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, StoreFailed, Urgency
@@ -123,6 +124,9 @@ class ScriptedSender:
     async def edit(self, address: Address, message_id: str, message: Message) -> Outcome:
         self.edited.append((message_id, message))
         return await self._answer(address) or Sent(message_id)
+
+    def units(self, text: Text) -> int:
+        return text_units(text)
 
     async def _answer(self, address: Address) -> Outcome | None:
         self.asked.append((asyncio.get_running_loop().time(), address))

@@ -10,7 +10,7 @@ from bot.alerts import alert_message
 from bot.digests import UNITS, digest_message
 from bot.domain.chats import Address, ChatKind
 from bot.domain.filters import Match
-from bot.domain.rich import to_plain, utf16_length
+from bot.domain.rich import text_units, to_plain, utf16_length
 from bot.domain.stories import Entry
 from bot.ports import ClaimedAlert, ClaimedDigest, Missed
 from bot.texts import Texts
@@ -118,6 +118,21 @@ def test_a_chat_that_returns_reads_above_the_first_digest_what_waited() -> None:
     assert read(first, alert(1, "EUMAM", "EUMAM"))[:2] == [expected, ""]
     lines = to_plain(alert_message(SAY, first).text).split("\n")
     assert lines[:3] == [expected, "", "EUMAM"]
+
+
+def test_a_digest_has_as_much_as_its_platform_takes() -> None:
+    alerts = tuple(alert(number, f"EUMAM moves, part {number}: " + "and on " * 20, "EUMAM") for number in range(30))
+    whole, all_told = digest_message(SAY, ClaimedDigest(alerts, 30))
+    _, told = digest_message(SAY, ClaimedDigest(alerts, 30), lambda text: 3 * text_units(text))
+    assert len(all_told.alerts) > len(told.alerts) > 1
+    assert told.rest == tuple(one.alert_id for one in alerts[len(told.alerts) :])
+    assert len(whole.key) <= 25
+
+
+def test_what_tells_a_digest_from_all_others_is_of_which_alerts_it_is() -> None:
+    alerts = tuple(alert(number, "EUMAM moves") for number in range(3))
+    first, again, fewer = (digest_message(SAY, ClaimedDigest(told, 3))[0].key for told in (alerts, alerts, alerts[:2]))
+    assert first == again != fewer
 
 
 @pytest.mark.parametrize(("silent", "expected"), [((True, True), True), ((True, False), False)])

@@ -278,6 +278,45 @@ def test_who_waits_already_is_held_too() -> None:
     assert [one.at for one in in_virtual_time(limits, play, 60)] == [0.0, pytest.approx(10.9)]
 
 
+@pytest.mark.parametrize(
+    ("everybody", "other_at"),
+    [
+        pytest.param(True, 30.5, id="everybody, it says"),
+        pytest.param(False, 0.6, id="this chat, it says"),
+        pytest.param(None, 0.6, id="it does not say, and no other chat was asked"),
+    ],
+)
+def test_a_platform_may_say_whom_it_asks_for_a_pause(everybody: bool | None, other_at: float) -> None:
+    limits = limiter(OVERALL, [CHAT])
+
+    def play(stage: Play) -> None:
+        stage.at(0.5, lambda: stage.limits.hold(address("held"), 30, everybody=everybody))
+        stage.at(0.6, lambda: stage.send("other"))
+
+    assert [one.at for one in in_virtual_time(limits, play, 60)] == [pytest.approx(other_at)]
+
+
+def test_a_pause_that_is_one_chats_says_nothing_of_the_others_however_many_get_one() -> None:
+    async def closed() -> float:
+        limits = limiter(OVERALL, [CHAT])
+        for number in range(9):
+            limits.hold(address(str(number)), 30, everybody=False)
+        return limits.closed()
+
+    assert run(closed()) == 0.0
+
+
+def test_where_topics_have_limits_of_their_own_they_share_none() -> None:
+    async def pauses() -> list[float]:
+        limits = Limiter(Rate(0.001), lambda _: (CHAT,), lambda address: address)
+        await limits.turn(address("1", "7"), Urgency.ALERT)
+        assert limits.lane(address("1", "7")) == address("1", "7")
+        assert limiter(OVERALL, [CHAT]).lane(address("1", "7")) == address("1")
+        return [limits.pause(address("1", "7")), limits.pause(address("1", "8"))]
+
+    assert run(pauses()) == [pytest.approx(1.0), 0.0]
+
+
 def test_a_pause_is_what_a_chats_own_limits_leave_to_wait() -> None:
     async def pauses() -> list[float]:
         limits = limiter(Rate(1000.0), [CHAT])

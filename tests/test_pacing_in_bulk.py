@@ -10,7 +10,7 @@ import pytest
 
 from bot.delivery import Delivery
 from bot.domain.chats import Address, Message, Outcome, Sent, Throttled
-from bot.domain.rich import to_plain
+from bot.domain.rich import Text, text_units, to_plain
 from bot.limiter import Limiter
 from bot.ports import Urgency
 from bot.texts import Texts
@@ -55,6 +55,9 @@ class Platform:
 
     async def edit(self, address: Address, message_id: str, message: Message) -> Outcome:
         raise NotImplementedError
+
+    def units(self, text: Text) -> int:
+        return text_units(text)
 
 
 @dataclass

@@ -48,8 +48,11 @@ class Pacing:
     async def turn(self, address: Address, urgency: Urgency) -> None:
         self.turns.append((str(address), urgency))
 
-    def hold(self, address: Address, seconds: float) -> None:
+    def hold(self, address: Address, seconds: float, *, everybody: bool | None = None) -> None:
         self.held.append((str(address), seconds))
+
+    def lane(self, address: Address) -> Address:
+        return address
 
     def closed(self) -> float:
         return 0.0

@@ -35,10 +35,33 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """An alert taken apart, for platforms that show the parts each in its place.
+
+    `notes` say why it comes now and not earlier; `published` is in Unix seconds, `image` an absolute URL as its feed
+    has it. `also` is a heading, and the others that report it under it; `filters` are the queries that asked for it.
+    """
+
+    title: Text
+    url: str | None = None
+    outlet: str = ""
+    language: str = ""
+    published: float | None = None
+    notes: Text = ()
+    summary: Text = ()
+    why: Text = ()
+    also: tuple[str, str] | None = None
+    image: str | None = None
+    filters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What is said to a chat; `buttons` are rows, `reply_to` the platform's id of an earlier message.
 
-    `plain` asks for the characters alone, with no formatting: the second try of what a platform rejected.
+    `plain` asks for the characters alone, with no formatting: the second try of what a platform rejected. `card` says
+    what `text` says. `key`, of at most 25 characters, tells what is sent from all else and is the same at each try, so
+    that a platform which knows it takes it once.
     """
 
     text: Text
@@ -46,13 +69,19 @@ class Message:
     reply_to: str | None = None
     silent: bool = False
     plain: bool = False
+    card: Card | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform took the message; `message_id` is its id there."""
+    """The platform took the message; `message_id` is its id there.
+
+    `pause` is for how many seconds it wants nothing more in this chat.
+    """
 
     message_id: str
+    pause: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +100,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """The platform asks for a pause of so many seconds."""
+    """The platform asks for a pause of so many seconds: of this chat, of `everybody`, or it does not say of whom."""
 
     seconds: float
+    everybody: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
     made --> due --claim--> claimed --+-- Sent ------------------------------> sent
      |       ^ ^               |      |-- Missing (an edit's message) --------> sent: there is nothing to edit
-     |       | |               |      |-- Throttled, no turn ----> due, and its chat waits
+     |       | |               |      |-- Throttled, no turn ----> due, and its chat waits (an edit alone, where only
+     |       | |               |      |                            edits were meant)
      v       | |               |      |-- Moved -----------------> due, at the chat's new identifier
     held ----+ |               |      |-- Gone ------------------> due, and its chat waits until it returns
      ^  its    |               |      |-- Rejected (formatted) --> held no longer than a moment, plain from now on
@@ -142,9 +143,11 @@ def decide(outcome: Outcome, attempt: Attempt, *, now: float, random: Random) ->
             return Hold(why)
         case Moved(to):
             return Relocate(to)
-        case Throttled(seconds):
-            pause = _throttled(seconds, attempt.attempts) + random.random() * _JITTER
-            return Wait(now + pause, attempt.attempts + 1)
+        case Throttled(seconds, everybody):
+            at = now + _throttled(seconds, attempt.attempts) + random.random() * _JITTER
+            if attempt.kind is Kind.EDIT and everybody is False:
+                return _edit_throttled(at, attempt)
+            return Wait(at, attempt.attempts + 1)
         case Unreachable(why, reached):
             return _unreachable(why, attempt, reached=reached, now=now, random=random)
         case Rejected(why):  # pragma: no branch - the last of the outcomes
@@ -176,6 +179,12 @@ def _throttled(seconds: float, attempts: int) -> float:
     """As long as the platform asks, and longer where it has asked again and again; never less than a moment."""
     asked = max(seconds, _FIRST_PAUSE)
     return max(asked, min(asked * 2.0 ** min(max(attempts - 1, 0), _LONGEST_DOUBLINGS), _LONGEST_PAUSE))
+
+
+def _edit_throttled(at: float, attempt: Attempt) -> Decision:
+    """The platform limits the edits of one chat apart from what is sent there: only the edit waits."""
+    attempts = attempt.attempts + 1
+    return Retry(at, attempts, attempt.plain) if attempts < _MOST_EDIT_TRIES else GiveUp("too many edits")
 
 
 def _unreachable(why: str, attempt: Attempt, *, reached: bool, now: float, random: Random) -> Decision:

@@ -46,6 +46,11 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(1 for character in text if character > "\uffff")
 
 
+def text_units(text: Iterable[Piece]) -> int:
+    """How many UTF-16 code units the characters take, without any markup."""
+    return utf16_length(to_plain(text))
+
+
 def truncate(text: Text, units: int) -> Text:
     """At most `units` UTF-16 code units of `text`, an ellipsis in place of what was cut; no character is halved."""
     if utf16_length(to_plain(text)) <= units:

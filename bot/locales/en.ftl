@@ -458,6 +458,7 @@ alert-why-beside = ▸ <b>{ $query }</b>
 alert-why-gone = ▸ <b>{ $query }</b>, in an earlier version
 alert-also = also: { $outlets }
 alert-also-more = also: { $outlets } +{ $count }
+card-also = Also
 alert-everything = ▸ every story of { $outlet }
 alert-held-quiet = 🌙 held since { $when }, quiet hours
 alert-held-digest = 🗞 for your digest, since { $when }

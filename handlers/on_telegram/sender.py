@@ -21,7 +21,7 @@ from aiohttp import ClientTimeout
 
 from bot.domain.characters import clean
 from bot.domain.chats import Address, Button, Message, Outcome, Sent
-from bot.domain.rich import to_plain
+from bot.domain.rich import Text, text_units, to_plain
 from handlers.calls import Document
 from handlers.on_telegram.html import PLACEHOLDER, fit, to_html
 from handlers.on_telegram.outcomes import UNAUTHORIZED, Secret, classify, of_edit
@@ -119,6 +119,10 @@ class TelegramSender:
         """Let a message say this from now on; as for `send`, and `Missing` where there is nothing to edit."""
         outcome = await self._outcome(_edit, address, message, message_id)
         return of_edit(outcome, message_id) if isinstance(outcome, Outcome) else Sent(message_id)
+
+    def units(self, text: Text) -> int:
+        """See `bot.ports.Sender`: UTF-16 units of what is read, Telegram does not count markup."""
+        return text_units(text)
 
     async def send_document(self, address: Address, message: Message, document: Document) -> Outcome:
         """Send a file with a message, which is short, as its caption; as for `send`."""

@@ -56,6 +56,12 @@ class Fixed(Random):
         pytest.param(Throttled(30), Attempt(attempts=3), Wait(NOW + 120, 4), id="a fourth: longer than asked for"),
         pytest.param(Throttled(30), Attempt(attempts=99), Wait(NOW + 300, 100), id="no longer than five minutes"),
         pytest.param(Throttled(3600), Attempt(attempts=9), Wait(NOW + 3600, 10), id="but as long as is asked for"),
+        pytest.param(Throttled(30, everybody=True), Attempt(EDIT), Wait(NOW + 30, 1), id="a pause of everybody"),
+        pytest.param(Throttled(30, everybody=False), Attempt(), Wait(NOW + 30, 1), id="a pause of this chat"),
+        pytest.param(Throttled(30, everybody=False), Attempt(EDIT), Retry(NOW + 30, 1), id="a pause of its edits"),
+        pytest.param(
+            Throttled(30, everybody=False), Attempt(EDIT, 4), GiveUp("too many edits"), id="a fifth pause of its edits"
+        ),
         pytest.param(Throttled(-3), Attempt(), Wait(NOW + 1, 1), id="a pause of less than nothing"),
         pytest.param(Unreachable("dns"), Attempt(), Retry(NOW + 1, 1), id="unreachable"),
         pytest.param(Unreachable("dns"), Attempt(plain=True), Retry(NOW + 1, 1, plain=True), id="it stays plain"),

@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.delivery import SENDS_AT_ONCE, Delivery
 from bot.digests import digest_message
 from bot.domain.chats import Address, Gone, Message, Missing, Moved, Outcome, Rejected, Sent, Throttled, Unreachable
-from bot.domain.rich import to_plain
+from bot.domain.rich import Text, text_units, to_plain
 from bot.ports import Chat, Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, StoreFailed
 from bot.texts import Texts
 from storage import Database, InstantStore
@@ -128,6 +128,9 @@ class Platform:
             return refused
         return Sent(message_id) if message_id in self.messages else Missing()
 
+    def units(self, text: Text) -> int:
+        return text_units(text)
+
     def refusal(self, address: Address, message: Message) -> Outcome | None:
         if address.chat in self.moved:
             return Moved(self.moved[address.chat])
@@ -151,8 +154,11 @@ class AtOnce:
     async def turn(self, address: Address, urgency: object) -> None:
         """Now."""
 
-    def hold(self, address: Address, seconds: float) -> None:
+    def hold(self, address: Address, seconds: float, *, everybody: bool | None = None) -> None:
         """Never."""
+
+    def lane(self, address: Address) -> Address:
+        return address
 
     def pause(self, address: Address) -> float:
         return 0.0

@@ -19,8 +19,9 @@ def write_backlog(
     now: float,
     sent: int = 0,
     quiet: Sequence[str] = (),
+    platform: str = "telegram",
 ) -> None:
-    """Chats on Telegram that watch one feed, numbered from one, and the quiet ones behind them.
+    """Chats that watch one feed, numbered from one, and the quiet ones behind them.
 
     The feed's stories all match; in each chat so many are sent, the next ones due, and in the quiet ones none.
     """
@@ -29,8 +30,8 @@ def write_backlog(
     db.execute("INSERT INTO queries (id, text) VALUES (1, 'instructors')")
     db.conn.executemany(
         "INSERT INTO chats (id, platform, chat, topic, kind, title, entered_at, last_number) "
-        "VALUES (?, 'telegram', ?, '', 'private', '', ?, 1)",
-        [(number, chat, now) for number, chat in enumerate([*chats, *quiet], 1)],
+        "VALUES (?, ?, ?, '', 'private', '', ?, 1)",
+        [(number, platform, chat, now) for number, chat in enumerate([*chats, *quiet], 1)],
     )
     db.execute("INSERT INTO filters (id, chat_id, query_id, number, since) SELECT id, id, 1, 1, ? FROM chats", (now,))
     db.execute(

@@ -1,0 +1,59 @@
+"""Requests to Discord's REST API: each is made once, within its deadline; what comes back is the caller's to judge.
+
+discord.py's client is not used for this: see docs/decisions/0017.
+"""
+
+import asyncio
+import json
+from typing import Any, Final
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+
+from bot import __version__
+from handlers.on_discord.outcomes import Answer
+
+PUBLIC: Final = "https://discord.com/api/v10"
+_CONNECT_DEADLINE: Final = 10.0
+_AGENT: Final = f"DiscordBot (tocsin, {__version__})"
+
+
+class Wire:
+    """The API under one token, which stands in a header alone: no address and no error holds it."""
+
+    def __init__(self, token: str, api_url: str | None) -> None:
+        self._token = token.strip()
+        self._base = (api_url or PUBLIC).rstrip("/")
+        self._session: ClientSession | None = None
+
+    async def request(self, method: str, path: str, deadline: float, body: Any = None) -> Answer:
+        """Make one request, whose body and answer are JSON.
+
+        Raises:
+            Exception: aiohttp's and the network's own; `TimeoutError` after so many seconds.
+        """
+        headers = {"Authorization": f"Bot {self._token}"}
+        async with (
+            asyncio.timeout(deadline),
+            self._opened().request(method, self._base + path, headers=headers, json=body) as response,
+        ):
+            text = await response.text("utf-8", "replace")
+        try:
+            said = json.loads(text) if text else None
+        except ValueError:
+            said = None
+        return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, said)
+
+    async def close(self) -> None:
+        """Close the connections; a request after that opens them again."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _opened(self) -> ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = ClientSession(
+                cookie_jar=DummyCookieJar(),
+                headers={"User-Agent": _AGENT},
+                # Each request has a deadline of its own; this one tells what never reached Discord from what may have.
+                timeout=ClientTimeout(total=None, sock_connect=_CONNECT_DEADLINE),
+            )
+        return self._session
