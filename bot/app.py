@@ -269,11 +269,11 @@ def with_telegram(
 ) -> None:
     """Serve Telegram, with the token of the settings, no faster than these rates, or Telegram's own, allow."""
     # Not above: aiogram takes seconds to import, and `check`, the demo and the prompt do without it.
-    from handlers.on_telegram import OVERALL, TelegramFront, TelegramSender, rates_of
+    from handlers.on_telegram import OVERALL, TelegramFront, TelegramSender, lane_of, rates_of
 
     token = bot.settings.telegram_bot_token.get_secret_value()
     api_url = bot.settings.telegram_api_url or None
-    turns = Limiter(overall or OVERALL, rates or rates_of)
+    turns = Limiter(overall or OVERALL, rates or rates_of, lane_of)
     sender = TelegramSender(token, api_url)
     front = TelegramFront(token, api_url, answering=bot.commands, turns=turns, clock=bot.clock, sender=sender)
     bot.serve_on("telegram", front, sender, turns)

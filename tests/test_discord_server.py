@@ -217,6 +217,12 @@ async def test_a_session_is_resumed_and_misses_nothing(server: DiscordServer, mo
         assert await server.until(lambda: len(server.gateway.identifies) == 2)
         guild.remove_bot()
         assert await server.until(lambda: client.events[-1] == "left Newsroom")
+        guild.add_bot()
+        guild.go_out()
+        guild.come_back()
+        room.take("send_messages")
+        answer = await alice.slash(room, "watch", query="EUMAM")
+        assert answer.interaction.as_json()["app_permissions"] == str(room.permissions(server.bot))
         beats = server.gateway.heartbeats
         assert await server.until(lambda: server.gateway.heartbeats > beats)
 
@@ -237,6 +243,10 @@ async def test_a_bot_is_turned_away_with_a_code(server: DiscordServer, monkeypat
         with pytest.raises(discord.PrivilegedIntentsRequired):
             await client.start(server.token)
     assert server.gateway.asks_for_privileges
+    server.gateway.is_out = True
+    async with Client(server) as client:
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await client.start(server.token, reconnect=False)
 
 
 async def test_forums_threads_and_direct_messages(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -448,7 +458,64 @@ def test_a_request_that_is_not_as_described_is_noted() -> None:
     assert faults({"components": [{"type": 1, "components": [{"type": 2}]}]}) == [
         "components.0.components.0.style is missing"
     ]
+    assert schema.faults("GET", path, {"limit": "50", "before": "1"}, None) == []
+    assert schema.faults("GET", path, {"limit": "101"}, None) == [f"GET {path}: limit is not from 1 to 100: 101"]
     assert schema.faults("POST", "/nowhere", {}, None) == ["POST /nowhere: there is no such method"]
+
+
+@pytest.mark.skipif(load().is_empty, reason="the published description is not here")
+async def test_the_answers_are_as_described_themselves(server: DiscordServer) -> None:
+    alice = server.person("Alice")
+    guild = server.guild("Newsroom", owner=alice)
+    room, forum = guild.text("general"), guild.forum("alerts", "EUMAM")
+    numbers = {"application_id": server.bot.id, "guild_id": guild.id, "user_id": alice.id, "channel_id": room.id}
+    message = {
+        "content": "hello",
+        "embeds": [{"title": "x", "fields": [{"name": "also", "value": "y"}], "image": {"url": "https://a.example/b"}}],
+        "components": [{"type": 1, "components": [BUTTON]}],
+    }
+    faults = []
+    async with _asking(server) as session:
+
+        async def ask(method: str, path: str, body: Any = None, **other: int) -> Any:
+            url = server.api_url + path.format_map(numbers | other)
+            async with session.request(method, url, json=body) as answer:
+                content = await answer.json() if answer.status != 204 else None
+                faults.extend(load().faults_of_answer(method, path, answer.status, content))
+                return content
+
+        for path in (
+            "/gateway",
+            "/gateway/bot",
+            "/users/@me",
+            "/users/@me/guilds",
+            "/users/{user_id}",
+            "/oauth2/applications/@me",
+            "/applications/@me",
+            "/channels/{channel_id}",
+            "/guilds/{guild_id}",
+            "/guilds/{guild_id}/channels",
+            "/guilds/{guild_id}/roles",
+            "/guilds/{guild_id}/members/{user_id}",
+        ):
+            await ask("GET", path)
+        await ask("PUT", "/applications/{application_id}/commands", [COMMAND | {"options": [OPTION]}])
+        await ask("GET", "/applications/{application_id}/commands")
+        direct = await ask("POST", "/users/@me/channels", {"recipient_id": str(alice.id)})
+        await ask("GET", "/channels/{channel_id}", channel_id=direct["id"])
+        numbers["message_id"] = (await ask("POST", "/channels/{channel_id}/messages", message))["id"]
+        await ask("POST", "/channels/{channel_id}/messages/{message_id}/threads", {"name": "more"})
+        await ask("PATCH", "/channels/{channel_id}/messages/{message_id}", {"content": "changed"})
+        await ask("GET", "/channels/{channel_id}/messages")
+        await ask("DELETE", "/channels/{channel_id}/messages/{message_id}")
+        numbers["channel_id"] = forum.id
+        await ask("GET", "/channels/{channel_id}")
+        post = await ask("POST", "/channels/{channel_id}/threads", {"name": "EUMAM", "message": message})
+        await ask("GET", "/guilds/{guild_id}/threads/active")
+        await ask("PATCH", "/channels/{channel_id}", {"archived": True}, channel_id=post["id"])
+        await ask("GET", "/channels/{channel_id}/threads/archived/public")
+    # The message within a new post is documented in words.
+    assert faults == ["POST /channels/{channel_id}/threads: unknown parameter message"]
 
 
 def _has_asked(server: DiscordServer, room: Channel, count: int) -> bool:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from .discord_faults import cloudflare
+
 if TYPE_CHECKING:
     from .discord_server import DiscordServer
 
@@ -95,6 +97,7 @@ class Gateway:
         self.granted = 0
         self.heartbeat_interval = 41.25
         self.acknowledges = True
+        self.is_out = False
         self.resumable = True
         """Whether a session outlives its connection."""
         self.heartbeats = 0
@@ -168,8 +171,10 @@ class Gateway:
 
     # The gateway.
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, from its HELLO on."""
+        if self.is_out:
+            return cloudflare(503, "503 Service Temporarily Unavailable")
         response = web.WebSocketResponse(max_msg_size=_LIMIT, autoping=True)
         await response.prepare(request)
         socket = Socket(request, response)

@@ -97,9 +97,9 @@ class Answer:
 class Interaction:
     """Something that a person does, from the moment on at which the bot is told."""
 
-    server: "DiscordServer"
+    server: "DiscordServer" = field(repr=False)
     person: "Person"
-    place: "Channel"
+    place: "Channel" = field(repr=False)
     kind: int
     data: dict[str, Any]
     message: "Received | None" = None

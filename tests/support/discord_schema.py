@@ -46,12 +46,13 @@ class Schema:
         described = self._paths.get(path, {}).get(method.lower())
         if described is None:
             return [f"{where}: there is no such method"]
-        known = {one["name"]: one for one in described.get("parameters", ()) if one.get("in") == "query"}
-        faults = [
-            f"{where}: unknown parameter {name}"
-            for name in query
-            if name not in known and not _UNDESCRIBED.fullmatch(name)
-        ]
+        known = {one["name"]: one["schema"] for one in described.get("parameters", ()) if one.get("in") == "query"}
+        faults = []
+        for name, text in query.items():
+            if name in known:
+                faults += [f"{where}: {fault}" for fault in self._wrong(known[name], _typed(known[name], text), name)]
+            elif not _UNDESCRIBED.fullmatch(name):
+                faults.append(f"{where}: unknown parameter {name}")
         content = described.get("requestBody", {}).get("content", {})
         if body is not None and not content:
             faults.append(f"{where}: takes no body")
@@ -59,6 +60,15 @@ class Schema:
             schema = (content.get("application/json") or next(iter(content.values())))["schema"]
             faults += [f"{where}: {fault}" for fault in self._wrong(schema, {} if body is None else body, "")]
         return faults
+
+    def faults_of_answer(self, method: str, path: str, status: int, body: Any) -> list[str]:
+        """What is wrong with an answer, in words, as the stand-in's own should be as described too."""
+        described = self._paths[path][method.lower()]["responses"].get(str(status))
+        if described is None:
+            return [f"{method} {path}: answers no {status}"]
+        content = described.get("content")
+        faults = self._wrong(content["application/json"]["schema"], body, "") if content else []
+        return [f"{method} {path}: {fault}" for fault in faults]
 
     def _wrong(self, schema: dict[str, Any], value: Any, at: str) -> list[str]:
         schema = self._resolved(schema)
@@ -359,6 +369,15 @@ def _may_be(schema: dict[str, Any], value: Any) -> bool:
         return True
     allowed = schema.get("properties", {}).get("type", {}).get("enum")
     return allowed is None or value.get("type") in allowed
+
+
+def _typed(schema: dict[str, Any], text: str) -> Any:
+    """What a parameter in an address stands for."""
+    if schema.get("type") == "boolean":
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+    if schema.get("type") == "integer" and re.fullmatch(r"-?[0-9]+", text):
+        return int(text)
+    return text
 
 
 def _is_numeric_snowflake(schema: dict[str, Any], value: Any) -> bool:
