@@ -284,11 +284,17 @@ def with_discord(
     bot: Bot, overall: Rate | None = None, rates: Callable[[Address], tuple[Rate, ...]] | None = None
 ) -> None:
     """Serve Discord, with the token of the settings, no faster than these rates, or Discord's own, allow."""
-    from handlers.on_discord import OVERALL, DiscordFront, DiscordSender, rates_of  # not above, as for Telegram
+    from handlers.on_discord import (
+        OVERALL,
+        DiscordFront,
+        DiscordSender,
+        lane_of,
+        rates_of,
+    )  # not above, as for Telegram
 
     token = bot.settings.discord_bot_token.get_secret_value()
     api_url = bot.settings.discord_api_url or None
-    turns = Limiter(overall or OVERALL, rates or rates_of)
+    turns = Limiter(overall or OVERALL, rates or rates_of, lane_of)
     sender = DiscordSender(token, api_url)
     front = DiscordFront(
         token,

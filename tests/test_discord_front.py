@@ -95,6 +95,7 @@ class Sending:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
+        self.unauthorized = asyncio.Event()
 
     async def send(self, address: Address, message: Message) -> Outcome:
         self.sent.append((str(address), to_plain(message.text)))
@@ -423,6 +424,17 @@ async def test_a_wrong_token_ends_the_front_and_is_named(
     assert front.state == "unauthorized"
     assert "set DISCORD_BOT_TOKEN" in caplog.text
     assert wrong not in caplog.text
+
+
+async def test_a_token_that_is_refused_while_it_serves_ends_the_front(house: House) -> None:
+    async with house.serving() as task:
+        house.sending.unauthorized.set()  # amid an outage, perhaps
+        assert "You said" in await house.alice.slash(house.room, "watch", keywords="EUMAM")
+        assert house.front.state == "serving"
+        house.server.fail_next("get_my_user", "unauthorized")
+        house.sending.unauthorized.set()
+        await eventually(task.done)
+    assert house.front.state == "unauthorized"
 
 
 async def test_intents_that_are_refused_end_the_front(house: House, caplog: pytest.LogCaptureFixture) -> None:

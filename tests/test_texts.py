@@ -60,7 +60,7 @@ FAMILIES: dict[str, set[str]] = {
     },
 }
 # Calls whose first argument is a key, and what stands before it.
-CALLS = {"say": "", "UserError": "", "QueryError": "query-", "Fault": "query-", "_fault": "query-"}
+CALLS = {"say": "", "_say": "", "UserError": "", "QueryError": "query-", "Fault": "query-", "_fault": "query-"}
 
 
 def _named(call: ast.Call) -> str | None:

@@ -9,7 +9,7 @@ import itertools
 import logging
 import traceback
 from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from bot.domain.chats import Address
 from bot.domain.rich import to_plain
@@ -51,6 +51,15 @@ class _TokenRefused(Exception):
     """Discord will not have us."""
 
 
+class Sending(Sender, Protocol):
+    """What sends messages too; `unauthorized` is set when its token was refused."""
+
+    @property
+    def unauthorized(self) -> asyncio.Event:
+        """Set then, and cleared by who looks into it."""
+        ...
+
+
 class DiscordFront:
     """Serves Discord until it is cancelled, or Discord refuses the token, or us.
 
@@ -69,15 +78,17 @@ class DiscordFront:
         turns: Turns,
         clock: Clock,
         say: Texts,
-        sender: Sender,
+        sender: Sending,
         menus: Mapping[str, Sequence[Entry]] | None = None,
     ) -> None:
         self.state = CONNECTING
         self._gateway_url = gateway_url
         self._answering = answering
         self._clock = clock
+        self._sender = sender
         self._say = say
         self._menus = menus or {}
+        self._token = token.strip()
         self._rest = Rest(token, api_url)
         self._conversation = Conversation(self._rest, sender, answering, turns, clock, say)
         self._group: asyncio.TaskGroup | None = None
@@ -97,12 +108,14 @@ class DiscordFront:
 
     async def serve(self) -> None:
         """Serve until cancelled; returns where the token is refused. Raises nothing but cancellation."""
-        gateway = Gateway(self._rest.token, self._clock, self._happened, _EVENTS)
+        gateway = Gateway(self._token, self._clock, self._happened, _EVENTS)
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
+                doubting = group.create_task(self._doubt_the_token(), name="discord token")
                 try:
                     await self._listen(gateway)
+                    doubting.cancel()
                 except asyncio.CancelledError:
                     # Still inside the group: its tasks go on until this block is left.
                     await self._settle()
@@ -143,6 +156,17 @@ class DiscordFront:
             if pause and self.state != REFUSED:
                 self._turn_to(OFFLINE, why)
                 await self._clock.sleep(pause)
+
+    async def _doubt_the_token(self) -> None:
+        """Look into it when a message was refused for its token; one 401 amid an outage is no verdict."""
+        while True:
+            await self._sender.unauthorized.wait()
+            self._sender.unauthorized.clear()
+            try:
+                await self._rest.request("GET", "/users/@me", _DEADLINE)
+            except RequestFailed as error:
+                if error.status == 401:
+                    raise _TokenRefused from None
 
     async def _named_gateway(self) -> str:
         """The gateway that the API names, once it allows another session."""
