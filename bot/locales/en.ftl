@@ -50,7 +50,7 @@ option-digest-time = such as 08:00; never: off
 option-quiet-hours = such as 22:00-07:00; none: off
 option-timezone-zone = such as Europe/Kyiv, or a large city
 option-mute-what = a word, or an outlet by its site or its name
-option-mute-while = for how long: 30m, 24h, 7d, 2w; for good if nothing is said
+option-mute-duration = for how long: 30m, 24h, 7d, 2w; for good if nothing is said
 option-unmute-what = its number or its word; a list of all if nothing is said
 option-claim-code = the code that stands in the bot's log
 
