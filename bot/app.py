@@ -44,7 +44,7 @@ from bot.notices import NoticeDelivery, Noticing
 from bot.packs import read_catalogue
 from bot.pipeline import Matching, Polling
 from bot.ports import Sender, StoreFailed, Turns
-from bot.texts import Texts
+from bot.texts import Texts, languages
 from bot.timekeeper import Timekeeper
 from handlers.calls import Answering
 from handlers.commands import Access, Commands, Limits, Pack, Tools
@@ -305,6 +305,7 @@ def with_discord(
         clock=bot.clock,
         say=bot.say,
         sender=sender,
+        menus={code: bot.commands.menu(code) for code in languages() if code != bot.say.language},
     )
     bot.serve_on("discord", front, sender, turns)
     bot.closing.append(sender.close)

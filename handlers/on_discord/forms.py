@@ -19,6 +19,15 @@ _SLASH, _MESSAGE = 1, 3
 _EVERYWHERE: Final = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 """Added to a server or to a person's account; in servers, in direct messages with the bot and in others."""
 
+# Discord's codes of languages, where they are not ours.
+_CODES: Final = {
+    "en": ("en-GB", "en-US"),
+    "es": ("es-ES", "es-419"),
+    "pt": ("pt-BR",),
+    "sv": ("sv-SE",),
+    "nb": ("no",),
+}
+
 _TYPES: Final = {Kind.NUMBER: 4, Kind.FILE: 11}
 _TEXT, _CHANNEL = 3, 7
 _SUGGESTED: Final = {Kind.SOURCE, Kind.FEED, Kind.FILTER, Kind.MUTE, Kind.COMMAND}
@@ -34,11 +43,15 @@ def commands(
     why: str,
     channel: str,
 ) -> list[dict[str, Any]]:
-    """What Discord is told of the commands; `others` are the menu in further languages, by Discord's code of each.
+    """What Discord is told of the commands; `others` are the menu in further languages, by the code of each.
 
     `why` names the command on a message, `channel` describes the option that every command has.
     """
-    translated = {code: {entry.name: entry for entry in entries} for code, entries in others.items()}
+    translated = {
+        code: {entry.name: entry for entry in entries}
+        for language, entries in others.items()
+        for code in _CODES.get(language, (language,))
+    }
     made = [
         _slash(entry, {code: entries[entry.name] for code, entries in translated.items()}, channel) for entry in menu
     ]

@@ -65,7 +65,7 @@ class DiscordFront:
 
     `state` says how it goes, for people: "connecting", "serving", "offline", "unauthorized", "refused". `sender` is
     used where an interaction takes no answer any more, and closed by who made it. `menus` are the menu in further
-    languages, by Discord's code of each.
+    languages.
     """
 
     def __init__(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.domain.chats import Address, ChatKind
+from handlers.on_discord.embeds import AFAR
 from handlers.on_discord.forms import HERE
 from handlers.on_discord.permissions import MANAGE_CHANNELS
 
@@ -14,7 +15,6 @@ PLATFORM: Final = "discord"
 
 _ANNOUNCEMENTS: Final = 5
 _THREADS: Final = {10, 11, 12}
-_AFAR: Final = "@"  # between an action and the channel that it is about, where that is another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def read(raw: Json) -> Asked | None:
     data = raw.get("data") or {}
     kind = raw["type"]
     if kind == 3:
-        action, _, afar = str(data.get("custom_id") or "").partition(_AFAR)
+        action, _, afar = str(data.get("custom_id") or "").partition(AFAR)
         message = raw.get("message") or {}
         return Pressed(*_common(raw), action, str(message.get("id") or ""), speaker=_speaker(raw, afar=afar))
     if kind == 2 and data.get("type", 1) == 3:
@@ -146,11 +146,6 @@ def read(raw: Json) -> Asked | None:
         files[0] if files else None,
         speaker=_speaker(raw, there=(resolved.get("channels") or {}).get(here)),
     )
-
-
-def action_afar(action: str, channel: str) -> str:
-    """An action's id on a button, with the channel that it is about where that is not the button's."""
-    return f"{action}{_AFAR}{channel}" if channel else action
 
 
 def _common(raw: Json) -> tuple[str, str, str]:
@@ -217,6 +212,6 @@ def _told_afar(message: Json) -> str:
     """The channel that a message of ours is about where it stands in another: its buttons name it."""
     for row in message.get("components") or []:
         for button in row.get("components") or []:
-            if afar := str(button.get("custom_id") or "").partition(_AFAR)[2]:
+            if afar := str(button.get("custom_id") or "").partition(AFAR)[2]:
                 return afar
     return ""

@@ -4,20 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.domain.chats import Button
+from bot.domain.chats import Button, Message
 from bot.domain.rich import Piece, Text, utf16_length
-from handlers.on_discord.interactions import action_afar
-from handlers.on_discord.markdown import MAX_CONTENT, PLACEHOLDER, clean, to_markdown
+from handlers.on_discord.embeds import payload
+from handlers.on_discord.markdown import MAX_CONTENT, to_markdown
 
 Json = Any
 
 EPHEMERAL: Final = 1 << 6
 _NO_PREVIEWS: Final = 1 << 2
 _NO_MENTIONS: Final[dict[str, list[str]]] = {"parse": []}
-_ROWS: Final = 5
-_IN_A_ROW: Final = 5
-_LABEL: Final = 80
-_GREY: Final = 2
 _WHOLE: Final = 1_000_000  # so long may nothing be that is measured
 _WORDS: Final = 300  # characters of a line that is too long, in one step
 
@@ -79,21 +75,5 @@ def said(
         "content": content,
         "flags": _NO_PREVIEWS | (EPHEMERAL if ephemeral else 0),
         "allowed_mentions": _NO_MENTIONS,
-        "components": components(buttons, afar),
+        "components": payload(Message((), tuple(tuple(row) for row in buttons)), about=afar)["components"],
     }
-
-
-def components(buttons: Sequence[Sequence[Button]], afar: str = "") -> list[Json]:
-    """Buttons as components: in their rows, if Discord has room for these."""
-    rows = [tuple(row[begun : begun + _IN_A_ROW]) for row in buttons for begun in range(0, len(row), _IN_A_ROW)]
-    if len(rows) > _ROWS:
-        every = [button for row in rows for button in row]
-        rows = [tuple(every[begun : begun + _IN_A_ROW]) for begun in range(0, len(every), _IN_A_ROW)][:_ROWS]
-    return [{"type": 1, "components": [_button(button, afar) for button in row]} for row in rows]
-
-
-def _button(button: Button, afar: str) -> Json:
-    label = clean(button.label).strip() or PLACEHOLDER
-    if len(label) > _LABEL:
-        label = label[: _LABEL - 1] + "…"
-    return {"type": 2, "style": _GREY, "label": label, "custom_id": action_afar(button.action, afar)}
