@@ -13,7 +13,17 @@ import pytest
 import yarl
 
 from support.discord_schema import command_errors, load, message_errors
-from support.discord_server import Channel, DiscordServer, File, Kind, Limits, NotOffered, mentions_anyone
+from support.discord_server import (
+    Channel,
+    DiscordServer,
+    File,
+    Kind,
+    Limits,
+    NotOffered,
+    Received,
+    mentions_anyone,
+    permission_bits,
+)
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -31,8 +41,8 @@ OPTION = {"type": 3, "name": "query", "description": "What to watch"}
 class Client(discord.Client):
     """A client with a few commands."""
 
-    def __init__(self, server: DiscordServer) -> None:
-        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0, heartbeat_timeout=5)
+    def __init__(self, server: DiscordServer, patience: float = 60.0) -> None:
+        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0, heartbeat_timeout=patience)
         self.tree = app_commands.CommandTree(self)
         self.server = server
         self.events: list[str] = []
@@ -140,10 +150,12 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 
 @asynccontextmanager
-async def connected(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Client]:
+async def connected(
+    server: DiscordServer, monkeypatch: pytest.MonkeyPatch, patience: float = 60.0
+) -> AsyncIterator[Client]:
     monkeypatch.setattr(Route, "BASE", server.api_url)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
-    async with Client(server) as client, asyncio.TaskGroup() as tasks:
+    async with Client(server, patience) as client, asyncio.TaskGroup() as tasks:
         tasks.create_task(client.start(server.token))
         await server.gateway.connected()
         await client.wait_until_ready()
@@ -225,6 +237,14 @@ async def test_a_session_is_resumed_and_misses_nothing(server: DiscordServer, mo
         assert answer.interaction.as_json()["app_permissions"] == str(room.permissions(server.bot))
         beats = server.gateway.heartbeats
         assert await server.until(lambda: server.gateway.heartbeats > beats)
+
+
+async def test_a_gateway_that_is_silent_is_left_and_found_again(
+    server: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.gateway.acknowledges = False
+    async with connected(server, monkeypatch, patience=0.1):
+        assert await server.until(lambda: len(server.gateway.resumes) > 1)
 
 
 async def test_a_bot_is_turned_away_with_a_code(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -442,6 +462,37 @@ BAD_COMMANDS = {
 @pytest.mark.parametrize(("command", "where"), BAD_COMMANDS.values(), ids=BAD_COMMANDS.keys())
 def test_what_is_no_command(command: dict[str, Any], where: str) -> None:
     assert list(command_errors([command])) == [where]
+
+
+MENTIONS: dict[str, tuple[str, dict[str, Any] | None, bool]] = {
+    "everyone, where nothing is said of it": ("@everyone", None, True),
+    "everyone, where nobody is to be mentioned": ("@everyone <@7> <@&8>", {"parse": []}, False),
+    "a person, where everyone may be": ("<@7>", {"parse": ["everyone"]}, False),
+    "a person who is named": ("<@7>", {"users": ["7"]}, True),
+    "a role": ("<@&8>", {"parse": ["roles"]}, True),
+    "a channel": ("<#9>", None, False),
+}
+
+
+@pytest.mark.parametrize(("content", "allowed", "does"), MENTIONS.values(), ids=MENTIONS.keys())
+async def test_whom_a_message_mentions(content: str, allowed: dict[str, Any] | None, does: bool) -> None:
+    server = DiscordServer("token")
+    room = server.guild("Newsroom").text("general")
+    message = Received(1, room, server.bot, content, body={"allowed_mentions": allowed})
+    assert mentions_anyone(message) is does
+
+
+async def test_what_is_said_of_the_bot_itself_outweighs_what_is_said_of_its_role_and_of_everyone() -> None:
+    server = DiscordServer("token")
+    room = server.guild("Newsroom").text("general")
+    send = permission_bits(["send_messages"])
+    room.take("send_messages", of="everyone")
+    assert not room.permissions(server.bot) & send
+    room.give("send_messages", to="role")
+    assert room.permissions(server.bot) & send
+    room.take("send_messages")
+    assert not room.permissions(server.bot) & send
+    assert [one["type"] for one in room.as_json()["permission_overwrites"]] == [0, 0, 1]
 
 
 @pytest.mark.skipif(load().is_empty, reason="the published description is not here")

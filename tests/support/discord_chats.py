@@ -58,6 +58,11 @@ class Received:
         return bool(self.flags & EPHEMERAL)
 
     @property
+    def is_there(self) -> bool:
+        """Whether it can still be seen."""
+        return self.ephemeral or self.channel.find(self.id) is self
+
+    @property
     def silent(self) -> bool:
         """Whether it notifies nobody."""
         return bool(self.flags & 1 << 12)
@@ -280,6 +285,7 @@ class Person:
         *,
         message: Received | None = None,
     ) -> Interaction:
+        assert message is None or message.is_there, "this message is gone"
         interaction = Interaction(self.server, self, place, kind, data, message, owners=place.owners(self, described))
         await self.server.gateway.connected(PATIENCE)
         self.server.begin(interaction)
@@ -313,6 +319,11 @@ class Channel:
     def mention(self) -> str:
         """As one writes it."""
         return f"<#{self.id}>"
+
+    @property
+    def last_message(self) -> str | None:
+        """The newest message's identifier, as the API shows it."""
+        return str(next(reversed(self.messages))) if self.messages else None
 
     @property
     def count(self) -> int:
@@ -354,7 +365,13 @@ class Channel:
 
     def as_json(self) -> dict[str, Any]:
         """As the API shows a channel."""
-        return {"id": str(self.id), "type": self.type, "name": self.name, "flags": 0, "last_message_id": None}
+        return {
+            "id": str(self.id),
+            "type": self.type,
+            "name": self.name,
+            "flags": 0,
+            "last_message_id": self.last_message,
+        }
 
     def owners(self, person: Person, described: dict[str, Any] | None) -> dict[str, str]:
         """For whom the app is installed here, where the person may use the command at all."""
@@ -383,7 +400,7 @@ class DirectMessages(Channel):
         return {
             "id": str(self.id),
             "type": 1,
-            "last_message_id": None,
+            "last_message_id": self.last_message,
             "flags": 0,
             "recipients": [self.person.as_json()],
         }

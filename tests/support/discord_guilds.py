@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from .discord_chats import PATIENCE, Channel, Person, Received, offered, stamp
 from .discord_interactions import NotOffered
@@ -10,6 +10,9 @@ from .discord_permissions import ALL_PERMISSIONS, MEMBERS, PERMISSIONS, permissi
 
 if TYPE_CHECKING:
     from .discord_server import DiscordServer
+
+Whose = Person | Literal["everyone", "role"] | None
+"""Whose permissions: the bot's own, where nobody is named."""
 
 OneGuildChannel = TypeVar("OneGuildChannel", bound="GuildChannel")
 
@@ -245,34 +248,40 @@ class GuildChannel(Channel):
         super().__init__(guild.server, channel_id, name)
         self._guild = guild
         self._overwrites: dict[int, tuple[int, int]] = {}
-        """Of a member, what is allowed and what is denied here."""
+        """Of a role or member, what is allowed and what is denied here."""
 
     @property
     def guild(self) -> Guild:
         """The server that it belongs to."""
         return self._guild
 
-    def take(self, *names: str, of: Person | None = None) -> None:
-        """Take permissions here, from the bot where nobody else is named."""
+    def take(self, *names: str, of: Whose = None) -> None:
+        """Take permissions here: from the bot itself, or from somebody else, from everyone, from the bot's role."""
         self._overwrite(of, 0, permission_bits(names))
 
-    def give(self, *names: str, to: Person | None = None) -> None:
-        """Give permissions here, to the bot where nobody else is named."""
+    def give(self, *names: str, to: Whose = None) -> None:
+        """Give permissions here: to the bot itself, or to somebody else, to everyone, to the bot's role."""
         self._overwrite(to, permission_bits(names), 0)
 
-    def _overwrite(self, who: Person | None, allow: int, deny: int) -> None:
-        target = (who or self.server.bot).id
+    def _overwrite(self, whose: Whose, allow: int, deny: int) -> None:
+        if isinstance(whose, str):
+            target = self.guild.id if whose == "everyone" else self.guild.bot_role
+        else:
+            target = (whose or self.server.bot).id
         allowed, denied = self._overwrites.get(target, (0, 0))
         self._overwrites[target] = (allowed & ~deny | allow, denied & ~allow | deny)
         self.changed()
 
     def permissions(self, who: Person) -> int:
-        """What somebody may do here."""
+        """What somebody may do here: what is said of everyone comes first, then of the role, then of the one."""
         bits = self.guild.base_permissions(who)
         if bits == ALL_PERMISSIONS:
             return bits
-        allowed, denied = self._overwrites.get(who.id, (0, 0))
-        return bits & ~denied | allowed
+        roles = (self.guild.id, self.guild.bot_role) if who is self.server.bot else (self.guild.id,)
+        for target in (*roles, who.id):
+            allowed, denied = self._overwrites.get(target, (0, 0))
+            bits = bits & ~denied | allowed
+        return bits
 
     def owners(self, person: Person, described: dict[str, Any] | None) -> dict[str, str]:
         """For whom the app is installed here, where the person may use the command at all."""
@@ -304,7 +313,12 @@ class GuildChannel(Channel):
             "topic": None,
             "rate_limit_per_user": 0,
             "permission_overwrites": [
-                {"id": str(target), "type": 1, "allow": str(allow), "deny": str(deny)}
+                {
+                    "id": str(target),
+                    "type": 0 if target in (self.guild.id, self.guild.bot_role) else 1,
+                    "allow": str(allow),
+                    "deny": str(deny),
+                }
                 for target, (allow, deny) in self._overwrites.items()
             ],
         }
@@ -430,8 +444,11 @@ class Thread(GuildChannel):
         return [self.parent.tags[one] for one in self.applied]
 
     def permissions(self, who: Person) -> int:
-        """What somebody may do here."""
+        """What somebody may do here: a thread has its channel's permissions."""
         return self.parent.permissions(who)
+
+    def _overwrite(self, whose: Whose, allow: int, deny: int) -> None:
+        self.parent._overwrite(whose, allow, deny)
 
     def archive(self, *, locked: bool = False) -> None:
         """Let it be archived, so that whoever writes here opens it again, unless it is locked."""
@@ -463,9 +480,9 @@ class Thread(GuildChannel):
             "parent_id": str(self.parent.id),
             "owner_id": str(self.owner.id),
             "name": self.name,
-            "last_message_id": None,
-            "message_count": len(self.messages),
-            "total_message_sent": len(self.messages),
+            "last_message_id": self.last_message,
+            "message_count": len(self.messages.keys() - {self.id}),
+            "total_message_sent": len(self.messages.keys() - {self.id}),
             "member_count": 1,
             "rate_limit_per_user": 0,
             "flags": 0,

@@ -118,7 +118,6 @@ class Interaction:
     owners: dict[str, str] = field(default_factory=dict)
     """For whom the app is installed: a server under "0", the person under "1"."""
     follow_ups: int = 0
-    edits: int = 0
 
     @property
     def what(self) -> str:

@@ -143,8 +143,6 @@ class Messages(Operations):
             message.flags = (body["flags"] or 0) | message.flags & EPHEMERAL
         message.body = message.body | body
         message.edits += 1
-        if message.interaction is not None:
-            message.interaction.edits += 1
         if not message.ephemeral:
             message.channel.tell("MESSAGE_UPDATE", message.channel.shown(message))
 
