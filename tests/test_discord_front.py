@@ -358,6 +358,25 @@ async def test_what_the_bot_may_not_is_said_where_a_channel_is_subscribed(house:
         assert (await house.alice.slash(house.room, "watch", keywords="EUMAM")).text == "You said /watch EUMAM"
 
 
+async def test_what_the_bot_may_not_in_another_channel_is_found_out(house: House) -> None:
+    forum, hidden, thread = house.guild.forum("events"), house.guild.text("hidden"), house.room.thread("Talk")
+    forum.take("send_messages", "send_messages_in_threads")
+    hidden.take("view_channel")
+    house.room.take("read_message_history")
+    async with house.serving():
+        for place, lacking in (
+            (forum, "I lack Send Messages, Send Messages in Threads. Grant"),
+            (hidden, "I lack View Channel"),
+            (thread, "I lack Read Message History. Grant"),
+        ):
+            answer = await house.alice.slash(house.guild.text("elsewhere"), "watch", keywords="EUMAM", channel=place)
+            assert lacking in answer
+        assert house.server.invalid_requests <= 1
+        forum.give("send_messages", "send_messages_in_threads")
+        answer = await house.alice.slash(house.room, "watch", keywords="EUMAM", channel=forum)
+        assert answer.text == "You said /watch EUMAM"
+
+
 # Comings and goings.
 
 
@@ -482,6 +501,19 @@ async def test_what_comes_too_late_is_said_to_the_chat_unless_it_concerns_one(ho
         await eventually(lambda: bool(house.sending.sent))
         assert house.script.said == ["/list", "/watch EUMAM"]
     assert house.sending.sent == [(f"discord:{house.guild.id}:{house.room.id}", "You said /watch EUMAM")]
+
+
+async def test_an_answer_after_fifteen_minutes_is_said_to_the_chat(house: House) -> None:
+    house.script.slow["/watch slow"] = asyncio.Event()
+    async with house.serving(), asyncio.TaskGroup() as group:
+        asking = group.create_task(house.alice.slash(house.room, "watch", keywords="slow"))
+        await house.server.until(lambda: house.server.counts["update_original_webhook_message"] > 0)
+        for interaction in house.server.interactions.values():
+            interaction.expired = True
+        house.script.slow["/watch slow"].set()
+        await eventually(lambda: bool(house.sending.sent))
+        asking.cancel()
+    assert [text for _, text in house.sending.sent] == ["You said /watch slow"]
 
 
 async def test_a_fault_in_one_is_logged_and_the_next_is_answered(

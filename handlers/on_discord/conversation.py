@@ -19,6 +19,7 @@ from handlers.on_discord.permissions import may_change, missing
 from handlers.on_discord.response import ACKNOWLEDGE_AFTER, Response, TooLate
 from handlers.on_discord.rest import RequestFailed, Rest
 from handlers.on_discord.rights import Rights
+from handlers.on_discord.standing import permissions_in
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ class Conversation:
                     caller = replace(caller, document=document, progress=response.progress)
                     reply = await self._answering.answer(line, caller)
                     warns = name in _SUBSCRIBE and reply is not None and not reply.for_one
-                    return self._warned(reply, speaker) if reply is not None and warns else reply
+                    return await self._warned(reply, asked, speaker) if reply is not None and warns else reply
                 case AskedWhy(message_id=message_id):
                     return await self._answering.answer("/try", replace(caller, about=message_id))
                 case Pressed(action=action):
@@ -118,9 +119,12 @@ class Conversation:
             language=speaker.language,
         )
 
-    def _warned(self, reply: Reply, speaker: Speaker) -> Reply:
+    async def _warned(self, reply: Reply, asked: Asked, speaker: Speaker) -> Reply:
         """The answer, with what keeps alerts from coming there, and what to grant."""
-        lacking = missing(speaker.ours, speaker.channel_type) if speaker.ours is not None else ()
+        ours = speaker.ours
+        if ours is None and speaker.afar and speaker.address is not None:
+            ours = await permissions_in(self._rest, asked.application, speaker.address.chat, speaker.afar)
+        lacking = missing(ours, speaker.channel_type) if ours is not None else ()
         if not lacking:
             return reply
         rights = ", ".join(to_plain(self._say(f"discord-right-{right}")) for right in lacking)

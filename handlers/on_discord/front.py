@@ -39,6 +39,7 @@ _FOR_GOOD: Final = {4010, 4011, 4012, 4013, 4014}
 
 _DEADLINE: Final = 10.0
 _HANDLER_DEADLINE: Final = 600.0
+_AT_ONCE: Final = 500
 _STEADY: Final = 60.0
 """Seconds for which a connection has to stand for the next failure to count as the first."""
 # A thousand sessions a day are one in 87 seconds, and the token is taken from who begins more.
@@ -99,6 +100,7 @@ class DiscordFront:
         self._offered = False
         self._stood = False
         self._stopping = False
+        self._flooded = False
         self._references = itertools.count(1)
 
     @property
@@ -195,8 +197,12 @@ class DiscordFront:
                 self._stood = True
                 self._turn_to(SERVING)
             case "INTERACTION_CREATE" if not self._stopping:
-                asked = read(data)
-                if asked is not None:
+                if len(self._in_hand) >= _AT_ONCE:
+                    if not self._flooded:
+                        _log.warning("Discord: beyond %d questions at a time, none is answered", _AT_ONCE)
+                    self._flooded = True
+                elif (asked := read(data)) is not None:
+                    self._flooded = False
                     self._begin(self._conversation.handle(asked), asked)
             case "GUILD_CREATE" if data["id"] not in self._guilds:
                 self._guilds.add(data["id"])
