@@ -58,7 +58,7 @@ option-claim-code = the code that stands in the bot's log
 
 help-title = <b>Tocsin</b> alerts this chat to the stories that your keywords match, once each.
 help-line = <b>{ $usage }</b> – { $does }
-help-footer = More on one of them: <code>/help watch</code>. A feed's URL alone follows it.
+help-footer = More on one of them: <code>/help watch</code>. On Telegram and at the prompt, a feed's URL alone follows it.
 help-usage = <b>{ $usage }</b>
 help-aliases = Also: { $aliases }
 help-example = Example: <code>{ $example }</code>
@@ -107,7 +107,7 @@ start-follows = { $count ->
     [one] You follow <b>one feed</b>. /list shows it.
    *[other] You follow <b>{ $count } feeds</b>. /list shows them.
 }
-start-no-feeds = You follow no feed yet. Send a feed's URL.
+start-no-feeds = You follow no feed yet. Send a feed's URL: <code>/sub https://…</code>
 start-no-filter = Nothing is pushed until you set a filter: <code>/watch military instructors, EUMAM</code>, or choose one:
 start-filters = { $count ->
     [one] Your one filter is at work. /filters shows it.
@@ -118,7 +118,7 @@ button-preset = Watch: { $name }
 watch-done = Filter <b>#{ $number }</b> is set: <b>{ $query }</b>.
 watch-already = This chat has that filter already: <b>#{ $number }</b>, { $query }.
 query-read = It looks for: { $reading }
-tried-no-feeds = But this chat follows no feed yet, so nothing can match: send a feed's URL, or /start to follow the source pack.
+tried-no-feeds = But this chat follows no feed yet, so nothing can match: send a feed's URL, <code>/sub https://…</code>, or /start to follow the source pack.
 tried-found = { $count ->
     [one] In the stored stories of the last { $days ->
         [one] day
@@ -242,7 +242,7 @@ export-saved = { $count ->
 unsub-empty = Say which feed: <code>/unsub 3</code>, the number that /list shows.
 unsub-unknown = There is no feed “{ $given }” here: /list shows all { $count } with their numbers, then <code>/unsub 3</code>.
 unsub-done = You no longer follow <b>{ $title }</b>.
-list-empty = This chat follows no feed yet. Send a feed's URL, or /start to follow the source pack.
+list-empty = This chat follows no feed yet. Send a feed's URL, <code>/sub https://…</code>, or /start to follow the source pack.
 list-title = { $count ->
     [one] <b>You follow one feed</b>
    *[other] <b>You follow { $count } feeds</b>
