@@ -70,7 +70,7 @@ def payload(message: Message, *, about: str = "") -> Json:
         if units(text) <= MAX_CONTENT or (message.plain and message.card is not None):
             content = to_markdown(text)
         elif message.plain:
-            raise TooLong
+            raise TooLong("too long without formatting")
         else:
             embeds = [{"description": to_markdown(text, MAX_DESCRIPTION)}]
     return {

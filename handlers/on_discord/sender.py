@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.domain.chats import Address, Gone, Message, Missing, Outcome, Rejected, Sent, Throttled, Unreachable
 from bot.domain.rich import Text
 from handlers.on_discord import embeds
-from handlers.on_discord.embeds import Json, TooLong, flags, is_the_same, payload, post_name, post_tags
+from handlers.on_discord.embeds import Json, flags, is_the_same, payload, post_name, post_tags
 from handlers.on_discord.outcomes import NO_TEXT_CHANNEL, Answer, classify, of_edit, of_failure
 from handlers.on_discord.rates import InvalidRequests
 from handlers.on_discord.wire import Wire
@@ -63,8 +63,8 @@ class DiscordSender:
                 if outcome != NO_TEXT_CHANNEL:
                     return outcome
             return await self._post(in_time, channel, message)
-        except TooLong:
-            return Rejected("too long without formatting")
+        except ValueError as error:  # it cannot be made a request: neither will it later
+            return Rejected(str(error))
 
     async def edit(self, address: Address, message_id: str, message: Message) -> Outcome:
         """Let a message say this from now on; as for `send`, and `Missing` where there is nothing to edit."""
@@ -72,8 +72,8 @@ class DiscordSender:
         channel = address.topic or address.chat
         try:
             body = payload(message, about=channel if post else "")
-        except TooLong:
-            return Rejected("too long without formatting")
+        except ValueError as error:
+            return Rejected(str(error))
         path = f"/channels/{post or channel}/messages/{number}"
         outcome = of_edit(await self._outcome(_InTime(self._deadline), "PATCH", path, body), message_id)
         if post and outcome == Gone("channel-not-found"):
