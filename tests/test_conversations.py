@@ -4,9 +4,11 @@ What differs by nature stands in `support.fronts`.
 """
 
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.query import parse
 from handlers.commands import COMMANDS
@@ -118,18 +120,26 @@ ANSWERS = [
 ]
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def everywhere(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """A bot that serves every platform."""
+    async with World.opened(tmp_path_factory.mktemp("everywhere"), *PLATFORMS) as world:
+        yield world
+
+
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("platform", "said", "answer"), on_each(ANSWERS))
-async def test_each_answer_is_the_one_that_helps(tmp_path: Path, platform: str, said: str, answer: str) -> None:
-    async with World.opened(tmp_path, platform) as world:
-        said = said.format(
-            page=world.outlets.page("/page", "<html><body>Hello, <b>reader</b></body></html>").url,
-            empty=world.outlets.page("/empty").url,
-            json=world.outlets.page("/json", '{"a": 1}', "application/json").url,
-            missing=world.outlets.url("/missing"),
-        )
-        heard = await world.chat("Alice").say(said)
-        assert answer in heard
-        assert "Traceback" not in heard
+async def test_each_answer_is_the_one_that_helps(everywhere: World, platform: str, said: str, answer: str) -> None:
+    outlets = everywhere.outlets
+    said = said.format(
+        page=outlets.page("/page", "<html><body>Hello, <b>reader</b></body></html>").url,
+        empty=outlets.page("/empty").url,
+        json=outlets.page("/json", '{"a": 1}', "application/json").url,
+        missing=outlets.url("/missing"),
+    )
+    heard = await (await everywhere.stranger(platform)).say(said)
+    assert answer in heard
+    assert "Traceback" not in heard
 
 
 async def test_a_refusal_is_one_line_with_an_example(tmp_path: Path, platform: str) -> None:

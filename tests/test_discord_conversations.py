@@ -90,6 +90,18 @@ async def test_a_server_that_removes_the_bot_is_paused_and_finds_everything_on_i
         assert "EUMAM" in await room.guild.owner.slash(room, "filters")
 
 
+async def test_a_server_that_comes_back_while_the_bot_is_down_finds_everything_too(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, feed = await subscribed(world)
+        room.guild.remove_bot()
+        await until(lambda: world.rows("SELECT gone FROM chats") == [("removed",)], "it is not noticed")
+        await world.stop()
+        room.guild.add_bot()
+        await world.start()
+        feed.publish(title="EUMAM moves")
+        assert (await room.next_message()).embed["title"] == "EUMAM moves"
+
+
 async def test_a_channel_that_is_deleted_is_told_nothing_any_more(tmp_path: Path) -> None:
     async with World.opened(tmp_path, "discord") as world:
         room, _ = await subscribed(world)

@@ -384,14 +384,16 @@ async def test_servers_channels_and_threads_that_go_and_servers_that_come_are_to
     other, thread = house.guild.text("other"), house.room.thread("Talk")
     guild = f"discord:{house.guild.id}"
     async with house.serving():
+        await eventually(lambda: bool(house.script.happened))
         thread.delete()
         other.delete()
         house.guild.go_out()
         house.guild.come_back()
         house.guild.remove_bot()
         house.guild.add_bot()
-        await eventually(lambda: len(house.script.happened) == 4)
+        await eventually(lambda: len(house.script.happened) == 5)
     assert house.script.happened == [
+        ("returned", guild),  # at the start, for it may have been left and come back
         ("left", f"{guild}:{thread.id}", "topic-deleted"),
         ("left", f"{guild}:{other.id}", "topic-deleted"),
         ("left", guild, "removed"),

@@ -9,6 +9,7 @@ import itertools
 import logging
 import traceback
 from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, Protocol
 
 from bot.domain.chats import Address
@@ -219,16 +220,19 @@ class DiscordFront:
         self._application = str(data["application"]["id"])
         guilds = {str(guild["id"]) for guild in data["guilds"]}
         before, self._guilds = self._guilds, guilds
-        if before:  # what changed while there was no connection
-            for guild in before - guilds:
-                self._begin(self._answering.left(Address(PLATFORM, guild), "removed"))
-            for guild in guilds - before:
-                self._begin(self._answering.returned(Address(PLATFORM, guild)))
+        # What changed while there was no connection, or no process: of a server that was never left it changes nothing.
+        self._begin(self._catch_up(before - guilds, guilds - before))
         self._stood = True
         self._turn_to(SERVING)
         if not self._offered:
             self._offered = True
             self._begin(self._offer_commands())
+
+    async def _catch_up(self, left: AbstractSet[str], returned: AbstractSet[str]) -> None:
+        for guild in left:
+            await self._answering.left(Address(PLATFORM, guild), "removed")
+        for guild in returned:
+            await self._answering.returned(Address(PLATFORM, guild))
 
     def _begin(self, work: Coroutine[Any, Any, None], asked: Asked | None = None) -> None:
         assert self._group is not None

@@ -7,14 +7,13 @@ from typing import Any, Final
 from bot.domain.chats import Address, ChatKind
 from handlers.on_discord.embeds import AFAR
 from handlers.on_discord.forms import HERE
-from handlers.on_discord.permissions import MANAGE_CHANNELS
+from handlers.on_discord.permissions import MANAGE_CHANNELS, THREADS
 
 Json = Any
 
 PLATFORM: Final = "discord"
 
 _ANNOUNCEMENTS: Final = 5
-_THREADS: Final = {10, 11, 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +203,7 @@ def _speaker(raw: Json, *, there: Json = None, afar: str = "") -> Speaker:
 def _about(raw: Json, here: str) -> str:
     """The channel that is spoken about: the one where one speaks, or the forum whose post of ours that is."""
     channel = raw.get("channel") or {}
-    is_ours = channel.get("type") in _THREADS and channel.get("owner_id") == raw["application_id"]
+    is_ours = channel.get("type") in THREADS and channel.get("owner_id") == raw["application_id"]
     return str(channel["parent_id"]) if is_ours and channel.get("parent_id") else here
 
 

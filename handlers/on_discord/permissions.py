@@ -26,8 +26,9 @@ NAMES: Final = {
 }
 """The tails of keys in the locale files."""
 
-_POSTS: Final = {15}
-_THREADS: Final = {10, 11, 12}
+THREADS: Final = frozenset({10, 11, 12})
+FORUM: Final = 15
+"""Types of channels, as Discord numbers them."""
 
 
 def may_change(bits: int) -> bool:
@@ -44,9 +45,9 @@ def missing(bits: int, channel: int) -> tuple[str, ...]:
     if bits & ADMINISTRATOR:
         return ()
     needed = INVITE
-    if channel in _THREADS:
+    if channel in THREADS:
         needed &= ~SEND
-    elif channel not in _POSTS:
+    elif channel != FORUM:
         needed &= ~SEND_IN_THREADS
     return tuple(name for bit, name in NAMES.items() if needed & ~bits & bit)
 

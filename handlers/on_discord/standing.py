@@ -6,13 +6,12 @@ Source: Discord's documentation of permissions.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from handlers.on_discord.permissions import ADMINISTRATOR
+from handlers.on_discord.permissions import ADMINISTRATOR, THREADS
 from handlers.on_discord.rest import RequestFailed, Rest
 
 Json = Mapping[str, Any]
 
 _DEADLINE: Final = 5.0
-_THREADS: Final = {10, 11, 12}
 _HIDDEN: Final = 50001
 """Discord's code for a channel that the bot cannot see."""
 
@@ -21,7 +20,7 @@ async def permissions_in(rest: Rest, bot: str, guild: str, channel: str) -> int 
     """The bot's permissions in a channel, as bits; None where they cannot be found out."""
     try:
         place = await rest.request("GET", f"/channels/{channel}", _DEADLINE)
-        if place.get("type") in _THREADS:
+        if place.get("type") in THREADS:
             place = await rest.request("GET", f"/channels/{place['parent_id']}", _DEADLINE)
         roles = await rest.request("GET", f"/guilds/{guild}/roles", _DEADLINE)
         member = await rest.request("GET", f"/guilds/{guild}/members/{bot}", _DEADLINE)

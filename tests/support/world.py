@@ -167,6 +167,13 @@ class World:
         assert isinstance(front, DiscordFront)
         return front.is_busy
 
+    async def stranger(self, platform: str) -> Talker:
+        """Somebody of whom nothing is known there."""
+        chat = self.chat("Somebody", platform)
+        if platform == "prompt":  # where there is but one
+            await chat.say("/stop yes")
+        return chat
+
     async def reading(self, name: str, feed: Feed, *queries: str, platform: str | None = None) -> Talker:
         """A chat that follows the feed and watches the queries."""
         chat = self.chat(name, platform)
