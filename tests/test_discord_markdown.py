@@ -127,6 +127,7 @@ def _address(link: str | None) -> str:
         pytest.param((Piece("a", bold=True, italic=True),), "**_a_**", id="two styles"),
         pytest.param((Piece("in "), Piece(" a ", bold=True), Piece("b")), "in  **a** b", id="blanks stay outside"),
         pytest.param((Piece("pre"), Piece("fix", italic=True)), f"pre{APART}_fix_", id="italic inside of a word"),
+        pytest.param((Piece("*", italic=True), Piece("1")), f"_\\*_{APART}1", id="italic before a word"),
         pytest.param((Piece("a`b", code=True),), "`aˋb`", id="a backtick in code"),
         pytest.param((Piece("x_y*", bold=True, code=True),), "`x_y*`", id="code holds no other style"),
         pytest.param((Piece("[a] b", link=ADDRESS),), f"[(a) b](<{ADDRESS}>)", id="brackets in a link"),

@@ -34,7 +34,7 @@ _ANYWHERE: Final = re.compile(r"[\\*_~`|<>\[\]@]|(?<=\])\(|:(?=//|[\w+-]+:)", re
 _AT_LINE_START: Final = re.compile(r"^[^\S\n]*(?:[-+#]|[0-9]+[.)])", re.MULTILINE)
 _LATEST: Final = 4_102_444_800.0  # the year 2100
 _STYLES: Final = ("link", "code", "bold", "italic")  # from the outside to the inside
-_WORD_END: Final = re.compile(r"[0-9A-Za-z]$")
+_WORD_END: Final = re.compile(r"[0-9A-Za-z]\Z")
 _WORD_START: Final = re.compile(r"[0-9A-Za-z]")
 _APART: Final = "\u200b"
 """Is not seen, and keeps apart what would be markup together, or, as an underscore inside of a word, none."""
@@ -126,15 +126,17 @@ def _nested(runs: Sequence[_Run], styles: Sequence[str]) -> str:
     parts: list[str] = []
     for value, group in groupby(runs, attrgetter(style)):
         part = _marked(_nested(list(group), inner), style, value)
-        if (
-            style == "italic"
-            and parts
-            and _WORD_END.search(parts[-1].rstrip("_"))
-            and _WORD_START.match(part.lstrip("_"))
-        ):
+        if style == "italic" and parts and _would_be_inside(parts[-1], part):
             parts.append(_APART)
         parts.append(part)
     return "".join(parts)
+
+
+def _would_be_inside(before: str, after: str) -> bool:
+    """Whether the underscore at which these two meet, of whom one is in italics, stands inside of a word."""
+    return (after.startswith("_") and _WORD_END.search(before) is not None) or (
+        before.endswith("_") and _WORD_START.match(after) is not None
+    )
 
 
 def _marked(body: str, style: str, value: object) -> str:

@@ -134,7 +134,7 @@ class DiscordServer(Rest):
         record: bool = True,
         port: int = 0,
     ) -> Self:
-        """Listen on loopback; with `record` off only counts and times of arrival are kept."""
+        """Listen on loopback; with `record` off requests and arrivals are counted and not kept."""
         server = cls(token, record)
         app = web.Application(client_max_size=30 * 1024 * 1024)
         for method, path, operation in ROUTES:
