@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.domain.chats import Address, ChatKind
 from handlers.on_discord.embeds import AFAR
 from handlers.on_discord.forms import HERE
-from handlers.on_discord.permissions import MANAGE_CHANNELS, THREADS
+from handlers.on_discord.permissions import FORUM, MANAGE_CHANNELS, THREADS
 
 Json = Any
 
@@ -165,6 +165,8 @@ def _speaker(raw: Json, *, there: Json = None, afar: str = "") -> Speaker:
         rights = int(member.get("permissions") or 0)
         ours: int | None = int(raw.get("app_permissions") or 0)
         about = _about(raw, here)
+        if about != here:
+            channel = {"type": FORUM}
         if there is not None and str(there["id"]) not in (here, about):
             about, channel, ours = str(there["id"]), there, None
             rights = int(there.get("permissions") or 0)
