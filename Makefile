@@ -28,7 +28,7 @@ $(STAMP): requirements/run.txt requirements/dev.txt pyproject.toml
 demo: install ## the bot at a local prompt, with invented outlets on loopback; no token, no network
 	@$(BIN)/python -m bot demo
 
-run: install ## serve Telegram when TELEGRAM_BOT_TOKEN is set (in .env), else the local prompt
+run: install ## serve Telegram and Discord, each if its token is set (in .env), else the local prompt
 	@$(BIN)/python -m bot run
 
 test: check ## the same as check

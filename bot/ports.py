@@ -631,7 +631,7 @@ class Chats(Protocol):
         ...
 
     async def enter(self, address: Address, kind: ChatKind, title: str, *, now: float, admitted: bool = False) -> Chat:
-        """The chat, stored from now on; `admitted` is kept once given."""
+        """The chat, stored from now on; `admitted` is kept once given, and a title where another is not known."""
         ...
 
     async def is_admitted(self, address: Address) -> bool:

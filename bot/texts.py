@@ -23,6 +23,11 @@ _LATEST: Final = 253_402_214_400.0
 _TOKEN: Final = re.compile("(</?(?:b|i|code)>|\ue000\\d+\ue001)")
 
 
+def languages() -> list[str]:
+    """The codes of the languages that there are texts in."""
+    return sorted(file.name.removesuffix(".ftl") for file in (files("bot") / "locales").iterdir())
+
+
 class Texts:
     """One language's texts; what it lacks is missing loudly, here and in the tests."""
 

@@ -40,7 +40,8 @@ class ChatStore:
             db.execute(
                 """INSERT INTO chats (platform, chat, topic, kind, title, entered_at, admitted)
                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT DO UPDATE SET title = excluded.title, admitted = max(admitted, excluded.admitted)""",
+                   ON CONFLICT DO UPDATE SET title = coalesce(nullif(excluded.title, ''), title),
+                   admitted = max(admitted, excluded.admitted)""",
                 (address.platform, address.chat, address.topic, kind, title, now, admitted),
             )
             entered = _find(db, address)

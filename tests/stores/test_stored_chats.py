@@ -53,6 +53,8 @@ async def test_a_chat_that_enters_again_is_the_same_under_its_new_title(stored: 
     first = await stored.chats.enter(ALICE, ChatKind.GROUP, "Alice's", now=stored.now)
     second = await stored.chats.enter(ALICE, ChatKind.GROUP, "Alice and friends", now=stored.later())
     assert (second.chat_id, second.title) == (first.chat_id, "Alice and friends")
+    unnamed = await stored.chats.enter(ALICE, ChatKind.GROUP, "", now=stored.later())
+    assert unnamed.title == "Alice and friends", "where none is known, the last one stays"
 
 
 async def test_an_admission_is_kept_once_it_was_given(stored: Stored) -> None:
