@@ -292,8 +292,8 @@ class ChatStore:
         """See `bot.ports.Chats`."""
 
         def work(db: sqlite_utils.Database) -> bool:
-            sql = """UPDATE chats SET gone = '', returned_at = ? WHERE platform = ? AND chat = ? AND gone != ''
-                     AND (topic = ? OR gone NOT LIKE 'topic-%') RETURNING id"""
+            sql = """UPDATE chats SET gone = '', gone_at = NULL, returned_at = ?
+                     WHERE platform = ? AND chat = ? AND gone != '' AND (topic = ? OR gone NOT LIKE 'topic-%') RETURNING id"""
             returned = [chat["id"] for chat in rows(db, sql, now, address.platform, address.chat, address.topic)]
             open_lanes(db, returned, now)
             return bool(returned)
@@ -306,15 +306,7 @@ class ChatStore:
 
     async def erase(self, chat_id: int) -> None:
         """See `bot.ports.Chats`."""
-
-        def work(db: sqlite_utils.Database) -> None:
-            query_ids = [found[0] for found in rows(db, "SELECT query_id FROM filters WHERE chat_id = ?", chat_id)]
-            feed_ids = [found[0] for found in rows(db, "SELECT feed_id FROM follows WHERE chat_id = ?", chat_id)]
-            db.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
-            _drop_unasked(db, query_ids)
-            _rest_unfollowed(db, feed_ids)
-
-        await self._database.write(work)
+        await self._database.write(lambda db: erase(db, chat_id))
 
     async def standing(self, chat_id: int, now: float) -> Standing:
         """See `bot.ports.Chats`."""
@@ -419,12 +411,21 @@ def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> No
         # Messages have other identifiers there: what was sent cannot be replied to.
         db.execute("UPDATE alerts SET message_id = NULL WHERE chat_id = ?", (old["id"],))
         if new is None:
-            db.execute("UPDATE chats SET chat = ?, gone = '' WHERE id = ?", (to, old["id"]))
+            db.execute("UPDATE chats SET chat = ?, gone = '', gone_at = NULL WHERE id = ?", (to, old["id"]))
         else:
             _merge(db, old["id"], new)
         moved_id = new["id"] if new else old["id"]
         shut_lane(db, moved_id)
         open_lanes(db, [moved_id], now)
+
+
+def erase(db: sqlite_utils.Database, chat_id: int) -> None:
+    """Delete a chat with all that hangs on it; its feeds rest where nobody else follows them."""
+    query_ids = [found[0] for found in rows(db, "SELECT query_id FROM filters WHERE chat_id = ?", chat_id)]
+    feed_ids = [found[0] for found in rows(db, "SELECT feed_id FROM follows WHERE chat_id = ?", chat_id)]
+    db.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
+    _drop_unasked(db, query_ids)
+    _rest_unfollowed(db, feed_ids)
 
 
 def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
@@ -444,7 +445,7 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
     offset = new["last_number"]
     db.execute("UPDATE filters SET chat_id = ?, number = number + ? WHERE chat_id = ?", (new_id, offset, old_id))
     db.execute(
-        """UPDATE chats SET gone = '', last_number = chats.last_number + old.last_number,
+        """UPDATE chats SET gone = '', gone_at = NULL, last_number = chats.last_number + old.last_number,
            paused = max(chats.paused, old.paused), admitted = max(chats.admitted, old.admitted),
            zone = coalesce(nullif(chats.zone, ''), old.zone), quiet = coalesce(nullif(chats.quiet, ''), old.quiet),
            digest_at = coalesce(chats.digest_at, old.digest_at)

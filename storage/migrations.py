@@ -79,6 +79,12 @@ def m0010_sources(db: sqlite_utils.Database) -> None:
     _run(db, _SOURCES)
 
 
+@MIGRATIONS()
+def m0011_gone_at(db: sqlite_utils.Database) -> None:
+    """Since when a chat has been seen to be gone, so that it is not kept for ever."""
+    db.execute("ALTER TABLE chats ADD COLUMN gone_at REAL")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

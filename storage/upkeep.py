@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 import sqlite_utils
 
 from bot.domain.retention import (
+    REMOVED,
     UNSEEN,
     EventFacts,
     Keeping,
@@ -22,6 +23,7 @@ from bot.domain.retention import (
     version_may_go,
     without_text,
 )
+from storage.chats import erase
 from storage.database import Database, row, rows, scalar
 from storage.entries import dump_entry, load_entry
 
@@ -77,6 +79,7 @@ class Upkeep:
         await self._forget_stories(now, tidied)
         await self._forget_keys(now)
         await self._forget_events(now)
+        await self._let_chats_go(now)
         await self._forget_feeds()
         await self._let_buttons_go(now)
         await self._shrink()
@@ -291,6 +294,22 @@ class Upkeep:
                AND id != (SELECT max(id) FROM events) LIMIT ?)""",
             now - UNSEEN,
         )
+
+    async def _let_chats_go(self, now: float) -> None:
+        """Chats of servers that the bot was removed from; whoever adds it again within a month finds all as it was."""
+        noted = "UPDATE chats SET gone_at = ? WHERE gone = 'removed' AND gone_at IS NULL"
+        await self._database.write(lambda db: db.execute(noted, (now,)))
+        # At its return `gone_at` is cleared: who is removed anew has a month anew.
+        old = "SELECT id FROM chats WHERE gone = 'removed' AND gone_at < ? LIMIT 1"
+
+        def one(db: sqlite_utils.Database) -> bool:
+            chat_id = scalar(db, old, now - REMOVED)
+            if chat_id is not None:
+                erase(db, chat_id)
+            return chat_id is not None
+
+        while await self._database.write(one):
+            pass
 
     async def _forget_feeds(self) -> None:
         """Feeds that nobody follows, once nothing is left of what they brought."""

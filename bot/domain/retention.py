@@ -12,6 +12,8 @@ from bot.domain.stories import Entry, digest_of
 DAY: Final = 86_400.0
 UNSEEN: Final = 180 * DAY
 """Seconds for which a feed is read without showing an entry until the entry may be forgotten."""
+REMOVED: Final = 30 * DAY
+"""Seconds for which the chats of a server that the bot was removed from are kept, for its return."""
 LOOKED_OVER: Final = 30 * DAY
 """Seconds after which a document that never changes is taken in once more, so that what it shows counts as shown."""
 TIDIED: Final = DAY

@@ -256,3 +256,21 @@ async def test_a_file_that_has_much_room_gives_it_back(stored: Stored, tmp_path:
     assert await stored.database.read(lambda db: [tuple(found) for found in rows(db, "PRAGMA quick_check")]) == [
         ("ok",)
     ]
+
+
+async def test_a_server_s_chats_are_kept_for_a_month_after_the_bot_was_removed(stored: Stored) -> None:
+    for name in ("alice", "bob", "carol"):
+        await stored.chat(name, follows=[LE_MONDE], watches=["EUMAM"])
+    alice, bob, carol = [(await stored.chat(name)).address for name in ("alice", "bob", "carol")]
+    await stored.chats.gone(alice, "removed")
+    await stored.chats.gone(bob, "removed")
+    await stored.chats.gone(carol, "blocked")
+    await stored.tidy()
+    await stored.tidy(after=29)
+    await stored.chats.returned(bob, stored.now)
+    await stored.chats.gone(bob, "removed")
+    await stored.tidy(after=2)
+    assert await stored.sql("SELECT chat FROM chats ORDER BY chat") == [("bob",), ("carol",)], "bob had been back"
+    await stored.tidy(after=31)
+    assert await stored.sql("SELECT chat FROM chats") == [("carol",)], "who blocked the bot may come back at any time"
+    assert await stored.count("filters") == 1
