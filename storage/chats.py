@@ -293,7 +293,8 @@ class ChatStore:
 
         def work(db: sqlite_utils.Database) -> bool:
             sql = """UPDATE chats SET gone = '', gone_at = NULL, returned_at = ?
-                     WHERE platform = ? AND chat = ? AND gone != '' AND (topic = ? OR gone NOT LIKE 'topic-%') RETURNING id"""
+                     WHERE platform = ? AND chat = ? AND gone != ''
+                     AND (topic = ? OR gone NOT LIKE 'topic-%') RETURNING id"""
             returned = [chat["id"] for chat in rows(db, sql, now, address.platform, address.chat, address.topic)]
             open_lanes(db, returned, now)
             return bool(returned)
