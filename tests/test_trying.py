@@ -1,14 +1,15 @@
 """Filters in chat: the query language row by row, what it refuses, back-tests with their buttons, and why."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from storage import trials
-from support.telegram_chats import PrivateChat
+from support.fronts import PLATFORMS, Talker, on_each
 from support.world import World
 
 STORIES = [
@@ -24,50 +25,75 @@ STORIES = [
 ]
 
 
+TRIED = [
+    pytest.param("EUMAM", {"Military", "Eumam", "Sport:"}, id="an acronym, also as outlets print it"),
+    pytest.param("WHO", {"WHO"}, id="an acronym is never a lower-case word"),
+    pytest.param("who", {"WHO", "Who"}, id="a word whatever its case"),
+    pytest.param("Instructor's", {"The instructor's"}, id="a word with its ending"),
+    pytest.param("military instructors", {"Military"}, id="a phrase"),
+    pytest.param('"search and rescue"', {"Eumam"}, id="a phrase in quotes"),
+    pytest.param("„search and rescue“", {"Eumam"}, id="a phrase in low quotes"),
+    pytest.param("«search and rescue»", {"Eumam"}, id="a phrase in angle quotes"),
+    pytest.param('="Le Monde"', {"Le Monde"}, id="exactly"),
+    pytest.param("instruct*", {"Military", "The instructor's", "Macron"}, id="a prefix"),
+    pytest.param("heat, football", {"WHO", "Sport:"}, id="either, by a comma"),
+    pytest.param("heat OR football", {"WHO", "Sport:"}, id="either, by OR"),
+    pytest.param("heat | football", {"WHO", "Sport:"}, id="either, by a bar"),
+    pytest.param("Macron AND instructor", {"Macron"}, id="both, by AND"),
+    pytest.param("Macron & instructor", {"Macron"}, id="both, by a sign"),
+    pytest.param("Macron +instructor", {"Macron"}, id="both, by a plus"),
+    pytest.param("EUMAM -sport", {"Military", "Eumam"}, id="without, by a hyphen"),
+    pytest.param("EUMAM NOT sport", {"Military", "Eumam"}, id="without, by NOT"),
+    pytest.param("heat, EUMAM -sport", {"WHO", "Military", "Eumam"}, id="without, for the whole list"),
+    pytest.param("Macron NEAR/12 instructor", {"Macron"}, id="near"),
+    pytest.param("(heat, football) AND (doctors, Paris)", {"WHO"}, id="grouped"),
+    pytest.param("title:EUMAM", {"Eumam", "Sport:"}, id="in the title"),
+    pytest.param("lang:en AND heat", {"WHO"}, id="in a language"),
+    pytest.param("source:lowland AND heat", {"WHO"}, id="of a source"),
+]
+
+REFUSED = [
+    pytest.param("", "Say what to try", id="nothing"),
+    pytest.param('"military', 'The quotation mark " at character 1 is not closed', id="an open quote"),
+    pytest.param("(EUMAM", "The bracket at character 1 is not closed", id="an open bracket"),
+    pytest.param("EUMAM)", "The bracket at character 6 closes none", id="a bracket that closes none"),
+    pytest.param("-EUMAM", "This would match almost everything", id="only what not to match"),
+    pytest.param("EUMAM AND", "“AND” at character 7 needs words on both sides", id="an operator without a word"),
+    pytest.param("title:", "“title:” at character 1 needs a word behind it", id="a field without a word"),
+    pytest.param("x" * 501, "may have 500 characters, this one has 501", id="too long"),
+    pytest.param(", ".join(f"word{n}" for n in range(51)), "may have 50 keywords, this one has 51", id="too many"),
+    pytest.param("(" * 11 + "a" + ")" * 11, "may be 10 deep", id="too deep"),
+    pytest.param("Macron NEAR/0 Paris", "“NEAR/0” at character 8 needs a number", id="near how many"),
+    pytest.param("lang:klingon", "no code of a language", id="no language"),
+    pytest.param("https://outlet.example/nothing", "No stored story has the link", id="no such story"),
+]
+
+Chats = dict[str, Talker]
+
+
+def typed(rows: Sequence[Any]) -> list[Any]:
+    """Rows with what is tried, once for each platform."""
+    return on_each([pytest.param(f"/try {row.values[0]}".strip(), *row.values[1:], id=row.id) for row in rows])
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chat(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PrivateChat]:
-    """A chat whose feed holds the stories above; nobody changes anything in it."""
-    async with World.opened(tmp_path_factory.mktemp("trying")) as world:
+async def chats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chats]:
+    """A chat on each platform whose feed holds the stories above; nobody changes anything in it."""
+    async with World.opened(tmp_path_factory.mktemp("trying"), *PLATFORMS) as world:
         feed = world.outlets.feed("/news", language="en", title="The Lowland Courier")
         for title, summary in STORIES:
             feed.publish(title, summary)
-        made = await world.watching("Alice", feed)
+        made = {platform: await world.reading("Alice", feed, platform=platform) for platform in PLATFORMS}
         await world.quiet(feed)
         yield made
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize(
-    ("query", "titles"),
-    [
-        pytest.param("EUMAM", {"Military", "Eumam", "Sport:"}, id="an acronym, also as outlets print it"),
-        pytest.param("WHO", {"WHO"}, id="an acronym is never a lower-case word"),
-        pytest.param("who", {"WHO", "Who"}, id="a word whatever its case"),
-        pytest.param("Instructor's", {"The instructor's"}, id="a word with its ending"),
-        pytest.param("military instructors", {"Military"}, id="a phrase"),
-        pytest.param('"search and rescue"', {"Eumam"}, id="a phrase in quotes"),
-        pytest.param("„search and rescue“", {"Eumam"}, id="a phrase in low quotes"),
-        pytest.param("«search and rescue»", {"Eumam"}, id="a phrase in angle quotes"),
-        pytest.param('="Le Monde"', {"Le Monde"}, id="exactly"),
-        pytest.param("instruct*", {"Military", "The instructor's", "Macron"}, id="a prefix"),
-        pytest.param("heat, football", {"WHO", "Sport:"}, id="either, by a comma"),
-        pytest.param("heat OR football", {"WHO", "Sport:"}, id="either, by OR"),
-        pytest.param("heat | football", {"WHO", "Sport:"}, id="either, by a bar"),
-        pytest.param("Macron AND instructor", {"Macron"}, id="both, by AND"),
-        pytest.param("Macron & instructor", {"Macron"}, id="both, by a sign"),
-        pytest.param("Macron +instructor", {"Macron"}, id="both, by a plus"),
-        pytest.param("EUMAM -sport", {"Military", "Eumam"}, id="without, by a hyphen"),
-        pytest.param("EUMAM NOT sport", {"Military", "Eumam"}, id="without, by NOT"),
-        pytest.param("heat, EUMAM -sport", {"WHO", "Military", "Eumam"}, id="without, for the whole list"),
-        pytest.param("Macron NEAR/12 instructor", {"Macron"}, id="near"),
-        pytest.param("(heat, football) AND (doctors, Paris)", {"WHO"}, id="grouped"),
-        pytest.param("title:EUMAM", {"Eumam", "Sport:"}, id="in the title"),
-        pytest.param("lang:en AND heat", {"WHO"}, id="in a language"),
-        pytest.param("source:lowland AND heat", {"WHO"}, id="of a source"),
-    ],
-)
-async def test_each_row_of_the_query_language_is_tried_in_chat(chat: PrivateChat, query: str, titles: set[str]) -> None:
-    heard = await chat.say(f"/try {query}")
+@pytest.mark.parametrize(("platform", "said", "titles"), typed(TRIED))
+async def test_each_row_of_the_query_language_is_tried_in_chat(
+    chats: Chats, platform: str, said: str, titles: set[str]
+) -> None:
+    heard = await chats[platform].say(said)
     assert heard.startswith("Tried, not saved: ")
     count = "one event" if len(titles) == 1 else f"{len(titles)} events"
     assert f"it would have told you of {count}" in heard
@@ -78,35 +104,20 @@ async def test_each_row_of_the_query_language_is_tried_in_chat(chat: PrivateChat
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        pytest.param("", "Say what to try", id="nothing"),
-        pytest.param('"military', 'The quotation mark " at character 1 is not closed', id="an open quote"),
-        pytest.param("(EUMAM", "The bracket at character 1 is not closed", id="an open bracket"),
-        pytest.param("EUMAM)", "The bracket at character 6 closes none", id="a bracket that closes none"),
-        pytest.param("-EUMAM", "This would match almost everything", id="only what not to match"),
-        pytest.param("EUMAM AND", "“AND” at character 7 needs words on both sides", id="an operator without a word"),
-        pytest.param("title:", "“title:” at character 1 needs a word behind it", id="a field without a word"),
-        pytest.param("x" * 501, "may have 500 characters, this one has 501", id="too long"),
-        pytest.param(", ".join(f"word{n}" for n in range(51)), "may have 50 keywords, this one has 51", id="too many"),
-        pytest.param("(" * 11 + "a" + ")" * 11, "may be 10 deep", id="too deep"),
-        pytest.param("Macron NEAR/0 Paris", "“NEAR/0” at character 8 needs a number", id="near how many"),
-        pytest.param("lang:klingon", "no code of a language", id="no language"),
-        pytest.param("https://outlet.example/nothing", "No stored story has the link", id="no such story"),
-    ],
-)
+@pytest.mark.parametrize(("platform", "said", "answer"), typed(REFUSED))
 async def test_what_cannot_be_tried_is_refused_in_one_line_with_an_example(
-    chat: PrivateChat, query: str, said: str
+    chats: Chats, platform: str, said: str, answer: str
 ) -> None:
-    heard = await chat.say(f"/try {query}")
-    assert said in heard
+    heard = await chats[platform].say(said)
+    assert answer in heard
     assert "\n" not in heard
-    assert "There is no filter yet" in await chat.say("/filters"), "nothing is saved"
+    assert "There is no filter yet" in await chats[platform].say("/filters"), "nothing is saved"
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_query_that_finds_nothing_is_answered_with_others_that_do(chat: PrivateChat) -> None:
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_a_query_that_finds_nothing_is_answered_with_others_that_do(chats: Chats, platform: str) -> None:
+    chat = chats[platform]
     heard = await chat.say("/try instructors military")
     assert "None of the stories stored so far" in heard
     assert "One feed is watched, which brings about 9 stories a day" in heard
