@@ -1,6 +1,7 @@
-"""The outside of a benchmark, in processes of their own: Telegram's stand-in, a server with feeds.
+"""The outside of a benchmark, in processes of their own: Telegram's stand-in, Discord's, a server with feeds.
 
     python stand_ins.py telegram --chats 500 --delay 0.15
+    python stand_ins.py discord --chats 500 --delay 0.15
     python stand_ins.py feed --stories 1000
     python stand_ins.py feeds --feeds 1000 --hosts 50
 
@@ -22,10 +23,11 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
-# The stand-in for Telegram is the tests' own: it lives where pytest finds it, which is no installed package.
+# The stand-ins are the tests' own: they live where pytest finds them, which is no installed package.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from support import telegram_schema
+from support import discord_schema, telegram_schema
+from support.discord_server import Asked, DiscordServer, Received
 from support.telegram_faults import Refused
 from support.telegram_server import Parameters, PrivateChat, TelegramServer
 
@@ -104,6 +106,53 @@ async def telegram(chats: int, delay: float, flooded: int, *, announces: bool) -
                 tell({"taken": server.taken, "refused": server.refused, "violations": violations})
 
 
+class CountingDiscord(DiscordServer):
+    """Notes of every message that it takes, and of every post, when it came, in which chat, and which stories it tells.
+
+    What it knows by its nonce it does not take again.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.taken: list[tuple[float, int, list[int]]] = []
+
+    def _create_message(self, asked: Asked) -> Any:
+        channel = self._channel(asked)
+        before = channel.count
+        result = super()._create_message(asked)
+        if channel.count > before:
+            self._note(channel.id, asked.fields)
+        return result
+
+    def _create_thread(self, asked: Asked) -> Any:
+        result = super()._create_thread(asked)
+        self._note(int(asked.path["channel_id"]), asked.fields["message"])
+        return result
+
+    def _note(self, chat: int, body: dict[str, Any]) -> None:
+        message = Received(0, self.channels[chat], self.bot, body["content"], body["embeds"])
+        self.taken.append((time.monotonic(), chat, [int(number) for number in _NUMBER.findall(message.text)]))
+
+
+async def discord(chats: int, delay: float) -> None:
+    """Serve an API with so many channels, of which every tenth is a forum; on "report" and "count" as for Telegram."""
+    async with await CountingDiscord.start() as server:
+        server.delay = delay
+        channels: list[int] = []
+        for number in range(chats):
+            if number % 100 == 0:
+                guild = server.guild(f"Server {number // 100}")
+            channel = guild.forum(f"forum-{number}") if number % 10 == 9 else guild.text(f"channel-{number}")
+            channels.append(channel.id)
+        tell({"url": server.api_url, "token": server.token, "chats": channels})
+        while line := await heard():
+            if line == "count":
+                tell({"count": len(server.taken)})
+            if line == "report":
+                violations = None if discord_schema.load().is_empty else server.violations[:5]
+                tell({"taken": server.taken, "refused": [], "violations": violations})
+
+
 async def feed(stories: int) -> None:
     """Serve a feed with one old story; on "publish", with so many new ones, all at once."""
     body = _rss([OLD_STORY])
@@ -174,6 +223,9 @@ def _main() -> None:
     of_telegram.add_argument("--delay", type=float, required=True)
     of_telegram.add_argument("--flooded", type=int, default=0)
     of_telegram.add_argument("--announces", action="store_true", help="say when the first message arrives")
+    of_discord = kinds.add_parser("discord")
+    of_discord.add_argument("--chats", type=int, required=True)
+    of_discord.add_argument("--delay", type=float, required=True)
     of_feed = kinds.add_parser("feed")
     of_feed.add_argument("--stories", type=int, required=True)
     of_feeds = kinds.add_parser("feeds")
@@ -183,6 +235,8 @@ def _main() -> None:
     match given.kind:
         case "telegram":
             asyncio.run(telegram(given.chats, given.delay, given.flooded, announces=given.announces))
+        case "discord":
+            asyncio.run(discord(given.chats, given.delay))
         case "feed":
             asyncio.run(feed(given.stories))
         case _:

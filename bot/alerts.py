@@ -71,14 +71,14 @@ def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
 def held(say: Texts, alert: ClaimedAlert) -> Text:
     """Since when something held the alert, and what, where its chat wanted that."""
     key = f"alert-held-{alert.held}"
-    return say(key, when=say.when(alert.made_at)) if alert.held and say.has(key) else ()
+    return say(key, when=say.moment(alert.made_at)) if alert.held and say.has(key) else ()
 
 
 def missed(say: Texts, alert: ClaimedAlert) -> Text:
     """What waited while the chat took nothing, where this is the first that it gets after its return."""
     if alert.missed is None:
         return ()
-    return say("alert-missed", count=alert.missed.count, when=say.when(alert.missed.since))
+    return say("alert-missed", count=alert.missed.count, when=say.moment(alert.missed.since))
 
 
 def headline(entry: Entry, spans: list[Span]) -> Text:

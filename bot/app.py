@@ -44,7 +44,7 @@ from bot.notices import NoticeDelivery, Noticing
 from bot.packs import read_catalogue
 from bot.pipeline import Matching, Polling
 from bot.ports import Sender, StoreFailed, Turns
-from bot.texts import Texts
+from bot.texts import Texts, languages
 from bot.timekeeper import Timekeeper
 from handlers.calls import Answering
 from handlers.commands import Access, Commands, Limits, Pack, Tools
@@ -71,6 +71,7 @@ _TICK: Final = 1.0
 _ARTICLES: Final = 5.0  # seconds after which due pages are looked for although nobody called
 _LOOK: Final = 300.0  # seconds between two looks whether somebody is to be told of a feed in trouble
 _UPKEEP: Final = 600.0  # seconds between two looks whether upkeep is due
+_CLAIMS: Final = {"telegram": "in a private chat on Telegram", "discord": "in direct messages on Discord"}
 _SWITCH: Final = 0.0005  # seconds that a thread may go on while another waits
 
 
@@ -79,7 +80,7 @@ class Front(Protocol):
 
     @property
     def state(self) -> str:
-        """How it goes: "serving", "connecting", "offline", "conflict" or "unauthorized"."""
+        """How it goes: "serving", "connecting", "offline", "conflict", "refused" or "unauthorized"."""
         ...
 
     async def serve(self) -> None:
@@ -282,14 +283,45 @@ def with_telegram(
 ) -> None:
     """Serve Telegram, with the token of the settings, no faster than these rates, or Telegram's own, allow."""
     # Not above: aiogram takes seconds to import, and `check`, the demo and the prompt do without it.
-    from handlers.on_telegram import OVERALL, TelegramFront, TelegramSender, rates_of
+    from handlers.on_telegram import OVERALL, TelegramFront, TelegramSender, lane_of, rates_of
 
     token = bot.settings.telegram_bot_token.get_secret_value()
     api_url = bot.settings.telegram_api_url or None
-    turns = Limiter(overall or OVERALL, rates or rates_of)
+    turns = Limiter(overall or OVERALL, rates or rates_of, lane_of)
     sender = TelegramSender(token, api_url)
     front = TelegramFront(token, api_url, answering=bot.commands, turns=turns, clock=bot.clock, sender=sender)
     bot.serve_on("telegram", front, sender, turns)
+    bot.closing.append(sender.close)
+
+
+def with_discord(
+    bot: Bot, overall: Rate | None = None, rates: Callable[[Address], tuple[Rate, ...]] | None = None
+) -> None:
+    """Serve Discord, with the token of the settings, no faster than these rates, or Discord's own, allow."""
+    from handlers.on_discord import (
+        OVERALL,
+        DiscordFront,
+        DiscordSender,
+        lane_of,
+        rates_of,
+    )  # not above, as for Telegram
+
+    token = bot.settings.discord_bot_token.get_secret_value()
+    api_url = bot.settings.discord_api_url or None
+    turns = Limiter(overall or OVERALL, rates or rates_of, lane_of)
+    sender = DiscordSender(token, api_url)
+    front = DiscordFront(
+        token,
+        api_url,
+        bot.settings.discord_gateway_url or None,
+        answering=bot.commands,
+        turns=turns,
+        clock=bot.clock,
+        say=bot.say,
+        sender=sender,
+        menus={code: bot.commands.menu(code) for code in languages() if code != bot.say.language},
+    )
+    bot.serve_on("discord", front, sender, turns)
     bot.closing.append(sender.close)
 
 
@@ -305,9 +337,10 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
     Then nothing new is begun, what is in hand is finished, and everything is settled.
     """
     code = await bot.access.code()
-    if code is not None and "telegram" in bot.fronts:
+    places = [where for platform, where in _CLAIMS.items() if platform in bot.fronts]
+    if code is not None and places:
         log.warning(
-            "This bot has no operator yet. Who sends it this in a private chat becomes the first: /claim %s", code
+            "This bot has no operator yet. Who sends it this %s becomes the first: /claim %s", " or ".join(places), code
         )
     if held := await bot.database.read(count_withheld):
         log.warning("%d alerts are withheld since a backup was restored: `tocsin withheld` lists them", held)

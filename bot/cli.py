@@ -11,7 +11,7 @@ from typing import Annotated, Final, NoReturn
 import typer
 
 from bot import __version__
-from bot.app import opened, run, stop_on_signals, with_console, with_telegram
+from bot.app import opened, run, stop_on_signals, with_console, with_discord, with_telegram
 from bot.check import check as check_sources
 from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings, read_settings
@@ -26,6 +26,7 @@ from storage.withheld import WithheldAlert, drop, release
 from storage.withheld import withheld as alerts_withheld
 
 _FAULT: Final = 2  # exit status: what was asked cannot be done as it stands
+_REFUSED: Final = {"unauthorized", "refused"}  # states of a front that its platform will not have
 _ENDED: Final = 1  # exit status: nothing is left to be served
 
 cli = typer.Typer(
@@ -50,15 +51,14 @@ def _version(*, version: Annotated[bool, typer.Option("--version", help="Show th
 
 @cli.command("run")
 def run_command() -> None:
-    """Serve Telegram when TELEGRAM_BOT_TOKEN is set, else the local prompt."""
-    settings = _settings()
-    _serve(settings, telegram=bool(settings.telegram_bot_token.get_secret_value()))
+    """Serve Telegram when TELEGRAM_BOT_TOKEN is set, Discord when DISCORD_BOT_TOKEN is, else the local prompt."""
+    _serve(_settings(), on_platforms=True)
 
 
 @cli.command()
 def console() -> None:
     """Serve the local prompt."""
-    _serve(_settings(), telegram=False)
+    _serve(_settings(), on_platforms=False)
 
 
 @cli.command()
@@ -164,11 +164,12 @@ def _settings() -> Settings:
         _refuse(*error.faults)
 
 
-def _serve(settings: Settings, *, telegram: bool) -> None:
-    set_up(settings.log_level, settings.log_format, [settings.telegram_bot_token.get_secret_value()])
+def _serve(settings: Settings, *, on_platforms: bool) -> None:
+    tokens = [token.get_secret_value() for token in (settings.telegram_bot_token, settings.discord_bot_token)]
+    set_up(settings.log_level, settings.log_format, tokens)
     with _told(settings):
         try:
-            ended = asyncio.run(_run(settings, telegram=telegram))
+            ended = asyncio.run(_run(settings, on_platforms=on_platforms))
         except ConfigurationError as error:
             _refuse(*error.faults)
     raise typer.Exit(ended)
@@ -190,15 +191,17 @@ def _told(settings: Settings, what: str = "") -> Iterator[None]:
         _refuse(f"{named} cannot be opened: {error}")
 
 
-async def _run(settings: Settings, *, telegram: bool) -> int:
+async def _run(settings: Settings, *, on_platforms: bool) -> int:
     stop = stop_on_signals()
     async with opened(settings) as bot:
-        if telegram:
+        if on_platforms and settings.telegram_bot_token.get_secret_value():
             with_telegram(bot)
-        else:
+        if on_platforms and settings.discord_bot_token.get_secret_value():
+            with_discord(bot)
+        if not bot.fronts:
             with_console(bot, Screen())
         await run(bot, stop)
-        refused = any(front.state == "unauthorized" for front in bot.fronts.values())
+        refused = all(front.state in _REFUSED for front in bot.fronts.values())
     return _ENDED if refused else 0
 
 

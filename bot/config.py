@@ -52,6 +52,13 @@ def _url(value: object) -> str:
     return text.rstrip("/")
 
 
+def _socket(value: object) -> str:
+    text = str(value).strip()
+    if text and not text.startswith(("ws://", "wss://")):
+        raise ValueError(text)
+    return text
+
+
 def _file(value: Path) -> Path:
     if not value.name or value.is_dir():
         raise ValueError(str(value))
@@ -84,6 +91,9 @@ class Settings(BaseSettings):
 
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_api_url: Annotated[str, PlainValidator(_url)] = ""
+    discord_bot_token: SecretStr = SecretStr("")
+    discord_api_url: Annotated[str, PlainValidator(_url)] = ""
+    discord_gateway_url: Annotated[str, PlainValidator(_socket)] = ""
     access: Annotated[Literal["private", "open"], BeforeValidator(_lower)] = "private"
     operators: Annotated[frozenset[str], NoDecode, PlainValidator(_operators)] = frozenset()
     database_path: Annotated[Path, AfterValidator(_file)] = Path("data/tocsin.db")
@@ -108,6 +118,8 @@ class Settings(BaseSettings):
 
 EXPECTED: Final = {
     "telegram_api_url": "an http(s) URL, such as http://127.0.0.1:8081",
+    "discord_api_url": "an http(s) URL, such as http://127.0.0.1:3001/api/v10",
+    "discord_gateway_url": "a ws(s) URL, such as ws://127.0.0.1:3001/gw",
     "access": "private or open",
     "operators": "platform:id, comma-separated, such as telegram:123456",
     "database_path": "the path of a file",

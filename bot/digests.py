@@ -82,8 +82,8 @@ def _line(say: Texts, alert: ClaimedAlert) -> Text:
     title = " ".join((entry.title or entry.summary or entry.url or "—").split())
     outlet = _cut(alert.outlet or site(entry.url or ""), _OUTLET)
     at = entry.published if entry.published is not None else alert.first_seen
-    byline = ", ".join(part for part in (outlet, say.when(at)) if part)
-    return (Piece("• "), Piece(_cut(title, _HEADLINE), link=entry.url), Piece(f" – {byline}"))
+    byline = join(", ", [plain(outlet), say.moment(at)] if outlet else [say.moment(at)])
+    return (Piece("• "), Piece(_cut(title, _HEADLINE), link=entry.url), Piece(" – "), *byline)
 
 
 def _cut(text: str, characters: int) -> str:

@@ -22,7 +22,7 @@ def health(say: Texts, follow: Follow, now: float) -> Text:
     elif feed.polled_at is None:
         return say("health-new")
     else:
-        told.append(say("health-well", when=say.when(feed.polled_at)))
+        told.append(say("health-well", when=say.moment(feed.polled_at)))
     if follow.everything:
         told.append(say("health-everything"))
     return join(" · ", [*told, *_rhythm(say, feed)])
@@ -43,7 +43,7 @@ def amiss(say: Texts, state: State, error: str, since: float) -> Text:
         why = _reason(say, error)
         return join(", ", [why, say("health-ended")]) if state is State.ENDED else why
     if state in (State.EMPTY, State.FROZEN):
-        return say(f"health-{state}", when=say.when(since))
+        return say(f"health-{state}", when=say.moment(since))
     return ()
 
 

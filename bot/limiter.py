@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.domain.chats import Address
@@ -27,6 +27,8 @@ class _Waiter:
 class Limiter:
     """The `Turns` port: one overall rate, and for each chat the rates that `rates_of` names.
 
+    `lane_of` says which chats share these, where any do: those of one lane.
+
     Counts in the loop's monotonic seconds, so that a clock that is set never opens or shuts it. Who waits for a chat
     of its own does not hold up the others.
     """
@@ -35,12 +37,12 @@ class Limiter:
         self,
         overall: Rate,
         rates_of: Callable[[Address], tuple[Rate, ...]],
-        lane_of: Callable[[Address], Address] = lambda address: replace(address, topic=""),
+        lane_of: Callable[[Address], Address] = lambda address: address,
     ) -> None:
         self._overall = Gcra(overall)
         self._floods = Floods()
         self._rates_of = rates_of
-        self._lane_of = lane_of  # the topics of a forum share what their chat may get, where nothing else is said
+        self._lane_of = lane_of
         self._chats: dict[Address, tuple[Gcra, ...]] = {}
         self._waiting: list[_Waiter] = []
         self._number = 0

@@ -208,7 +208,7 @@ async def notice_message(say: Texts, chats: Chats, due: DueNotice) -> Message:
         lines.append(say("notice-trouble", count=len(troubled)))
     for feed in troubled[:_NAMED]:
         why = amiss(say, feed.state, feed.error, feed.since or 0.0)
-        since = say("notice-since", when=say.when(feed.since)) if feed.since and feed.error else ()
+        since = say("notice-since", when=say.moment(feed.since)) if feed.since and feed.error else ()
         lines.append((*say("notice-feed", title=_title(feed), why=why), *since))
         if feed.instead is not None:
             name = feed.instead.title[:_TITLE] or site(feed.instead.url)

@@ -5,6 +5,7 @@ A template may hold <b>, <i> and <code>; an argument never becomes markup, whate
 
 import re
 from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from importlib.resources import files
 from typing import Final
@@ -20,6 +21,11 @@ DEFAULT_LANGUAGE: Final = "en"
 _EARLIEST: Final = -62_135_510_400.0
 _LATEST: Final = 253_402_214_400.0
 _TOKEN: Final = re.compile("(</?(?:b|i|code)>|\ue000\\d+\ue001)")
+
+
+def languages() -> list[str]:
+    """The codes of the languages that there are texts in."""
+    return sorted(file.name.removesuffix(".ftl") for file in (files("bot") / "locales").iterdir())
 
 
 class Texts:
@@ -80,6 +86,10 @@ class Texts:
         date = datetime.fromtimestamp(min(max(instant, _EARLIEST), _LATEST), self._zone)
         return str(format_datetime(date, "d MMM, HH:mm", locale=self.language))
 
+    def moment(self, instant: float) -> Text:
+        """The same as a text, which still knows what it says."""
+        return (Piece(self.when(instant), at=instant),)
+
     def language_name(self, code: str) -> str:
         """A language's name in this one ("Ukrainian"), or the code where it is not known."""
         try:
@@ -96,12 +106,11 @@ def _pieces(formatted: str, literals: list[Text]) -> list[Piece]:
             style[token.strip("</>")] = not token.startswith("</")
         elif token.startswith("\ue000"):
             pieces.extend(
-                Piece(
-                    piece.text,
+                replace(
+                    piece,
                     bold=piece.bold or style["b"],
                     italic=piece.italic or style["i"],
                     code=piece.code or style["code"],
-                    link=piece.link,
                 )
                 for piece in literals[int(token[1:-1])]
             )

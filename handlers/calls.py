@@ -1,7 +1,8 @@
 """What a front hands to the commands and gets back; the same for every platform."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, Protocol
 
 from bot.domain.chats import Address, Button, ChatKind
@@ -67,11 +68,70 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to a person, with its buttons in rows, and a file where one was asked for."""
+    """An answer to a person, with its buttons in rows, and a file where one was asked for.
+
+    `for_one` says that it concerns nobody but who asked: a platform that can show it to that person alone does.
+    """
 
     text: Text
     buttons: tuple[tuple[Button, ...], ...] = ()
     document: Document | None = None
+    for_one: bool = False
+
+
+class Kind(StrEnum):
+    """What an option of a command is filled with, where a platform has forms for commands."""
+
+    TEXT = "text"
+    NUMBER = "number"  # a whole one, from 1
+    TIME = "time"
+    CHOICE = "choice"
+    FILE = "file"  # it is no part of the line: it is the caller's document
+    SOURCE = "source"  # a feed that is not followed yet: an address, or a name of the catalogue
+    FEED = "feed"  # one that the chat follows
+    FILTER = "filter"  # one of the chat's
+    MUTE = "mute"  # one of the chat's
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A part of what follows a command's name; `what` says in a line what it is, in the menu's language."""
+
+    name: str
+    kind: Kind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command as the menu shows it.
+
+    `what` says in a line what it does; `changes` that only some may use it; `for_one` that its answer concerns who
+    asks; one that is not `listed` is known to those who need it.
+    """
+
+    name: str
+    what: str
+    options: tuple[Option, ...] = ()
+    changes: bool = False
+    for_one: bool = False
+    listed: bool = True
+
+    def line(self, given: Mapping[str, str]) -> str:
+        """What is typed where there are no forms; `given` are the options' values by name."""
+        parts = (given.get(option.name, "") for option in self.options if option.kind is not Kind.FILE)
+        return " ".join([f"/{self.name}", *(part for part in parts if part)])
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What an option may be filled with: what a person reads, and what is put in."""
+
+    label: str
+    value: str
 
 
 class Answering(Protocol):
@@ -101,6 +161,13 @@ class Answering(Protocol):
         """This chat has another identifier on its platform now."""
         ...
 
-    def menu(self) -> tuple[tuple[str, str], ...]:
-        """Each command's name and its one-line description, in the order of the menu."""
+    def menu(self, language: str | None = None) -> tuple[Entry, ...]:
+        """Every command, in the order of the menu; in the instance's language unless one is named."""
+        ...
+
+    async def suggest(self, kind: Kind, typed: str, caller: Caller) -> Sequence[Suggestion]:
+        """What an option of this kind may be filled with that begins as `typed` does, the likeliest first.
+
+        Raises nothing.
+        """
         ...

@@ -241,7 +241,7 @@ class ConsoleFront:
         return await self._answering.answer(said, self._caller)
 
     async def _typed(self) -> AsyncGenerator[str, None]:
-        menu = {f"/{name.removeprefix('/')}": what for name, what in self._answering.menu()}
+        menu = {f"/{entry.name}": entry.what for entry in self._answering.menu() if entry.listed}
         completer = WordCompleter([*menu, *LEAVING], meta_dict=menu, sentence=True)
         session: PromptSession[str] = PromptSession(
             FormattedText([("bold ansicyan", "tocsin> ")]), completer=completer, reserve_space_for_menu=5

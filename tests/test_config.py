@@ -62,7 +62,7 @@ def test_every_line_of_the_example_is_explained_above_it() -> None:
 
 
 def test_every_setting_that_can_be_faulty_says_what_is_expected() -> None:
-    takes_anything = {"telegram_bot_token", "source_pack", "contact"}
+    takes_anything = {"telegram_bot_token", "discord_bot_token", "source_pack", "contact"}
     assert set(EXPECTED) == set(Settings.model_fields) - takes_anything
 
 
@@ -70,6 +70,8 @@ def test_without_a_word_said_it_is_private_polite_and_local() -> None:
     settings = read_settings()
     assert settings.telegram_bot_token.get_secret_value() == ""
     assert settings.telegram_api_url == ""
+    assert settings.discord_bot_token.get_secret_value() == ""
+    assert (settings.discord_api_url, settings.discord_gateway_url) == ("", "")
     assert (settings.access, settings.operators) == ("private", frozenset())
     assert settings.database_path == Path("data/tocsin.db")
     assert settings.source_pack == "european-security"

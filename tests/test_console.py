@@ -16,7 +16,7 @@ import pytest
 
 from bot.domain.chats import Address, Button, ChatKind, Message, Missing, Sent, Unreachable
 from bot.domain.rich import Piece, Text, plain
-from handlers.calls import Caller, Reply
+from handlers.calls import Caller, Entry, Kind, Reply, Suggestion
 from handlers.on_console import ADDRESS, ConsoleFront, ConsoleSender, Screen, clean
 
 BUTTONS = ((Button("Mute", "mute-1"), Button("Export", "export-1")), (Button("Undo", "undo-1"),))
@@ -53,8 +53,11 @@ class Answers:
     async def moved(self, address: Address, to: str) -> None:
         raise AssertionError
 
-    def menu(self) -> tuple[tuple[str, str], ...]:
-        return (("watch", "set a filter"),)
+    def menu(self, language: str | None = None) -> tuple[Entry, ...]:
+        return (Entry("watch", "set a filter"),)
+
+    async def suggest(self, kind: Kind, typed: str, caller: Caller) -> list[Suggestion]:
+        return []
 
 
 class Pipe:

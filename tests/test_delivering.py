@@ -19,6 +19,7 @@ from bot.domain.stories import Entry
 from bot.limiter import Limiter
 from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, StoreFailed, Urgency
 from bot.texts import Texts
+from handlers.on_telegram import lane_of
 from support.virtual_time import run
 
 ALERT = ClaimedAlert(
@@ -138,7 +139,7 @@ class ScriptedSender:
 
 
 def delivery_of(outbox: ScriptedOutbox, sender: ScriptedSender, turns: Limiter | None = None) -> Delivery:
-    turns = turns or Limiter(Rate(0.01), lambda _: ())
+    turns = turns or Limiter(Rate(0.01), lambda _: (), lane_of)
     return Delivery("telegram", outbox, sender, turns, LoopClock(), Random(1), Texts(), run_id="run")
 
 
@@ -193,7 +194,7 @@ async def test_an_alert_that_cannot_be_written_is_tried_plain_and_then_given_up(
 
 def test_an_alert_that_waits_long_for_its_chats_turn_makes_room() -> None:
     async def scene() -> None:
-        turns = Limiter(Rate(0.01), lambda _: (Rate(60.0),))
+        turns = Limiter(Rate(0.01), lambda _: (Rate(60.0),), lane_of)
         await turns.turn(ALERT.address, Urgency.ANSWER)
         outbox, sender = ScriptedOutbox(), ScriptedSender()
         started = asyncio.get_running_loop().time()
@@ -242,7 +243,7 @@ def test_while_an_outcome_cannot_be_written_nothing_more_is_sent_and_it_is_writt
 
 def test_sixteen_are_in_flight_at_most() -> None:
     outbox, sender = ScriptedOutbox([alert(number) for number in range(100)]), ScriptedSender()
-    delivered(outbox, sender, 10, Limiter(Rate(0.0), lambda _: ()))
+    delivered(outbox, sender, 10, Limiter(Rate(0.0), lambda _: (), lane_of))
     assert len(outbox.marks) == 100
     assert sender.most_at_once == SENDS_AT_ONCE
 
@@ -297,7 +298,7 @@ def test_three_chats_that_are_flooded_hold_everybody_for_as_long_as_is_asked() -
 
     async def scene() -> None:
         async with asyncio.TaskGroup() as group:
-            delivery = delivery_of(outbox, sender, Limiter(Rate(0.01), lambda _: (Rate(1),)))
+            delivery = delivery_of(outbox, sender, Limiter(Rate(0.01), lambda _: (Rate(1),), lane_of))
             running = group.create_task(delivery.run())
             await asyncio.sleep(5)
             outbox.alerts.append(alert(4))
@@ -350,7 +351,7 @@ def test_the_topics_of_a_busy_forum_keep_nobodys_place() -> None:
     topics = [alert(number, "-100", str(number)) for number in range(1, 31)]
     others = [alert(number) for number in range(100, 110)]
     outbox, sender = ScriptedOutbox([*topics, *others]), ScriptedSender()
-    delivered(outbox, sender, 1.5, Limiter(Rate(0.01), lambda _: (Rate(4.0),)))
+    delivered(outbox, sender, 1.5, Limiter(Rate(0.01), lambda _: (Rate(4.0),), lane_of))
     assert {address.chat for _, address in sender.asked} == {"-100", *map(str, range(100, 110))}
 
 
@@ -408,7 +409,7 @@ def test_a_digest_that_is_rejected_is_scattered_rather_than_given_up(plain: bool
 def test_an_edit_goes_to_the_message_and_waits_behind_alerts() -> None:
     edits = [ClaimedEdit(alert(number), f"m{number}", 1, 0, plain=False) for number in range(50, 60)]
     outbox, sender = ScriptedOutbox([alert(number) for number in range(20)], edits), ScriptedSender()
-    delivered(outbox, sender, 30, Limiter(Rate(0.1), lambda _: ()))
+    delivered(outbox, sender, 30, Limiter(Rate(0.1), lambda _: (), lane_of))
     order = [int(address.chat) for _, address in sender.asked]
     assert sorted(order) == [*range(20), *range(50, 60)]
     assert max(order[:16]) < 20

@@ -13,7 +13,7 @@ from bot.app import opened, run
 from bot.clock import SystemClock
 from bot.domain.pacing import Rate
 from bot.limiter import Limiter
-from handlers.on_telegram import OVERALL, TelegramFront, TelegramSender
+from handlers.on_telegram import OVERALL, TelegramFront, TelegramSender, lane_of
 from storage.database import rows
 from support.outlets import Feed
 from support.process import Process
@@ -33,7 +33,7 @@ class Hurried(World):
             self.bot = bot
             token = bot.settings.telegram_bot_token.get_secret_value()
             api_url = bot.settings.telegram_api_url
-            turns = Limiter(OVERALL, lambda _: (Rate(0.01),))
+            turns = Limiter(OVERALL, lambda _: (Rate(0.01),), lane_of)
             sender = TelegramSender(token, api_url, deadline=DEADLINE)
             front = TelegramFront(token, api_url, answering=bot.commands, turns=turns, clock=bot.clock, sender=sender)
             bot.serve_on("telegram", front, sender, turns)

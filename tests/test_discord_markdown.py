@@ -138,6 +138,10 @@ def _address(link: str | None) -> str:
         pytest.param(
             (Piece("x", link="https://a.b/c_(d)"),), "[x](<https://a.b/c_%28d%29>)", id="brackets in an address"
         ),
+        pytest.param((Piece("since "), Piece("15 Jan", at=1_800_000_000.2)), "since <t:1800000000:f>", id="a time"),
+        pytest.param((Piece("15 Jan", bold=True, at=-5.0),), "**<t:0:f>**", id="a time that nobody can have meant"),
+        pytest.param((Piece("15 Jan", code=True, at=5.0),), "`15 Jan`", id="a time in code"),
+        pytest.param(plain("<t:5:f>"), r"\<t\:5:f\>", id="a feed's time"),
         pytest.param((Piece("x", link="tg://user?id=1"),), "x", id="no link but to the web"),
         pytest.param((Piece("x", link="https://a.b/" + "c" * 3000),), "x", id="no endless link"),
         pytest.param((Piece(" ", bold=True),), PLACEHOLDER, id="a blank"),

@@ -219,6 +219,34 @@ async def test_of_a_hundred_sends_whose_answers_are_lost_none_arrives_twice(
     assert len(channel.received) == 100
 
 
+async def test_a_try_again_long_after_its_answer_was_lost_looks_first(
+    discord: DiscordServer, sender: DiscordSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord has forgotten the nonce by then."""
+    channel = discord.guild("Newsroom").text("news")
+    monkeypatch.setattr("handlers.on_discord.sender._NONCE_HOLDS", -1.0)
+    discord.nonce_memory = 0.0
+    discord.fail_next("create_message", "drop_after")
+    assert isinstance(await sender.send(at(channel), ALERT), Unreachable)
+    sent(await sender.send(at(channel), replace(ALERT, key="a2-1")))
+    discord.fail_next("list_messages", "internal_error")
+    assert await sender.send(at(channel), ALERT) == Unreachable("Discord: 500")
+    assert sent(await sender.send(at(channel), ALERT)) == str(channel.received[0].id)
+    assert len(channel.received) == 2
+
+
+async def test_what_has_not_arrived_is_sent_after_a_look(
+    discord: DiscordServer, sender: DiscordSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = discord.guild("Newsroom").text("news")
+    monkeypatch.setattr("handlers.on_discord.sender._NONCE_HOLDS", -1.0)
+    for kind in ("drop_before", "internal_error"):
+        discord.fail_next("create_message", kind)
+        assert isinstance(await sender.send(at(channel), ALERT), Unreachable)
+    sent(await sender.send(at(channel), ALERT))
+    assert len(channel.received) == 1
+
+
 async def test_who_is_refused_again_and_again_asks_no_more_for_a_while(
     discord: DiscordServer, sender: DiscordSender, caplog: pytest.LogCaptureFixture
 ) -> None:

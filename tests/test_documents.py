@@ -12,6 +12,7 @@ from bot.feeds.opml import NotAnOutlineError, read_opml, read_pack
 from bot.texts import Texts
 from handlers.commands import COMMANDS
 from handlers.commands.base import Command
+from handlers.on_discord.permissions import INVITE, invitation
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,6 +41,15 @@ def test_names_and_aliases_are_each_used_once() -> None:
 def test_each_example_is_a_use_of_its_command(command: Command) -> None:
     assert command.example.split()[0] == f"/{command.name}"
     assert command.usage.split()[0] == f"/{command.name}"
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/discord.md"])
+def test_the_invitation_asks_for_exactly_what_the_bot_needs(document: str) -> None:
+    told = re.findall(r"permissions=(\d+)", (ROOT / document).read_text("utf-8"))
+    assert told == [str(INVITE)]
+    link = invitation("ID")
+    assert link.endswith(f"&scope=bot+applications.commands&permissions={INVITE}")
+    assert document != "README.md" or link in (ROOT / document).read_text("utf-8")
 
 
 def test_make_targets_that_the_readme_names_are_there() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.catalogue import ASKS, Catalogue, Listing
+from support.fronts import PLATFORMS
 from support.world import World, until
 
 
@@ -25,25 +26,27 @@ def known(monkeypatch: pytest.MonkeyPatch) -> list[Listing]:
     return listings
 
 
+@pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_name_that_means_one_feed_follows_it_and_says_what_its_terms_ask(
-    tmp_path: Path, known: list[Listing]
+    tmp_path: Path, platform: str, known: list[Listing]
 ) -> None:
-    async with World.opened(tmp_path, running=False) as world:
+    async with World.opened(tmp_path, platform, running=False) as world:
         feed = world.feed("/news", title="Meridian")
         known.append(Listing("The Meridian Ledger", feed.url, terms=ASKS, language="en"))
         await world.start()
-        answer = await world.private("Alice").say("/sub meridian ledger")
+        answer = await world.chat("Alice").say("/sub meridian ledger")
         assert "You now follow Meridian." in answer
         assert "⚠ The terms of The Meridian Ledger ask for permission" in answer
         assert world.rows("SELECT url FROM feeds") == [(feed.url,)]
 
 
-async def test_a_name_that_means_several_feeds_offers_them(tmp_path: Path, known: list[Listing]) -> None:
-    async with World.opened(tmp_path, running=False) as world:
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_a_name_that_means_several_feeds_offers_them(tmp_path: Path, platform: str, known: list[Listing]) -> None:
+    async with World.opened(tmp_path, platform, running=False) as world:
         feeds = [world.feed(f"/{code}", title=f"Meridian {code}") for code in ("en", "uk")]
         known.extend(Listing(f"Meridian ({feed.url[-2:].upper()})", feed.url, language=feed.url[-2:]) for feed in feeds)
         await world.start()
-        chat = world.private("Alice")
+        chat = world.chat("Alice")
         answer = await chat.say("/sub Meridian all")
         assert "Several feeds that we know of could be “Meridian”" in answer
         assert "• Meridian (UK) (Ukrainian)" in answer

@@ -13,6 +13,7 @@ from bot.domain.chats import Address
 from bot.domain.pacing import Rate
 from bot.limiter import Limiter
 from bot.ports import Urgency
+from handlers.on_telegram import lane_of
 from support.virtual_time import StuckError, run
 
 OVERALL = Rate(1 / 29, tolerance=0.012)
@@ -40,7 +41,7 @@ class Left(NamedTuple):
 
 def limiter(overall: Rate = FREE, chat: Iterable[Rate] = (), group: Iterable[Rate] = ()) -> Limiter:
     """A limiter of two kinds of chats: those whose name begins with "-" are groups."""
-    return Limiter(overall, lambda address: tuple(group if address.chat.startswith("-") else chat))
+    return Limiter(overall, lambda address: tuple(group if address.chat.startswith("-") else chat), lane_of)
 
 
 def address(chat: str, topic: str = "") -> Address:
@@ -308,7 +309,7 @@ def test_a_pause_that_is_one_chats_says_nothing_of_the_others_however_many_get_o
 
 def test_where_topics_have_limits_of_their_own_they_share_none() -> None:
     async def pauses() -> list[float]:
-        limits = Limiter(Rate(0.001), lambda _: (CHAT,), lambda address: address)
+        limits = Limiter(Rate(0.001), lambda _: (CHAT,))
         await limits.turn(address("1", "7"), Urgency.ALERT)
         assert limits.lane(address("1", "7")) == address("1", "7")
         assert limiter(OVERALL, [CHAT]).lane(address("1", "7")) == address("1")

@@ -14,7 +14,7 @@ from bot.domain.rich import Text, text_units, to_plain
 from bot.limiter import Limiter
 from bot.ports import Urgency
 from bot.texts import Texts
-from handlers.on_telegram import OVERALL, rates_of
+from handlers.on_telegram import OVERALL, lane_of, rates_of
 from storage import OutboxStore
 from support.backlog import write_alert, write_backlog
 from support.inline import InlineDatabase
@@ -73,7 +73,7 @@ class Seen:
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     database = InlineDatabase(tmp_path_factory.mktemp("bulk") / "tocsin.db")
-    turns = Limiter(OVERALL, rates_of)
+    turns = Limiter(OVERALL, rates_of, lane_of)
     seen = Seen()
 
     async def fresh_alerts(delivery: Delivery) -> None:

@@ -267,7 +267,9 @@ async def test_who_claims_a_private_bot_with_the_code_of_its_log_is_served_from_
     ("arguments", "status", "shown"),
     [
         pytest.param(["--version"], 0, f"tocsin {__version__}\n", id="its version"),
-        pytest.param(["--help"], 0, "Serve Telegram when TELEGRAM_BOT_TOKEN is set, else the local prompt.", id="help"),
+        pytest.param(
+            ["--help"], 0, "Serve Telegram when TELEGRAM_BOT_TOKEN is set, Discord when DISCORD_BOT_TOKEN is", id="help"
+        ),
         pytest.param(["check", "--help"], 0, "Exit status: 0 if anything was printed", id="help on a command"),
         pytest.param([], 2, "Usage: ", id="nothing"),
     ],

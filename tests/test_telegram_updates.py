@@ -15,7 +15,8 @@ import pytest_asyncio
 from bot.domain.chats import Address, Button, ChatKind, Message
 from bot.domain.rich import Piece, plain
 from bot.ports import StoreFailed, Urgency
-from handlers.calls import Caller, Reply
+from handlers import calls
+from handlers.calls import Caller, Entry, Reply, Suggestion
 from handlers.on_telegram import TelegramFront, TelegramSender
 from handlers.on_telegram.ledger import Ledger
 from storage.chats import ChatStore
@@ -108,8 +109,16 @@ class Script:
     async def moved(self, address: Address, to: str) -> None:
         self.happened.append(("moved", str(address), to))
 
-    def menu(self) -> tuple[tuple[str, str], ...]:
-        return (("Watch", "set a filter " + "x" * 300), ("help", "what there is"), ("hidden", ""))
+    def menu(self, language: str | None = None) -> tuple[Entry, ...]:
+        return (
+            Entry("Watch", "set a filter " + "x" * 300),
+            Entry("help", "what there is"),
+            Entry("hidden", ""),
+            Entry("claim", "for who knows", listed=False),
+        )
+
+    async def suggest(self, kind: calls.Kind, typed: str, caller: Caller) -> list[Suggestion]:
+        return []
 
 
 class House:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from support.fronts import on_each
 from support.outlets import Feed
 from support.telegram_server import PrivateChat
 from support.world import World, until
@@ -27,42 +28,40 @@ async def reader(world: World, *queries: str) -> tuple[PrivateChat, Feed]:
     return await world.watching("Alice", feed, *(queries or ("EUMAM",))), feed
 
 
-@pytest.mark.parametrize(
-    ("said", "answer"),
-    [
-        pytest.param("/timezone", "Say where your clocks are (now: UTC, ", id="timezone without argument"),
-        pytest.param("/timezone Atlantis", "There is no time zone “Atlantis”", id="no zone"),
-        pytest.param("/timezone Europe/Kyiv", "Your time zone is Europe/Kyiv: it is ", id="an IANA name"),
-        pytest.param("/timezone київ", "Your time zone is Europe/Kyiv", id="a city in another language"),
-        pytest.param("/timezone new york", "Your time zone is America/New_York", id="a city of two words"),
-        pytest.param("/quiet", "(now: none): /quiet 22:00-07:00", id="quiet without argument"),
-        pytest.param("/quiet never mind", "“never mind” are no hours", id="no hours"),
-        pytest.param("/quiet 10 pm to 7 am", "Quiet from now on at 22:00-07:00 (UTC)", id="hours as people say them"),
-        pytest.param("/quiet off", "No quiet hours any more", id="no quiet hours"),
-        pytest.param("/digest", "(now: none): /digest 08:00", id="digest without argument"),
-        pytest.param("/digest 25:00", "“25:00” is no time of day", id="no time"),
-        pytest.param("/digest 8", "The digest comes at 08:00 (UTC), but no filter is in digest mode", id="a time"),
-        pytest.param("/digest off", "No digest comes any more.", id="no digest"),
-        pytest.param("/mode", "Say which filter, and how it tells: /mode 2 silent", id="mode without argument"),
-        pytest.param("/mode 1 loud", "instant, silent or digest", id="no mode"),
-        pytest.param("/mode 7 silent", "There is no filter “7” here", id="no filter"),
-        pytest.param("/mute", "Say what to mute: /mute sport 24h", id="mute without argument"),
-        pytest.param("/mute -sport", "Say what to match as well", id="only what not to match"),
-        pytest.param("/mute sport", "Muted: sport. What matches is discarded, until /unmute 1", id="a word"),
-        pytest.param(
-            "/mute lemonde.fr 24h", "source:lemonde.fr. What matches is discarded.", id="an outlet, for a day"
-        ),
-        pytest.param("/mute event:7", "That event is no longer stored", id="an event that is none"),
-        pytest.param("/mute event:" + "9" * 30, "That event is no longer stored", id="a number that is none"),
-        pytest.param("/unmute", "Nothing is muted. /mute sport 24h", id="nothing is muted"),
-        pytest.param("/unmute 4", "“4” is not muted here", id="unmute unknown"),
-        pytest.param("/unmute (", "“(” is not muted here", id="unmute nonsense"),
-        pytest.param("/settings", "Quiet hours: none\nDigest: none\nMuted: 0", id="settings of a stranger"),
-    ],
-)
-async def test_each_answer_is_the_one_that_helps(tmp_path: Path, said: str, answer: str) -> None:
-    async with World.opened(tmp_path) as world:
-        assert answer in await world.private("Alice").say(said)
+ANSWERS = [
+    pytest.param("/timezone", "Say where your clocks are (now: UTC, ", id="timezone without argument"),
+    pytest.param("/timezone Atlantis", "There is no time zone “Atlantis”", id="no zone"),
+    pytest.param("/timezone Europe/Kyiv", "Your time zone is Europe/Kyiv: it is ", id="an IANA name"),
+    pytest.param("/timezone київ", "Your time zone is Europe/Kyiv", id="a city in another language"),
+    pytest.param("/timezone new york", "Your time zone is America/New_York", id="a city of two words"),
+    pytest.param("/quiet", "(now: none): /quiet 22:00-07:00", id="quiet without argument"),
+    pytest.param("/quiet never mind", "“never mind” are no hours", id="no hours"),
+    pytest.param("/quiet 10 pm to 7 am", "Quiet from now on at 22:00-07:00 (UTC)", id="hours as people say them"),
+    pytest.param("/quiet off", "No quiet hours any more", id="no quiet hours"),
+    pytest.param("/digest", "(now: none): /digest 08:00", id="digest without argument"),
+    pytest.param("/digest 25:00", "“25:00” is no time of day", id="no time"),
+    pytest.param("/digest 8", "The digest comes at 08:00 (UTC), but no filter is in digest mode", id="a time"),
+    pytest.param("/digest off", "No digest comes any more.", id="no digest"),
+    pytest.param("/mode", "Say which filter, and how it tells: /mode 2 silent", id="mode without argument"),
+    pytest.param("/mode 1 loud", "instant, silent or digest", id="no mode"),
+    pytest.param("/mode 7 silent", "There is no filter “7” here", id="no filter"),
+    pytest.param("/mute", "Say what to mute: /mute sport 24h", id="mute without argument"),
+    pytest.param("/mute -sport", "Say what to match as well", id="only what not to match"),
+    pytest.param("/mute sport", "Muted: sport. What matches is discarded, until /unmute 1", id="a word"),
+    pytest.param("/mute lemonde.fr 24h", "source:lemonde.fr. What matches is discarded.", id="an outlet, for a day"),
+    pytest.param("/mute event:7", "That event is no longer stored", id="an event that is none"),
+    pytest.param("/mute event:" + "9" * 30, "That event is no longer stored", id="a number that is none"),
+    pytest.param("/unmute", "Nothing is muted. /mute sport 24h", id="nothing is muted"),
+    pytest.param("/unmute 4", "“4” is not muted here", id="unmute unknown"),
+    pytest.param("/unmute (", "“(” is not muted here", id="unmute nonsense"),
+    pytest.param("/settings", "Quiet hours: none\nDigest: none\nMuted: 0", id="settings of a stranger"),
+]
+
+
+@pytest.mark.parametrize(("platform", "said", "answer"), on_each(ANSWERS))
+async def test_each_answer_is_the_one_that_helps(tmp_path: Path, platform: str, said: str, answer: str) -> None:
+    async with World.opened(tmp_path, platform) as world:
+        assert answer in await world.chat("Alice").say(said)
 
 
 async def test_a_chats_times_are_those_of_its_clocks(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ TOLD_APART = (401, 403, 404, 410, 429)
 FAMILIES: dict[str, set[str]] = {
     "menu-": {command.name for command in COMMANDS},
     "help-": {command.name for command in COMMANDS},
+    "discord-right-": {"view", "send", "send-in-threads", "embed", "history"},
+    "option-": {f"{command.name}-{option.name}" for command in COMMANDS for option in command.options},
     "field-": {field.value for field in Field},
     "fetch-": {*(kind.value for kind in FetchKind), *(f"status-{status}" for status in TOLD_APART)},
     "not-a-feed-": set(SEEMS),
@@ -58,7 +60,7 @@ FAMILIES: dict[str, set[str]] = {
     },
 }
 # Calls whose first argument is a key, and what stands before it.
-CALLS = {"say": "", "UserError": "", "QueryError": "query-", "Fault": "query-", "_fault": "query-"}
+CALLS = {"say": "", "_say": "", "UserError": "", "QueryError": "query-", "Fault": "query-", "_fault": "query-"}
 
 
 def _named(call: ast.Call) -> str | None:

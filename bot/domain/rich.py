@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of characters in one style; `link` is an absolute http(s) URL."""
+    """A run of characters in one style; `link` is an absolute http(s) URL.
+
+    `at` is the instant (Unix seconds) that they say, where they say one: a platform may show it in its readers' zones.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     code: bool = False
     link: str | None = None
+    at: float | None = None
 
 
 Text = tuple[Piece, ...]

@@ -30,6 +30,30 @@ menu-status = what was polled, matched and sent
 menu-stop = leave, and erase what is stored of this chat
 menu-claim = become this bot's first operator
 
+## What a command takes, where a platform has a form for it: each in one line
+
+option-help-command = one to read in full
+option-watch-keywords = such as: military instructors, EUMAM
+option-try-keywords = keywords, or the link of a story
+option-unwatch-filter = its number, or its keywords
+option-filters-page = a page of the list
+option-sub-feed = its address, its site's, or an outlet's name
+option-sub-stories = all: every story of it is pushed, whatever your filters say
+option-unsub-feed = its number, or its address
+option-list-page = a page of the list
+option-import-document = the list, as a file (OPML)
+option-import-address = where the list is, if it is no file
+option-latest-count = how many: 5, or as many as you say, up to 20
+option-mode-filter = its number; all of them: all
+option-mode-how = at once, at once without a sound, or once a day
+option-digest-time = such as 08:00; never: off
+option-quiet-hours = such as 22:00-07:00; none: off
+option-timezone-zone = such as Europe/Kyiv, or a large city
+option-mute-what = a word, or an outlet by its site or its name
+option-mute-duration = for how long: 30m, 24h, 7d, 2w; for good if nothing is said
+option-unmute-what = its number or its word; a list of all if nothing is said
+option-claim-code = the code that stands in the bot's log
+
 ## Help in full
 
 help-title = <b>Tocsin</b> alerts this chat to the stories that your keywords match, once each.
@@ -498,6 +522,19 @@ reading-title = { $what } in the title
 reading-author = by { $what }
 reading-source = from { $what }
 reading-language = in { $what }
+
+## Discord only
+
+discord-why = Why this alert?
+option-channel = another channel of this server, or a forum, to do this for
+discord-elsewhere = I am not in this server, so this is about your direct messages with me: alerts come there.
+discord-no-direct-messages = I am not in this server, and cannot open direct messages with you. Add me to a server: <code>/start</code> there begins.
+discord-missing = ⚠ Alerts cannot come here as they should: I lack { $rights }. Grant it to my role in this channel's settings, under Permissions.
+discord-right-view = View Channel
+discord-right-send = Send Messages
+discord-right-send-in-threads = Send Messages in Threads
+discord-right-embed = Embed Links
+discord-right-history = Read Message History
 
 ## Refusals
 

@@ -2,15 +2,17 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.domain.chats import Address, ChatKind
 from bot.domain.errors import UserError
 from bot.domain.rich import to_plain
 from bot.ports import Chat, StoreFailed
-from handlers.calls import Caller, Reply
+from bot.texts import Texts
+from handlers.calls import Caller, Entry, Kind, Reply, Suggestion
 from handlers.commands.base import Call, Command, Right, Tools
+from handlers.commands.suggesting import suggestions
 from handlers.commands.table import BY_NAME, COMMANDS
 
 log = logging.getLogger(__name__)
@@ -22,10 +24,23 @@ class Commands:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    def menu(self) -> tuple[tuple[str, str], ...]:
+    def menu(self, language: str | None = None) -> tuple[Entry, ...]:
         """See `handlers.calls.Answering`."""
-        say = self._tools.say
-        return tuple((command.name, to_plain(say(f"menu-{command.name}"))) for command in COMMANDS if command.in_menu)
+        say = self._tools.say if language is None else Texts(language)
+        return tuple(_entry(say, command) for command in COMMANDS)
+
+    async def suggest(self, kind: Kind, typed: str, caller: Caller) -> Sequence[Suggestion]:
+        """See `handlers.calls.Answering`."""
+        try:
+            chat = await self._tools.chats.find(caller.address)
+            if chat is not None:
+                await self._tools.access.let_in(caller, chat)
+            return await suggestions(self._tools, kind, typed, chat)
+        except (UserError, StoreFailed):
+            return []  # what is typed will be answered
+        except Exception:
+            log.exception("Nothing could be suggested in %s", caller.address)
+            return []
 
     async def answer(self, line: str, caller: Caller) -> Reply | None:
         """See `handlers.calls.Answering`."""
@@ -67,14 +82,14 @@ class Commands:
         try:
             return await work()
         except UserError as error:
-            return Reply(say(error.key, **error.args_shown))
+            return Reply(say(error.key, **error.args_shown), for_one=True)
         except StoreFailed as error:
             log.error("%s could not be answered, the store fails: %s", caller.address, error)
-            return Reply(say("error-store"))
+            return Reply(say("error-store"), for_one=True)
         except Exception:
             reference = secrets.token_hex(3)
             log.exception("Answering %s failed (reference %s)", caller.address, reference)
-            return Reply(say("error-unexpected", reference=reference))
+            return Reply(say("error-unexpected", reference=reference), for_one=True)
 
     async def _press(self, action: str, caller: Caller) -> Reply | None:
         known = await self._heard(caller.address)
@@ -106,7 +121,8 @@ class Commands:
             known = await self._tools.access.let_in(caller, known)
         if command.right is Right.CHANGE and not await caller.may_change():
             raise UserError("only-administrators", command="/" + command.name)
-        return await command.do(Call(argument, caller, known, self._tools, COMMANDS))
+        reply = await command.do(Call(argument, caller, known, self._tools, COMMANDS))
+        return replace(reply, for_one=command.for_one)
 
     async def _heard(self, address: Address) -> Chat | None:
         """The chat, if anything is stored of it; one that was gone and is heard of has returned."""
@@ -122,6 +138,19 @@ class Commands:
 
 async def _may() -> bool:
     return True
+
+
+def _entry(say: Texts, command: Command) -> Entry:
+    return Entry(
+        command.name,
+        to_plain(say(f"menu-{command.name}")),
+        tuple(
+            replace(option, what=to_plain(say(f"option-{command.name}-{option.name}"))) for option in command.options
+        ),
+        changes=command.right is Right.CHANGE,
+        for_one=command.for_one,
+        listed=command.in_menu,
+    )
 
 
 def _is_ours(line: str) -> bool:

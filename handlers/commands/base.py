@@ -15,7 +15,7 @@ from bot.domain.rich import Text, to_plain
 from bot.ports import Archive, Chat, Chats, Clock, Introductions, Lists, Telling
 from bot.texts import Texts
 from bot.zones import zone_named
-from handlers.calls import Caller, Reply
+from handlers.calls import Caller, Option, Reply
 from handlers.commands.access import Access
 
 T = TypeVar("T")
@@ -129,7 +129,9 @@ def page_of(call: Call, command: str, items: Sequence[T], size: int) -> tuple[Se
 class Command:
     """A row of the table of commands.
 
-    What it does stands in the locale files: a line as `menu-<name>`, in full as `help-<name>`.
+    What it does stands in the locale files: a line as `menu-<name>`, in full as `help-<name>`, and of each option, as
+    platforms with forms for commands show it, `option-<name>-<option>`. `for_one` says that the answer concerns nobody
+    but who asked, as what is only looked at does.
     """
 
     name: str
@@ -139,3 +141,5 @@ class Command:
     example: str
     aliases: tuple[str, ...] = ()
     in_menu: bool = True
+    options: tuple[Option, ...] = ()
+    for_one: bool = False

@@ -30,7 +30,8 @@ _MAX_ROWS: Final = 5
 _MAX_BUTTONS: Final = 5  # in a row
 _MAX_LABEL: Final = 80
 _MAX_CUSTOM_ID: Final = 100
-_AFAR: Final = "@"
+AFAR: Final = "@"
+"""Between an action and the channel that it is about, where the button stands in another."""
 
 _MAX_TAGS: Final = 5
 _MAX_TAG: Final = 20  # characters of a tag's name
@@ -183,7 +184,7 @@ def _rows(message: Message, about: str) -> list[Json]:
 
 
 def _button(button: Button, about: str) -> Json:
-    custom_id = f"{button.action}{_AFAR}{about}" if about else button.action
+    custom_id = f"{button.action}{AFAR}{about}" if about else button.action
     label = _shown(button.label, _MAX_LABEL) or PLACEHOLDER
     return {"type": _BUTTON, "style": _SECONDARY, "label": label, "custom_id": custom_id[:_MAX_CUSTOM_ID]}
 

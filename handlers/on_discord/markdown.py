@@ -32,6 +32,7 @@ _IN_LINK: Final = str.maketrans("[]", "()")
 _IN_CODE: Final = str.maketrans("`\n", "ˋ ")
 _ANYWHERE: Final = re.compile(r"[\\*_~`|<>\[\]@]|(?<=\])\(|:(?=//|[\w+-]+:)", re.ASCII)
 _AT_LINE_START: Final = re.compile(r"^[^\S\n]*(?:[-+#]|[0-9]+[.)])", re.MULTILINE)
+_LATEST: Final = 4_102_444_800.0  # the year 2100
 _STYLES: Final = ("link", "code", "bold", "italic")  # from the outside to the inside
 _WORD_END: Final = re.compile(r"[0-9A-Za-z]$")
 _WORD_START: Final = re.compile(r"[0-9A-Za-z]")
@@ -85,7 +86,7 @@ def _render(pieces: Iterable[Piece]) -> str:
     at = 0
     for piece in pieces:
         end = at + len(piece.text)
-        written = piece.text if piece.code else "".join(escaped[at:end])
+        written = _moment(piece) or (piece.text if piece.code else "".join(escaped[at:end]))
         runs.append(_Run(written, piece.link, piece.code, piece.bold, piece.italic))
         at = end
     return _nested(runs, _STYLES)
@@ -99,6 +100,13 @@ def _possible(piece: Piece) -> Piece:
         # A link before it would not end where it does.
         return Piece(piece.text.translate(_IN_CODE).replace("](", f"]{_APART}("), code=True)
     return replace(piece, link=None)
+
+
+def _moment(piece: Piece) -> str:
+    """An instant, which each reader sees in their own zone and language."""
+    if piece.at is None or piece.code or piece.link is not None:
+        return ""
+    return f"<t:{min(max(piece.at, 0.0), _LATEST):.0f}:f>"
 
 
 def _escaped(text: str) -> list[str]:

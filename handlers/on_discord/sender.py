@@ -26,6 +26,10 @@ _MAX_NONCE: Final = 25
 _FORUMS: Final = (15, 16)  # a forum, and one of pictures
 _ARCHIVED: Final = 50  # posts among which one is looked for
 _IN_POST: Final = "/"
+# Seconds for which Discord surely knows a nonce; it says "a few minutes".
+_NONCE_HOLDS: Final = 120.0
+_NEWEST: Final = 100  # messages among which one is looked for after that
+_MOST_DOUBTS: Final = 10_000
 
 
 class DiscordSender:
@@ -42,6 +46,7 @@ class DiscordSender:
         self._closed = False  # whether it was said that nothing is sent
         self._forums: set[str] = set()
         self._me: str | None = None
+        self._doubts: dict[str, float] = {}  # what may have arrived, by its key, and since when
 
     async def send(self, address: Address, message: Message) -> Outcome:
         """Send a message; every failure is an outcome, no exception leaves but cancellation."""
@@ -86,11 +91,39 @@ class DiscordSender:
     async def _say(self, in_time: "_InTime", channel: str, message: Message, reply_to: str, about: str = "") -> Outcome:
         """Say it in a channel or a thread; what was said there before under its key is not said again."""
         body = payload(message, about=about) | {"flags": flags(message)}
+        now = asyncio.get_running_loop().time()
+        if now - self._doubts.get(message.key, now) > _NONCE_HOLDS:
+            found = await self._said_before(in_time, channel, body, message.key)
+            if found is not None:
+                return found
         if message.key:
             body |= {"nonce": message.key[:_MAX_NONCE], "enforce_nonce": True}
         if reply_to.isdecimal():
             body["message_reference"] = {"message_id": reply_to, "fail_if_not_exists": False}
-        return await self._outcome(in_time, "POST", f"/channels/{channel}/messages", body)
+        outcome = await self._outcome(in_time, "POST", f"/channels/{channel}/messages", body)
+        if isinstance(outcome, Sent):
+            self._doubts.pop(message.key, None)
+        elif isinstance(outcome, Unreachable) and outcome.reached and message.key:
+            self._doubts.setdefault(message.key, now)
+            if len(self._doubts) > _MOST_DOUBTS:
+                del self._doubts[next(iter(self._doubts))]
+        return outcome
+
+    async def _said_before(self, in_time: "_InTime", channel: str, body: Json, key: str) -> Outcome | None:
+        """The message that an earlier try has left, or why that cannot be told; None where there is none."""
+        messages = await self._asked(in_time, f"/channels/{channel}/messages?limit={_NEWEST}")
+        if isinstance(messages, Gone):
+            return None  # who may not look has to risk that it is told twice
+        if isinstance(messages, Outcome):
+            return messages
+        me = await self._our_id(in_time)
+        if isinstance(me, Outcome):
+            return me
+        for posted in messages:
+            if posted["author"]["id"] == me and is_the_same(posted, body, key):
+                self._doubts.pop(key, None)
+                return Sent(posted["id"])
+        return None
 
     # Forums
 
@@ -116,11 +149,9 @@ class DiscordSender:
 
     async def _found(self, in_time: "_InTime", forum: Json, name: str, body: Json, key: str) -> Outcome | None:
         """The post that an earlier try has made, or why that cannot be told; None where there is none."""
-        if self._me is None:
-            me = await self._asked(in_time, "/users/@me")
-            if isinstance(me, Outcome):
-                return me
-            self._me = str(me["id"])
+        me = await self._our_id(in_time)
+        if isinstance(me, Outcome):
+            return me
         for path in (
             f"/guilds/{forum['guild_id']}/threads/active",
             f"/channels/{forum['id']}/threads/archived/public?limit={_ARCHIVED}",
@@ -131,7 +162,7 @@ class DiscordSender:
             if isinstance(threads, Outcome):
                 return threads
             for thread in threads.get("threads") or []:
-                is_ours = thread.get("owner_id") == self._me and thread.get("parent_id") == forum["id"]
+                is_ours = thread.get("owner_id") == me and thread.get("parent_id") == forum["id"]
                 if not is_ours or thread.get("name") != name:
                     continue
                 posted = await self._asked(in_time, f"/channels/{thread['id']}/messages/{thread['id']}")
@@ -143,11 +174,20 @@ class DiscordSender:
 
     # Requests
 
+    async def _our_id(self, in_time: "_InTime") -> str | Outcome:
+        """Who we are on Discord."""
+        if self._me is None:
+            me = await self._asked(in_time, "/users/@me")
+            if isinstance(me, Outcome):
+                return me
+            self._me = str(me["id"])
+        return self._me
+
     async def _asked(self, in_time: "_InTime", path: str) -> Any | Outcome:
         """What Discord says on being asked; the outcome where it does not."""
         answer = await self._request(in_time, "GET", path)
         if isinstance(answer, Answer):
-            if answer.is_success and isinstance(answer.body, dict):
+            if answer.is_success and isinstance(answer.body, dict | list):
                 return answer.body
             answer = classify(answer)
         # Whatever came of the question, nothing was sent.

@@ -7,9 +7,10 @@ import asyncio
 import json
 from typing import Any, Final
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, FormData
 
 from bot import __version__
+from handlers.calls import Document
 from handlers.on_discord.outcomes import Answer
 
 PUBLIC: Final = "https://discord.com/api/v10"
@@ -25,16 +26,19 @@ class Wire:
         self._base = (api_url or PUBLIC).rstrip("/")
         self._session: ClientSession | None = None
 
-    async def request(self, method: str, path: str, deadline: float, body: Any = None) -> Answer:
-        """Make one request, whose body and answer are JSON.
+    async def request(
+        self, method: str, path: str, deadline: float, body: Any = None, document: Document | None = None
+    ) -> Answer:
+        """Make one request, whose body and answer are JSON; a file goes along where there is one.
 
         Raises:
             Exception: aiohttp's and the network's own; `TimeoutError` after so many seconds.
         """
         headers = {"Authorization": f"Bot {self._token}"}
+        given = {"json": body} if document is None else {"data": _form(body, document)}
         async with (
             asyncio.timeout(deadline),
-            self._opened().request(method, self._base + path, headers=headers, json=body) as response,
+            self._opened().request(method, self._base + path, headers=headers, **given) as response,
         ):
             text = await response.text("utf-8", "replace")
         try:
@@ -42,6 +46,20 @@ class Wire:
         except ValueError:
             said = None
         return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, said)
+
+    async def download(self, url: str, most: int) -> bytes | None:
+        """A file at an address of which Discord has told, without the token; None where it has more than `most` bytes.
+
+        Raises:
+            Exception: as for `request`, or it is not there.
+        """
+        content = bytearray()
+        async with self._opened().get(url, raise_for_status=True) as response:
+            async for chunk in response.content.iter_any():
+                content += chunk
+                if len(content) > most:
+                    return None
+        return bytes(content)
 
     async def close(self) -> None:
         """Close the connections; a request after that opens them again."""
@@ -57,3 +75,10 @@ class Wire:
                 timeout=ClientTimeout(total=None, sock_connect=_CONNECT_DEADLINE),
             )
         return self._session
+
+
+def _form(body: Any, document: Document) -> FormData:
+    form = FormData(quote_fields=False)  # Discord does not take its brackets quoted
+    form.add_field("payload_json", json.dumps(body))
+    form.add_field("files[0]", document.content, filename=document.name, content_type="application/octet-stream")
+    return form

@@ -129,9 +129,9 @@ class TelegramFront:
 
     async def _set_menu(self) -> None:
         commands = [
-            BotCommand(command=name.lower(), description=description[:_MENU_DESCRIPTION])
-            for name, description in self._answering.menu()[:_MENU_LENGTH]
-            if description
+            BotCommand(command=entry.name.lower(), description=entry.what[:_MENU_DESCRIPTION])
+            for entry in self._answering.menu()[:_MENU_LENGTH]
+            if entry.listed and entry.what
         ]
         for pause in _backoff():
             try:

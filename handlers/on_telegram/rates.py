@@ -4,6 +4,7 @@ Source: Telegram's FAQ for bots: about 30 messages a second overall, one a secon
 the exact limits are unspecified.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from bot.domain.chats import Address
@@ -16,6 +17,11 @@ from handlers.on_telegram.sender import is_group
 OVERALL: Final = Rate(1 / 29.5, tolerance=0.1, ceiling=Ceiling(30, 1.03))
 _CHAT: Final = Rate(1.04)  # one a second, with such room too
 _GROUP: Final = Rate(3.75, tolerance=3 * 3.75)  # in any minute 20, four of them at once
+
+
+def lane_of(address: Address) -> Address:
+    """Which chats share their limits: the topics of a forum share what it may get."""
+    return replace(address, topic="")
 
 
 def rates_of(address: Address) -> tuple[Rate, ...]:

@@ -13,13 +13,14 @@ _ANGLE_LINK = re.compile(r"<(https?://[^\s<>]+)>")
 _URL = re.compile(r"(?:https?|steam)://[^\s<]+[^<.,:;\"'\]\s]")
 _OTHERS = {
     "mention": re.compile(r"<(?:@[!&]?|#)\d+>|@everyone|@here"),
-    "special": re.compile(r"<(?:a?:\w+:\d+|t:-?\d+(?::\w)?|/[^>]+:\d+|id:\w+)>"),
+    "special": re.compile(r"<(?:a?:\w+:\d+|t:-?\d+(?::[^f])?|/[^>]+:\d+|id:\w+)>"),
     "emoji": re.compile(r":[\w+-]+:", re.ASCII),
     "fence": re.compile(r"```.*?```", re.DOTALL),
     "spoiler": re.compile(r"\|\|.+?\|\|", re.DOTALL),
     "struck": re.compile(r"~~.+?~~", re.DOTALL),
     "underlined": re.compile(r"__((?:\\.|[^\\])+?)__(?!_)", re.DOTALL),
 }
+_TIME = re.compile(r"<t:(-?\d+):f>")
 _CODE = re.compile(r"(`+)(.*?[^`])\1(?!`)", re.DOTALL)
 _STRONG = re.compile(r"\*\*((?:\\.|[^\\])+?)\*\*(?!\*)", re.DOTALL)
 _EMPHASIS = re.compile(
@@ -38,6 +39,7 @@ class Shown:
     italic: bool = False
     code: bool = False
     link: str | None = None
+    at: int | None = None
 
 
 def read(markdown: str) -> list[Shown]:
@@ -65,6 +67,8 @@ def _inline(source: str, style: Shown) -> list[Shown]:
         rest = source[at:]
         if match := _ESCAPE.match(rest):
             shown.append(replace(style, text=match[1]))
+        elif match := _TIME.match(rest):
+            shown.append(replace(style, text=match[0], at=int(match[1])))
         elif match := _ANGLE_LINK.match(rest):
             shown.append(replace(style, text=match[1], link=match[1]))
         elif (match := _LINK.match(rest)) and style.link is None:

@@ -1,4 +1,4 @@
-"""The whole bot over real HTTP and real SQLite: a Telegram, outlets, and what people say, in one place.
+"""The whole bot over real HTTP and real SQLite: a Telegram or Discord, outlets, and what people say, in one place.
 
 async with World.opened(tmp_path) as world:
     chat = world.private("Alice")
@@ -12,24 +12,30 @@ async with World.opened(tmp_path) as world:
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.app import Bot, opened, run, with_telegram
+from bot.app import Bot, opened, run, with_console, with_discord, with_telegram
 from bot.config import Settings, read_settings
+from handlers.on_discord import DiscordFront
+from support.discord_server import DiscordServer
+from support.fronts import OnDiscord, OnPrompt, OnTelegram, Talker
 from support.outlets import Feed, Outlets
 from support.telegram_server import GroupChat, Person, PrivateChat, TelegramServer
 
 PATIENCE = 30.0  # seconds: far more than anything takes, for machines that do much else
 
 
-def settings_for(folder: Path, telegram: TelegramServer, **changes: Any) -> Settings:
+def settings_for(folder: Path, telegram: TelegramServer | None, **changes: Any) -> Settings:
     """Settings that reach only what runs on loopback, whatever the environment holds."""
     given: dict[str, Any] = {
         "_env_file": None,
-        "telegram_bot_token": telegram.token,
-        "telegram_api_url": telegram.url,
+        "telegram_bot_token": telegram.token if telegram else "",
+        "telegram_api_url": telegram.url if telegram else "",
+        "discord_bot_token": "",
+        "discord_api_url": "",
+        "discord_gateway_url": "",
         "access": "open",
         "operators": "",
         "database_path": folder / "tocsin.db",
@@ -44,24 +50,54 @@ def settings_for(folder: Path, telegram: TelegramServer, **changes: Any) -> Sett
     return read_settings(**(given | changes))
 
 
-class World:
-    """A running bot and its surroundings; `restart` ends the bot as SIGTERM would, and starts it anew."""
+def discord_settings(server: DiscordServer) -> dict[str, Any]:
+    """Settings that point the bot to the stand-in."""
+    return {
+        "discord_bot_token": server.token,
+        "discord_api_url": server.api_url,
+        "discord_gateway_url": server.gateway_url,
+    }
 
-    def __init__(self, folder: Path, telegram: TelegramServer, outlets: Outlets, changes: dict[str, Any]) -> None:
+
+class World:
+    """A running bot and its surroundings; `restart` ends the bot as SIGTERM would, and starts it anew.
+
+    It serves Telegram, unless other platforms are named ("telegram", "discord", "prompt"), in `platforms` one or more.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        telegram: TelegramServer,
+        discord: DiscordServer | None,
+        outlets: Outlets,
+        platforms: tuple[str, ...],
+        changes: dict[str, Any],
+    ) -> None:
         self.folder = folder
         self.telegram = telegram
+        self._discord = discord
         self.outlets = outlets
+        self.platforms = platforms
         self.changes = changes
         self.bot: Bot | None = None
+        self._at_prompt = OnPrompt(folder)
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, folder: Path, *, running: bool = True, **changes: Any) -> AsyncIterator["World"]:
+    async def opened(
+        cls, folder: Path, *platforms: str, running: bool = True, **changes: Any
+    ) -> AsyncIterator["World"]:
         """The world, with a bot that runs unless told otherwise; nothing is left of it at the end."""
-        async with await TelegramServer.start() as telegram, await Outlets.start() as outlets:
-            world = cls(folder, telegram, outlets, changes)
+        async with AsyncExitStack() as stack:
+            telegram = await stack.enter_async_context(await TelegramServer.start())
+            outlets = await stack.enter_async_context(await Outlets.start())
+            discord = None
+            if "discord" in platforms:
+                discord = await stack.enter_async_context(await DiscordServer.start())
+            world = cls(folder, telegram, discord, outlets, platforms or ("telegram",), changes)
             if running:
                 await world.start()
             try:
@@ -69,6 +105,13 @@ class World:
             finally:
                 await world.stop()
             assert telegram.violations == []
+            assert discord is None or discord.violations == []
+
+    @property
+    def discord(self) -> DiscordServer:
+        """The stand-in for Discord."""
+        assert self._discord is not None, "this world has no Discord"
+        return self._discord
 
     async def start(self) -> None:
         """Start the bot."""
@@ -82,15 +125,24 @@ class World:
             await self._running
 
     async def _run(self, started: asyncio.Event) -> None:
-        async with opened(settings_for(self.folder, self.telegram, **self.changes)) as bot:
+        discord = discord_settings(self._discord) if self._discord is not None else {}
+        async with opened(settings_for(self.folder, self.telegram, **(discord | self.changes))) as bot:
             self.bot = bot
-            with_telegram(bot, rates=lambda _: ())  # people in tests type faster than a chat may be answered
+            # People in tests type faster than a chat may be answered.
+            if "telegram" in self.platforms:
+                with_telegram(bot, rates=lambda _: ())
+            if "discord" in self.platforms:
+                with_discord(bot, rates=lambda _: ())
+            if "prompt" in self.platforms:
+                self._at_prompt = OnPrompt(self.folder)
+                with_console(bot, self._at_prompt.screen, self._at_prompt.keyboard)  # type: ignore[arg-type]  # a stream
             started.set()
             await run(bot, self._stop)
 
     async def stop(self) -> None:
         """End the bot as SIGTERM would."""
         self._stop.set()
+        self._at_prompt.keyboard.let_go()
         if self._running is not None:
             await self._running
             self._running = None
@@ -99,6 +151,29 @@ class World:
         """End the bot and start it anew, on the same database."""
         await self.stop()
         await self.start()
+
+    def chat(self, name: str, platform: str | None = None) -> Talker:
+        """A person and the bot, on the world's platform or on one of them; there is but one at the prompt."""
+        match platform or self.platforms[0]:
+            case "discord":
+                return OnDiscord(self.discord, name, self._discord_is_busy)
+            case "prompt":
+                return self._at_prompt
+        return OnTelegram(self.telegram, name)
+
+    def _discord_is_busy(self) -> bool:
+        assert self.bot is not None
+        front = self.bot.fronts["discord"]
+        assert isinstance(front, DiscordFront)
+        return front.is_busy
+
+    async def reading(self, name: str, feed: Feed, *queries: str, platform: str | None = None) -> Talker:
+        """A chat that follows the feed and watches the queries."""
+        chat = self.chat(name, platform)
+        assert "You now follow" in await chat.say(f"/sub {feed.url}")
+        for query in queries:
+            assert "is set" in await chat.say(f"/watch {query}")
+        return chat
 
     def private(self, name: str, *, language: str | None = "en") -> PrivateChat:
         """A person's private chat with the bot."""
