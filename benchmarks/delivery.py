@@ -226,12 +226,14 @@ async def set_up(path: Path, chats: list[int], feed_url: str) -> None:
         await database.close()
 
 
-def settings_of(folder: Path, api_url: str, token: str) -> Settings:
-    """Settings that reach nothing but the stand-ins, whatever the environment says."""
+def settings_of(folder: Path, api_url: str, token: str, **others: str) -> Settings:
+    """Settings that reach nothing but the stand-ins, whatever the environment says; `others` are Discord's."""
+    at_discord = {"discord_bot_token": "", "discord_api_url": "", "discord_gateway_url": ""} | others
     return read_settings(
         _env_file=None,
         telegram_bot_token=token,
         telegram_api_url=api_url,
+        **at_discord,
         access="open",
         operators="",
         database_path=folder / "benchmark.db",

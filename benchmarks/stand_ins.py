@@ -12,6 +12,7 @@ outlives the benchmark. They measure nothing but when messages arrive.
 import argparse
 import asyncio
 import json
+import math
 import re
 import sys
 import time
@@ -27,12 +28,17 @@ from aiohttp import web
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from support import discord_schema, telegram_schema
-from support.discord_server import Asked, DiscordServer, Received
+from support.discord_faults import Kind as DiscordKind
+from support.discord_server import REAL_LIMITS, Asked, DiscordServer, Received
+from support.telegram_faults import Kind as TelegramKind
 from support.telegram_faults import Refused
 from support.telegram_server import Parameters, PrivateChat, TelegramServer
 
 OLD_STORY = 0
 _PAUSE = 30  # seconds for which a chat that is flooded asks
+_OUTAGE_PAUSE = 30  # seconds for which a platform that is overrun asks everybody to wait
+_TELEGRAM_OUT: dict[str, TelegramKind] = {"hangs": "hang", "page": "bad_gateway_html", "floods": "flood"}
+_DISCORD_OUT: dict[str, DiscordKind] = {"hangs": "hang", "page": "unavailable_html", "floods": "global"}
 _NUMBER = re.compile(r"No\. (\d+)")
 _PARAGRAPH = (
     "The ministry said on Tuesday that military instructors of four countries would stay until the end of the year, "
@@ -51,6 +57,24 @@ async def heard() -> str:
     """The next line from the benchmark; "" once it has ended."""
     line: str = await asyncio.to_thread(sys.stdin.readline)
     return line.strip()
+
+
+async def break_down(server: TelegramServer | DiscordServer, how: str) -> None:
+    """Let a platform be out, until it is mended: it "refuses" connections, "hangs", answers with a "page", "floods"."""
+    if how == "refuses":
+        await server.down()
+    elif isinstance(server, DiscordServer):
+        server.fail_next("*", _DISCORD_OUT[how], math.inf, retry_after=_OUTAGE_PAUSE)
+    else:
+        for method in ("sendMessage", "editMessageText", "getUpdates", "getMe"):
+            server.fail_next(method, _TELEGRAM_OUT[how], math.inf, retry_after=_OUTAGE_PAUSE)
+
+
+async def mend(server: TelegramServer | DiscordServer, how: str) -> None:
+    """Let it answer again."""
+    server.heal()
+    if how == "refuses":
+        await server.up()
 
 
 class CountingServer(TelegramServer):
@@ -82,7 +106,8 @@ class CountingServer(TelegramServer):
 async def telegram(chats: int, delay: float, flooded: int, *, announces: bool) -> None:
     """Serve a Bot API with so many private chats, of which so many are flooded.
 
-    On "report", tell what arrived; on "count", how much; on "say CHAT WORDS", somebody says that there.
+    On "report", tell what arrived; on "count", how much; on "say CHAT WORDS", somebody says that there; on "break HOW"
+    and "mend HOW", be out and back.
     """
     async with await CountingServer.start(record=False) as server:
         server.delay = delay
@@ -100,6 +125,12 @@ async def telegram(chats: int, delay: float, flooded: int, *, announces: bool) -
                 assert isinstance(private, PrivateChat)
                 private.post(words)
                 tell({"said": time.monotonic()})
+            if what == "break":
+                await break_down(server, rest)
+                tell({"broken": rest})
+            if what == "mend":
+                await mend(server, rest)
+                tell({"mended": rest})
             if what == "report":
                 # Without the description beside the repository nothing was checked, and no violation says nothing.
                 violations = None if telegram_schema.load().is_empty else server.violations[:5]
@@ -134,21 +165,33 @@ class CountingDiscord(DiscordServer):
         self.taken.append((time.monotonic(), chat, [int(number) for number in _NUMBER.findall(message.text)]))
 
 
-async def discord(chats: int, delay: float) -> None:
-    """Serve an API with so many channels, of which every tenth is a forum; on "report" and "count" as for Telegram."""
+async def discord(chats: int, delay: float, *, limited: bool) -> None:
+    """Serve an API with so many channels, of which every tenth is a forum; obey as Telegram does, but for "say".
+
+    With `limited`, no more is taken than Discord takes.
+    """
     async with await CountingDiscord.start() as server:
         server.delay = delay
+        if limited:
+            server.limits = REAL_LIMITS
         channels: list[int] = []
         for number in range(chats):
             if number % 100 == 0:
                 guild = server.guild(f"Server {number // 100}")
             channel = guild.forum(f"forum-{number}") if number % 10 == 9 else guild.text(f"channel-{number}")
             channels.append(channel.id)
-        tell({"url": server.api_url, "token": server.token, "chats": channels})
+        tell({"url": server.api_url, "gateway": server.gateway_url, "token": server.token, "chats": channels})
         while line := await heard():
-            if line == "count":
+            what, _, how = line.partition(" ")
+            if what == "count":
                 tell({"count": len(server.taken)})
-            if line == "report":
+            if what == "break":
+                await break_down(server, how)
+                tell({"broken": how})
+            if what == "mend":
+                await mend(server, how)
+                tell({"mended": how})
+            if what == "report":
                 violations = None if discord_schema.load().is_empty else server.violations[:5]
                 tell({"taken": server.taken, "refused": [], "violations": violations})
 
@@ -226,6 +269,7 @@ def _main() -> None:
     of_discord = kinds.add_parser("discord")
     of_discord.add_argument("--chats", type=int, required=True)
     of_discord.add_argument("--delay", type=float, required=True)
+    of_discord.add_argument("--limited", action="store_true", help="with Discord's limits")
     of_feed = kinds.add_parser("feed")
     of_feed.add_argument("--stories", type=int, required=True)
     of_feeds = kinds.add_parser("feeds")
@@ -236,7 +280,7 @@ def _main() -> None:
         case "telegram":
             asyncio.run(telegram(given.chats, given.delay, given.flooded, announces=given.announces))
         case "discord":
-            asyncio.run(discord(given.chats, given.delay))
+            asyncio.run(discord(given.chats, given.delay, limited=given.limited))
         case "feed":
             asyncio.run(feed(given.stories))
         case _:

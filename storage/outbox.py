@@ -42,7 +42,7 @@ from storage.telling import EVENT, hold_back, mute_of, mutes_of
 
 _SINGLY: Final = 0
 _DIGEST: Final = 1
-_APART: Final = 2  # singly, whatever waits: a digest that held it was rejected
+_APART: Final = 2  # singly, whatever waits: a digest that held it was rejected, or it may have arrived
 
 _IN_ONE_DIGEST: Final = 30  # alerts, of which as many are told as the message has room for
 _LONGEST_WAIT: Final = 3_600.0  # seconds after a start in which every try is made again, whatever the clock said before
@@ -172,7 +172,7 @@ class OutboxStore:
                 )
             chat_ids: dict[int, None] = {}
             for alert in told:
-                _mark(db, alert, decision, now, next_at)
+                _mark(db, alert, decision, now, next_at, singly=isinstance(claimed, ClaimedAlert))
                 # Where it is now, which may be another chat than the one that it was claimed for; None: erased.
                 chat_id = scalar(db, "SELECT chat_id FROM alerts WHERE id = ?", alert.alert_id)
                 if chat_id is not None:
@@ -449,7 +449,9 @@ def _reply_to(db: sqlite_utils.Database, alert: ClaimedAlert) -> str | None:
 # What became of a try
 
 
-def _mark(db: sqlite_utils.Database, alert: ClaimedAlert, decision: Decision, now: float, next_at: float) -> None:
+def _mark(
+    db: sqlite_utils.Database, alert: ClaimedAlert, decision: Decision, now: float, next_at: float, *, singly: bool
+) -> None:
     stored = row(
         db,
         "SELECT a.chat_id, a.event_id, c.chat FROM alerts a JOIN chats c ON c.id = a.chat_id WHERE a.id = ?",
@@ -465,8 +467,9 @@ def _mark(db: sqlite_utils.Database, alert: ClaimedAlert, decision: Decision, no
         case GiveUp(why):
             _settle(db, alert.alert_id, State.FAILED, now, why=why)
             reconsider(db, stored["chat_id"], stored["event_id"], now)
-        case Retry(at, attempts, plain):
-            _put_back(db, alert, decision, attempts=attempts, plain=plain, held_until=at)
+        case Retry(at, attempts, plain, doubtful):
+            digest = _APART if doubtful and singly else None
+            _put_back(db, alert, decision, attempts=attempts, plain=plain, digest=digest, held_until=at)
         case Wait(_, attempts):
             _put_back(db, alert, decision, attempts=attempts)
         case Scatter():

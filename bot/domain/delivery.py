@@ -86,11 +86,16 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Try it again at this instant (Unix seconds), after so many failures, as plain text or not; others may go."""
+    """Try it again at this instant (Unix seconds), after so many failures, as plain text or not; others may go.
+
+    `doubtful` says that it may have arrived: only the very same message may be tried, so that a platform which knows
+    what it was sent knows this again.
+    """
 
     at: float
     attempts: int = 0
     plain: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ def _edit_throttled(at: float, attempt: Attempt) -> Decision:
 
 def _unreachable(why: str, attempt: Attempt, *, reached: bool, now: float, random: Random) -> Decision:
     if attempt.out:
-        return Retry(now + backoff(0, random), attempt.attempts, attempt.plain)
+        return Retry(now + backoff(0, random), attempt.attempts, attempt.plain, doubtful=reached)
     attempts = attempt.attempts + 1
     if attempt.kind is Kind.EDIT and attempts >= _MOST_EDIT_TRIES:
         return GiveUp(why)
@@ -197,7 +202,8 @@ def _unreachable(why: str, attempt: Attempt, *, reached: bool, now: float, rando
         attempts = max(attempt.attempts, min(attempts, _LONGEST_DOUBLINGS))
     elif attempts >= _MOST_TRIES:
         return GiveUp(f"no answer to {attempts} tries, it may have arrived: {why}")
-    return Retry(now + backoff(attempt.attempts, random), attempts, attempt.plain or attempts >= _PLAIN_TRIES)
+    plain = attempt.plain or attempts >= _PLAIN_TRIES
+    return Retry(now + backoff(attempt.attempts, random), attempts, plain, doubtful=reached)
 
 
 def editable_at(sent_at: float, edited_at: float | None, now: float) -> float | None:

@@ -67,9 +67,12 @@ class Fixed(Random):
         pytest.param(Unreachable("dns"), Attempt(plain=True), Retry(NOW + 1, 1, plain=True), id="it stays plain"),
         pytest.param(Unreachable("dns"), Attempt(attempts=3), Retry(NOW + 8, 4), id="unreachable again"),
         pytest.param(Unreachable("dns"), Attempt(attempts=9), Retry(NOW + 300, 9), id="unreachable for days"),
-        pytest.param(Unreachable("500", True), Attempt(attempts=8), Retry(NOW + 256, 9), id="no answer"),
+        pytest.param(Unreachable("500", True), Attempt(attempts=8), Retry(NOW + 256, 9, doubtful=True), id="no answer"),
         pytest.param(
-            Unreachable("500", True), Attempt(attempts=9), Retry(NOW + 300, 10, plain=True), id="no answer: plain text"
+            Unreachable("500", True),
+            Attempt(attempts=9),
+            Retry(NOW + 300, 10, plain=True, doubtful=True),
+            id="no answer: plain text",
         ),
         pytest.param(
             Unreachable("500", True),
@@ -78,7 +81,10 @@ class Fixed(Random):
             id="no answer, ever, although others get one",
         ),
         pytest.param(
-            Unreachable("500", True), Attempt(attempts=29, out=True), Retry(NOW + 1, 29), id="nobody gets an answer"
+            Unreachable("500", True),
+            Attempt(attempts=29, out=True),
+            Retry(NOW + 1, 29, doubtful=True),
+            id="nobody gets an answer",
         ),
         pytest.param(Unreachable("dns"), Attempt(EDIT, 3), Retry(NOW + 8, 4), id="an edit is tried again"),
         pytest.param(Unreachable("dns"), Attempt(EDIT, 4), GiveUp("dns"), id="an edit is tried five times"),

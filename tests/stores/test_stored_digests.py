@@ -86,6 +86,7 @@ async def test_a_last_one_that_is_left_of_a_digest_comes_as_it_would_alone(store
     [
         pytest.param(Retry(0, 1), 0.0, id="tried again"),
         pytest.param(Retry(0, 1, plain=True), 0.0, id="tried again as plain text"),
+        pytest.param(Retry(0, 1, doubtful=True), 0.0, id="it may have arrived"),
         pytest.param(Wait(0, 1), 0.0, id="its chat waited"),
     ],
 )
@@ -100,6 +101,17 @@ async def test_a_digest_that_was_not_taken_is_a_digest_again(
     assert headlines(again.alerts) == headlines(digest.alerts)
     assert again.attempts == 1
     assert again.plain == getattr(decision, "plain", False)
+
+
+async def test_an_alert_that_may_have_arrived_is_tried_as_it_was_and_joins_no_digest(stored: Stored) -> None:
+    await waiting(stored, 1)
+    (alert,) = await stored.claim()
+    await stored.mark(alert, Retry(stored.now, 1, doubtful=True))
+    await stored.publish(LE_MONDE, *(story(f"n{number}", f"EUMAM, new {number}") for number in range(21)))
+    (again,) = await stored.claim()
+    assert headlines([again]) == headlines([alert])
+    await stored.mark(again, Done("m1"))
+    assert len((await claimed_digest(stored)).alerts) == 21
 
 
 async def test_a_digest_that_is_scattered_comes_one_by_one_and_is_no_digest_again(stored: Stored) -> None:

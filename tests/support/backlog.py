@@ -28,15 +28,7 @@ def write_backlog(
     outlet = "INSERT INTO feeds (id, url, title, due_at, primed) VALUES (1, 'https://outlet.example/', 'Outlet', ?, 1)"
     db.execute(outlet, (now + 1e9,))
     db.execute("INSERT INTO queries (id, text) VALUES (1, 'instructors')")
-    db.conn.executemany(
-        "INSERT INTO chats (id, platform, chat, topic, kind, title, entered_at, last_number) "
-        "VALUES (?, ?, ?, '', 'private', '', ?, 1)",
-        [(number, platform, chat, now) for number, chat in enumerate([*chats, *quiet], 1)],
-    )
-    db.execute("INSERT INTO filters (id, chat_id, query_id, number, since) SELECT id, id, 1, 1, ? FROM chats", (now,))
-    db.execute(
-        "INSERT INTO follows (chat_id, feed_id, since, everything_since) SELECT id, 1, ?, NULL FROM chats", (now,)
-    )
+    write_chats(db, [*chats, *quiet], now=now, platform=platform)
     if sent + due:
         write_stories(db, 1, sent + due, now)
     db.execute(
@@ -47,6 +39,24 @@ def write_backlog(
     )
     db.execute("INSERT INTO alert_filters SELECT chat_id, event_id, chat_id, id FROM alerts")
     open_lanes(db, range(1, len(chats) + 1), now)
+
+
+def write_chats(db: sqlite_utils.Database, chats: Sequence[str], *, now: float, platform: str, first: int = 1) -> None:
+    """More chats that watch the feed of a backlog, numbered from `first`, in which nothing waits."""
+    db.conn.executemany(
+        "INSERT INTO chats (id, platform, chat, topic, kind, title, entered_at, last_number) "
+        "VALUES (?, ?, ?, '', 'private', '', ?, 1)",
+        [(number, platform, chat, now) for number, chat in enumerate(chats, first)],
+    )
+    db.execute(
+        "INSERT INTO filters (id, chat_id, query_id, number, since) SELECT id, id, 1, 1, ? FROM chats WHERE id >= ?",
+        (now, first),
+    )
+    db.execute(
+        "INSERT INTO follows (chat_id, feed_id, since, everything_since) "
+        "SELECT id, 1, ?, NULL FROM chats WHERE id >= ?",
+        (now, first),
+    )
 
 
 def write_stories(db: sqlite_utils.Database, first: int, last: int, now: float) -> None:
