@@ -240,7 +240,9 @@ class Delivery:
         )
         decision = self._decide(claimed, outcome)
         if isinstance(outcome, Throttled) and isinstance(decision, Wait):
-            self._turns.hold(claimed.address, decision.at - self._clock.now(), everybody=outcome.everybody)
+            # What this one has failed before lengthens its own wait, not everybody's.
+            pause = outcome.seconds if outcome.everybody else decision.at - self._clock.now()
+            self._turns.hold(claimed.address, pause, everybody=outcome.everybody)
         elif isinstance(outcome, Sent) and outcome.pause:
             self._turns.hold(claimed.address, outcome.pause, everybody=False)
         self._log(claimed, outcome, decision)

@@ -311,6 +311,26 @@ def test_three_chats_that_are_flooded_hold_everybody_for_as_long_as_is_asked() -
     assert 20 <= at < 21
 
 
+def test_a_pause_that_is_everybodys_is_no_longer_for_what_one_alert_has_failed_before() -> None:
+    answers: list[Outcome | None] = [Throttled(0.5, everybody=True)]
+    outbox = ScriptedOutbox([replace(alert(1), attempts=6)])
+    sender = ScriptedSender(lambda _: answers.pop() if answers else None)
+
+    async def scene() -> None:
+        async with asyncio.TaskGroup() as group:
+            delivery = delivery_of(outbox, sender)
+            running = group.create_task(delivery.run())
+            await asyncio.sleep(0.3)
+            outbox.alerts.append(alert(2))
+            delivery.call()
+            await asyncio.sleep(5)
+            running.cancel()
+
+    run(scene())
+    (at,) = (at for at, address in sender.asked if address.chat == "2")
+    assert 0.5 <= at < 1.5
+
+
 def test_a_platform_that_is_out_is_asked_by_one_alert_at_a_time_and_gets_all_once_it_is_back() -> None:
     down = True
 

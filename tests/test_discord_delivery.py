@@ -54,7 +54,7 @@ class Desk:
     def __init__(self, database: Database, discord: DiscordServer, deadline: float) -> None:
         self.database = database
         self.outbox = OutboxStore(database, Folded())
-        self.sender = DiscordSender(discord.token, discord.api_url, deadline=deadline)
+        self.sender = DiscordSender(discord.token, discord.api_url, deadline=deadline, questions=FAST)
         self.limiter = Limiter(FAST, lambda _: (FAST,), lane_of)
 
     def delivery(self) -> Delivery:

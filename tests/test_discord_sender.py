@@ -20,6 +20,7 @@ from bot.domain.chats import (
     Throttled,
     Unreachable,
 )
+from bot.domain.pacing import Rate
 from bot.domain.rich import Piece, plain
 from handlers.on_discord import DiscordSender
 from handlers.on_discord.rates import InvalidRequests
@@ -29,6 +30,7 @@ CARD = Card(plain("EU calls for instructors"), url="https://a.example/1", filter
 MUTES = ((Button("🔇 this event", "12"),),)
 ALERT = Message(plain("EU calls for instructors"), MUTES, card=CARD, key="a1-1800000000")
 HELLO = Message(plain("Hello"))
+AT_ONCE = Rate(0.001, tolerance=1.0)
 
 
 @pytest.fixture
@@ -40,14 +42,14 @@ async def discord() -> AsyncIterator[DiscordServer]:
 
 @pytest.fixture
 async def sender(discord: DiscordServer) -> AsyncIterator[DiscordSender]:
-    sender = DiscordSender(discord.token, discord.api_url, deadline=10.0)
+    sender = DiscordSender(discord.token, discord.api_url, deadline=10.0, questions=AT_ONCE)
     yield sender
     await sender.close()
 
 
 @pytest.fixture
 async def hurried(discord: DiscordServer) -> AsyncIterator[DiscordSender]:
-    sender = DiscordSender(discord.token, discord.api_url, deadline=0.5)
+    sender = DiscordSender(discord.token, discord.api_url, deadline=0.5, questions=AT_ONCE)
     yield sender
     await sender.close()
 
@@ -335,10 +337,23 @@ async def test_of_posts_whose_answers_are_lost_none_is_made_twice(
             forum.posts[number].archive()
         if number % 2:  # the try again is another process's
             await sender.close()
-            sender = DiscordSender(discord.token, discord.api_url)
+            sender = DiscordSender(discord.token, discord.api_url, questions=AT_ONCE)
         assert sent(await sender.send(at(forum), message)) == f"{forum.posts[number].id}/{forum.posts[number].id}"
     await sender.close()
     assert len(forum.posts) == 20
+
+
+async def test_questions_are_asked_no_faster_than_they_may_be(discord: DiscordServer) -> None:
+    forum = discord.guild("Newsroom").forum("events")
+    slow = DiscordSender(discord.token, discord.api_url, questions=Rate(0.25, tolerance=0.5))
+    try:
+        outcomes = await asyncio.gather(*(slow.send(at(forum), replace(ALERT, key=f"a{n}-1")) for n in range(12)))
+    finally:
+        await slow.close()
+    waiting = [outcome for outcome in outcomes if isinstance(outcome, Throttled)]
+    assert len(waiting) > 2, "who would wait longer makes room"
+    assert all(outcome.seconds > 2.0 and outcome.everybody is False for outcome in waiting)
+    assert len(forum.posts) == len(outcomes) - len(waiting)
 
 
 async def test_a_digests_post_is_known_again_too(discord: DiscordServer, sender: DiscordSender) -> None:

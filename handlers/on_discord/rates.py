@@ -10,8 +10,11 @@ from typing import Final
 from bot.domain.chats import Address
 from bot.domain.pacing import Ceiling, Rate
 
-# Less than 50: what is sent evenly arrives less so, and the looks after forum posts count too.
+# Less than 50: what is sent evenly arrives less so, and questions count too.
 OVERALL: Final = Rate(1 / 42, tolerance=0.1, ceiling=Ceiling(44, 1.1))
+QUESTIONS: Final = Rate(1 / 6, tolerance=1.0)
+"""What is asked before something is sent, as whether a forum's post is there already."""
+
 _CHANNEL: Final = Rate(0.05, tolerance=0.2, ceiling=Ceiling(5, 5.2))
 
 

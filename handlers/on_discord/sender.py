@@ -11,11 +11,12 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from bot.domain.chats import Address, Gone, Message, Missing, Outcome, Rejected, Sent, Throttled, Unreachable
+from bot.domain.pacing import Gcra, Rate
 from bot.domain.rich import Text
 from handlers.on_discord import embeds
 from handlers.on_discord.embeds import Json, flags, is_the_same, payload, post_name, post_tags
 from handlers.on_discord.outcomes import NO_TEXT_CHANNEL, Answer, classify, of_edit, of_failure
-from handlers.on_discord.rates import InvalidRequests
+from handlers.on_discord.rates import QUESTIONS, InvalidRequests
 from handlers.on_discord.wire import Wire
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ _IN_POST: Final = "/"
 # Seconds for which Discord surely knows a nonce; it says "a few minutes".
 _NONCE_HOLDS: Final = 120.0
 _NEWEST: Final = 100  # messages among which one is looked for after that
+_QUESTION_PATIENCE: Final = 2.0  # seconds that a message waits for its questions to be asked
 _MOST_DOUBTS: Final = 10_000
 
 
@@ -38,7 +40,14 @@ class DiscordSender:
     `unauthorized` is set when Discord refuses the token; the front that shares this sender looks into it.
     """
 
-    def __init__(self, token: str, api_url: str | None = None, *, deadline: float = SEND_DEADLINE) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str | None = None,
+        *,
+        deadline: float = SEND_DEADLINE,
+        questions: Rate = QUESTIONS,
+    ) -> None:
         self.unauthorized = asyncio.Event()
         self._wire = Wire(token, api_url)
         self._deadline = deadline
@@ -46,6 +55,7 @@ class DiscordSender:
         self._closed = False  # whether it was said that nothing is sent
         self._forums: set[str] = set()
         self._me: str | None = None
+        self._questions = Gcra(questions)
         self._doubts: dict[str, float] = {}  # what may have arrived, by its key, and since when
 
     async def send(self, address: Address, message: Message) -> Outcome:
@@ -184,7 +194,13 @@ class DiscordSender:
         return self._me
 
     async def _asked(self, in_time: "_InTime", path: str) -> Any | Outcome:
-        """What Discord says on being asked; the outcome where it does not."""
+        """What Discord says on being asked; the outcome where it does not, or where too much is asked already."""
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._questions.free_at())
+        if at - now > min(_QUESTION_PATIENCE, in_time.left()):  # others' messages need no question: make room for them
+            return Throttled(at - now, everybody=False)
+        self._questions.take(at)
+        await asyncio.sleep(at - now)
         answer = await self._request(in_time, "GET", path)
         if isinstance(answer, Answer):
             if answer.is_success and isinstance(answer.body, dict | list):
