@@ -343,16 +343,19 @@ async def test_of_posts_whose_answers_are_lost_none_is_made_twice(
     assert len(forum.posts) == 20
 
 
-async def test_questions_are_asked_no_faster_than_they_may_be(discord: DiscordServer) -> None:
+async def test_questions_are_asked_no_faster_than_they_may_be(
+    discord: DiscordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.on_discord.sender._QUESTION_PATIENCE", 0.2)
     forum = discord.guild("Newsroom").forum("events")
-    slow = DiscordSender(discord.token, discord.api_url, questions=Rate(0.25, tolerance=0.5))
+    slow = DiscordSender(discord.token, discord.api_url, questions=Rate(0.05, tolerance=0.1))
     try:
         outcomes = await asyncio.gather(*(slow.send(at(forum), replace(ALERT, key=f"a{n}-1")) for n in range(12)))
     finally:
         await slow.close()
     waiting = [outcome for outcome in outcomes if isinstance(outcome, Throttled)]
     assert len(waiting) > 2, "who would wait longer makes room"
-    assert all(outcome.seconds > 2.0 and outcome.everybody is False for outcome in waiting)
+    assert all(outcome.seconds > 0.2 and outcome.everybody is False for outcome in waiting)
     assert len(forum.posts) == len(outcomes) - len(waiting)
 
 
