@@ -234,7 +234,7 @@ async def test_a_full_disk_is_named_loses_nothing_and_repeats_nothing(
     async with World.opened(tmp_path) as world:
         feed = world.feed("/news")
         chats = [await world.watching(f"Reader {number}", feed, "EUMAM") for number in range(5)]
-        world.telegram.delay = 0.3
+        world.telegram.delay = 2.0
         feed.publish(title="EUMAM moves")
         await until(lambda: world.rows("SELECT 1 FROM alerts WHERE state = 'claimed'") != [], "nothing is in hand")
         assert world.bot is not None

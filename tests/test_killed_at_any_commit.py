@@ -33,6 +33,7 @@ from bot.pipeline import Matching, Polling
 from bot.ports import Fetched, NoText, NoTextKind, PageText, Unchanged, Validators
 from bot.texts import Texts
 from storage import Database
+from support.inline import InlineDatabase
 from support.outlets import Feed
 from support.scripted import AtOnce
 from support.stored import ANALYST, START, Stored
@@ -63,7 +64,7 @@ class Killed(BaseException):
     """The process is killed here."""
 
 
-class Doomed(Database):
+class Doomed(InlineDatabase):
     """A database whose process is killed at one of its commits, while it is `armed`; `grave` is what is left then."""
 
     def __init__(self, path: Path, grave: Path, at: int | None = None, *, committed: bool = False) -> None:
@@ -248,7 +249,7 @@ async def test_an_alert_that_is_due_comes_once_whichever_commit_the_process_is_k
 async def _readers_follow_and_watch(path: Path, reader: FeedReader) -> None:
     """A file in which chats follow both feeds, whose first poll was silent."""
     outside = _outlets()
-    run = Run(Database(path), outside, reader, 0)
+    run = Run(InlineDatabase(path), outside, reader, 0)
     await run.start()
     for name, watched in {
         "readers": ["military instructors"],
@@ -290,7 +291,7 @@ async def _lived(seed: Path, name: str, reader: FeedReader, at: int | None, *, c
             try:
                 await run.line()
             except Killed:
-                run = Run(Database(grave), outside, reader, 2)
+                run = Run(InlineDatabase(grave), outside, reader, 2)
                 lives.push_async_callback(run.database.close)
                 await run.start()
                 await run.line()
