@@ -34,7 +34,7 @@ run: install ## serve Telegram and Discord, each if its token is set (in .env), 
 test: check ## the same as check
 
 check: install lint ## every check that a change must pass
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=term
 
 lint: install
 	@$(BIN)/ruff format --check .

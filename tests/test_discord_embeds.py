@@ -263,10 +263,12 @@ def test_posts_get_the_forums_tags(filters: tuple[str, ...], flagged: int, chose
     assert post_tags(message, {"available_tags": tags, "flags": flagged}) == chosen
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(
-        st.builds(alert, st.integers(1, 99), st.builds(Entry, title=characters, url=urls)), min_size=1, max_size=30
+        st.builds(alert, st.integers(1, 99), st.builds(lambda title, url: Entry(title, url), characters, urls)),
+        min_size=1,
+        max_size=30,
     )
 )
 def test_a_digest_tells_as_many_alerts_as_an_embed_holds_whole(alerts: list[ClaimedAlert]) -> None:

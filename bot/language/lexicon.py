@@ -55,6 +55,8 @@ class Lexicon:
 
     def lemmas(self, word: str) -> list[str]:
         """The folded lemmas of a word; of an unknown one, those that its last part or its ending suggest."""
+        if not word.isprintable():  # the file has control characters of its own
+            return []
         key = written(word)
         plain = fold(word)
         edits = self._edits(key) or self._edits(plain)

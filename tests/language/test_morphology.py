@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.forms import Folded
@@ -144,6 +144,8 @@ def test_other_words_do_not_match(morphology: Morphology, language: str, one: st
 
 
 @given(st.text(max_size=20), st.sampled_from([*SIX, "zh", "", "xx"]))
+@example("\x00", "en")  # what ends a key in the file of the dictionary
+@example("\x00::", "en")
 def test_the_folded_word_is_the_first_of_few_keys(word: str, language: str) -> None:
     keys = SHARED.keys(word, language)
     assert keys[0] == fold(word)
