@@ -68,6 +68,7 @@ class Delivery:
         self._random = random
         self._say = say
         self._id = run_id
+        self._began = float("inf")
         self._runs = 0
         self._reach = Reach()
         self._trouble = _Trouble()
@@ -86,6 +87,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver alerts as they come due, until cancelled; `stop` first lets those in hand finish."""
+        self._began = self._clock.now()
         freed = await self._recover()
         if freed:
             log.info("%d alerts were in hand when the last run ended; they are sent (again) now", freed)
@@ -251,7 +253,8 @@ class Delivery:
     def _written(self, claimed: Claimed) -> tuple[Message, Claimed]:
         match claimed:
             case ClaimedAlert():
-                return alert_message(self._in_zone(claimed), claimed), claimed
+                message = alert_message(self._in_zone(claimed), claimed)
+                return replace(message, fresh=claimed.made_at > self._began), claimed
             case ClaimedDigest():
                 return digest_message(self._in_zone(claimed.alerts[0]), claimed, self._sender.units)
             case ClaimedEdit(alert):

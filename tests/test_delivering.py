@@ -311,6 +311,13 @@ def test_three_chats_that_are_flooded_hold_everybody_for_as_long_as_is_asked() -
     assert 20 <= at < 21
 
 
+def test_what_is_due_since_before_the_start_may_have_been_sent_already() -> None:
+    outbox = ScriptedOutbox([alert(1), replace(alert(2), made_at=1e9)])
+    sender = ScriptedSender()
+    delivered(outbox, sender, 1.0)
+    assert [message.fresh for message in sender.sent] == [False, True]
+
+
 def test_a_pause_that_is_everybodys_is_no_longer_for_what_one_alert_has_failed_before() -> None:
     answers: list[Outcome | None] = [Throttled(0.5, everybody=True)]
     outbox = ScriptedOutbox([replace(alert(1), attempts=6)])

@@ -343,6 +343,20 @@ async def test_of_posts_whose_answers_are_lost_none_is_made_twice(
     assert len(forum.posts) == 20
 
 
+async def test_a_post_that_nobody_can_have_made_before_is_not_looked_for(
+    discord: DiscordServer, sender: DiscordSender
+) -> None:
+    forum = discord.guild("Newsroom").forum("alerts")
+    fresh = replace(ALERT, fresh=True)
+    sent(await sender.send(at(forum), fresh))
+    assert discord.counts["get_active_guild_threads"] == 0
+    again = replace(fresh, key="a2-1800000000")
+    discord.fail_next("create_thread", "drop_after")
+    assert isinstance(await sender.send(at(forum), again), Unreachable)
+    assert sent(await sender.send(at(forum), again)) == f"{forum.posts[1].id}/{forum.posts[1].id}"
+    assert len(forum.posts) == 2, "its answer was lost, so it was looked for"
+
+
 async def test_questions_are_asked_no_faster_than_they_may_be(
     discord: DiscordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

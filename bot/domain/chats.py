@@ -61,7 +61,7 @@ class Message:
 
     `plain` asks for the characters alone, with no formatting: the second try of what a platform rejected. `card` says
     what `text` says. `key`, of at most 25 characters, tells what is sent from all else and is the same at each try, so
-    that a platform which knows it takes it once.
+    that a platform which knows it takes it once. `fresh` says that no earlier process can have tried to send it.
     """
 
     text: Text
@@ -71,6 +71,7 @@ class Message:
     plain: bool = False
     card: Card | None = None
     key: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,13 +111,17 @@ class DiscordSender:
         if reply_to.isdecimal():
             body["message_reference"] = {"message_id": reply_to, "fail_if_not_exists": False}
         outcome = await self._outcome(in_time, "POST", f"/channels/{channel}/messages", body)
+        self._note(message.key, outcome, now)
+        return outcome
+
+    def _note(self, key: str, outcome: Outcome, now: float) -> None:
+        """Note whether a message may have arrived although nobody said so."""
         if isinstance(outcome, Sent):
-            self._doubts.pop(message.key, None)
-        elif isinstance(outcome, Unreachable) and outcome.reached and message.key:
-            self._doubts.setdefault(message.key, now)
+            self._doubts.pop(key, None)
+        elif isinstance(outcome, Unreachable) and outcome.reached and key:
+            self._doubts.setdefault(key, now)
             if len(self._doubts) > _MOST_DOUBTS:
                 del self._doubts[next(iter(self._doubts))]
-        return outcome
 
     async def _said_before(self, in_time: "_InTime", channel: str, body: Json, key: str) -> Outcome | None:
         """The message that an earlier try has left, or why that cannot be told; None where there is none."""
@@ -149,12 +153,13 @@ class DiscordSender:
         body = payload(message, about=channel)
         name = post_name(message)
         # Discord knows no nonce here: whether an earlier try has arrived, or one before a crash, only a look can tell.
-        if message.key:
+        if message.key and (not message.fresh or message.key in self._doubts):
             found = await self._found(in_time, forum, name, body, message.key)
             if found is not None:
                 return found
         request = {"name": name, "message": body | {"flags": flags(message)}, "applied_tags": post_tags(message, forum)}
         outcome = await self._outcome(in_time, "POST", f"/channels/{channel}/threads", request)
+        self._note(message.key, outcome, asyncio.get_running_loop().time())
         return replace(outcome, message_id=_joined(outcome.message_id)) if isinstance(outcome, Sent) else outcome
 
     async def _found(self, in_time: "_InTime", forum: Json, name: str, body: Json, key: str) -> Outcome | None:
