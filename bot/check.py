@@ -34,7 +34,7 @@ async def check(sources: Sequence[str], queries: Sequence[str], settings: Settin
     try:
         asked = [(text, parse(text)) for text in queries]
     except QueryError as error:
-        _complain(to_plain(say(error.key, **error.args_shown)))
+        _complain(to_plain(say(error.key, command="watch", **error.args_shown)))
         return 2
     printed = failed = False
     clock = SystemClock()

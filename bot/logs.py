@@ -15,7 +15,7 @@ def set_up(level: str, style: str, secrets: Sequence[str] = ()) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # What these say of their own work at INFO and below is no news to an operator.
-    for chatty in ("aiogram", "aiohttp", "apscheduler", "asyncio", "discord", "httpx"):
+    for chatty in ("aiogram", "aiohttp", "apscheduler", "asyncio", "discord", "httpx", "pymorphy3"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bot.domain.errors import UserError
 from bot.domain.fields import Field, Span
 from bot.domain.hours import read_span
 from bot.domain.query import QueryError, parse
 from bot.domain.urls import site
 
+_LIKE_A_SPAN: Final = re.compile(r"\d+[mhdw]", re.IGNORECASE)
 _LONGEST: Final = 60  # characters of a word on a button
 _SITE: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _HOST: Final = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[^\W\d_]{2,}(?:/\S*)?", re.IGNORECASE)
@@ -23,9 +25,12 @@ def read_mute(argument: str, outlets: Sequence[str]) -> tuple[str, float | None]
 
     Raises:
         QueryError: it is no query.
+        UserError: it ends like a span of time, and is none ("0h"): as a word, it would mute nothing.
     """
     what, _, last = argument.rpartition(" ")
     seconds = read_span(last) if what.strip() else None
+    if seconds is None and what.strip() and _LIKE_A_SPAN.fullmatch(last):
+        raise UserError("mute-span", given=last[:20], what=what.strip()[:60])
     what = (what if seconds is not None else argument).strip()
     if _HOST.fullmatch(what):
         host = site(what if "://" in what else f"https://{what}")

@@ -25,6 +25,7 @@ _MAX_NAME: Final = 200  # characters
 _BLANK: Final = "\ufeff \t\r\n\x00"
 # Neither a document type nor what it declares is needed for a list, and entities can be bombs. Without a closing
 # bracket nothing is taken for one.
+_POSITION = re.compile(r" \(<string>, line \d+\)$")  # lxml says it twice
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE\s[^<>\[]*+(?:\[.{0,100000}?\]\s*+)?+>", re.IGNORECASE | re.DOTALL)
 _DECLARATION: Final = re.compile(r"<\?xml\b[^<>?]*+\?>", re.IGNORECASE)
 
@@ -130,7 +131,7 @@ def _tree(text: str) -> tuple[etree._Element | None, str]:
         try:
             root = etree.fromstring(source, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            fault = fault or str(error)
+            fault = fault or _POSITION.sub("", str(error))
         else:
             return root, fault
     return None, fault

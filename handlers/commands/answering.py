@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.chats import Address, ChatKind
 from bot.domain.errors import UserError
+from bot.domain.query import QueryError
 from bot.domain.rich import to_plain
 from bot.ports import Chat, StoreFailed
 from bot.texts import Texts
@@ -121,7 +122,11 @@ class Commands:
             known = await self._tools.access.let_in(caller, known)
         if command.right is Right.CHANGE and not await caller.may_change():
             raise UserError("only-administrators", command="/" + command.name)
-        reply = await command.do(Call(argument, caller, known, self._tools, COMMANDS))
+        try:
+            reply = await command.do(Call(argument, caller, known, self._tools, COMMANDS))
+        except QueryError as error:
+            error.args_shown["command"] = command.name
+            raise
         return replace(reply, for_one=command.for_one)
 
     async def _heard(self, address: Address) -> Chat | None:

@@ -2,7 +2,6 @@
 
 from bot.domain.errors import UserError
 from bot.domain.muting import read_mute
-from bot.domain.query import QueryError
 from bot.domain.rich import Text, join
 from bot.ports import Chat, Mute
 from handlers.calls import Reply
@@ -68,7 +67,7 @@ async def unmute(call: Call) -> Reply:
 def _query_of(text: str, outlets: list[str]) -> str:
     try:
         return read_mute(text, outlets)[0]
-    except QueryError:
+    except UserError:
         return text
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.errors import UserError
 from bot.domain.fields import Field, Span, texts
 from bot.domain.muting import outlet_to_mute, read_mute, word_to_mute
 from bot.domain.query import QueryError, parse
@@ -30,6 +31,13 @@ OUTLETS = ["Le Monde", "Corriere, Della", "Interfax-Ukraine"]
 )
 def test_what_is_typed_is_a_query_and_for_how_long(typed: str, query: str, seconds: float | None) -> None:
     assert read_mute(typed, OUTLETS) == (query, seconds)
+
+
+@pytest.mark.parametrize("typed", ["EUMAM 0h", "EUMAM 99999999999h", "military instructors 00D"])
+def test_what_ends_like_a_span_and_is_none_is_refused_rather_than_taken_for_words(typed: str) -> None:
+    with pytest.raises(UserError) as refused:
+        read_mute(typed, OUTLETS)
+    assert refused.value.key == "mute-span"
 
 
 @pytest.mark.parametrize("typed", ["-sport", '"open 24h', "("])
