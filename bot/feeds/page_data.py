@@ -15,7 +15,7 @@ from lxml import html
 from bot.feeds.markup import Kind, to_text
 
 _MOST_NODES: Final = 5_000
-_MOST_SCRIPTS: Final = 30
+_MOST_SCRIPTS: Final = 500
 _MAX_SCRIPT: Final = 1_500_000  # characters
 _WRAPPING: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$")
 _BELOW: Final = ("@graph", "mainEntity", "mainEntityOfPage")
@@ -68,7 +68,7 @@ def declared(root: html.HtmlElement) -> Declared:
 def _nodes(root: html.HtmlElement) -> Iterator[Mapping[str, Any]]:
     """The objects that describe the page as a whole; what they list besides (other articles, comments) is left out."""
     seen = 0
-    for script in list(root.iter("script"))[:500]:
+    for script in list(root.iter("script"))[:_MOST_SCRIPTS]:
         kind = (script.get("type") or "").partition(";")[0].strip().lower()
         source = script.text or ""
         if kind != "application/ld+json" or len(source) > _MAX_SCRIPT:

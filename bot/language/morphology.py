@@ -25,7 +25,6 @@ BY_LEXICON: Final = (
     *("el", "et", "lt", "lv", "sl"),
 )
 BUILT_AT_INSTALL: Final = BY_LEXICON[:17]
-SERVED: Final = (*BY_PYMORPHY, *BY_LEXICON)
 # Codes of languages that another's dictionary serves.
 _SAME: Final = {"no": "nb", "nn": "nb"}
 _CACHED: Final = 65_536  # words: what a day of news is made of mostly
