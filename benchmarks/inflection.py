@@ -16,6 +16,7 @@ own. Ends with status 0 if the bounds hold, 1 if not.
 
 import argparse
 import csv
+import io
 import json
 import subprocess
 import sys
@@ -122,7 +123,9 @@ def report_inflection(folders: Iterable[Path]) -> bool:
 
 def report_detection(folder: Path) -> bool | None:
     """Print the part of the texts whose language is told; whether the bound holds, None where there are no texts."""
-    rows = [row for path in sorted(folder.glob("*.csv")) for row in csv.DictReader(path.open(encoding="utf-8"))]
+    rows = [
+        row for path in sorted(folder.glob("*.csv")) for row in csv.DictReader(io.StringIO(path.read_text("utf-8")))
+    ]
     if not rows:
         return None
     detection = Detection()
