@@ -254,12 +254,40 @@ def test_a_query_is_kept_while_anybody_uses_it() -> None:
     assert len(index) == 0
 
 
-def test_of_queries_that_are_stored_side_by_side_one_goes_and_the_others_stay() -> None:
-    queries = ["military instructors", "military instructors NOT war", "military instructors, EUMAM"]
+@pytest.mark.parametrize(
+    ("queries", "title"),
+    [
+        pytest.param(
+            ["military instructors", "military instructors NOT war", "military instructors, EUMAM"],
+            "military instructors",
+            id="one phrase",
+        ),
+        pytest.param(
+            ["war AND peace", "war AND peace NOT snow", "war AND peace NOT rain"], "peace after a war", id="two words"
+        ),
+        pytest.param(
+            ["war peace", "war talks", "war and peace", "war talks fail", "peace, war talks", "snow war"],
+            "snow war peace, war and peace, war talks fail",
+            id="phrases with a word in common",
+        ),
+        pytest.param(
+            ["x", "x, rain", "w", "w, rain", "y", "y, rain", "snow", "x y z", "w y z"],
+            "x y z, w y z, snow y z",
+            id="phrases that end in a rare word",
+        ),
+        pytest.param(['="War"', "wa*", "warn*", "EUMAM", "war"], "War: EUMAM warns", id="words of every kind"),
+        pytest.param(["a b c d e", "a b c d f", "x b c d e"], "a b c d e, a b c d f, x b c d e", id="long phrases"),
+    ],
+)
+def test_of_queries_that_are_stored_side_by_side_one_goes_and_the_others_stay(queries: list[str], title: str) -> None:
     index = FilterIndex(map(parse, queries))
-    story = Analysis(Entry(title="military instructors"))
+    story, other = Analysis(Entry(title=title)), Analysis(Entry(title="snow, talks, peace, rain: war; d c b a"))
     for gone, name in enumerate(queries):
-        assert [match.query for match in index.match(story)] == sorted(str(parse(query)) for query in queries[gone:])
+        kept = sorted(str(parse(query)) for query in queries[gone:])
+        assert [match.query for match in index.match(story)] == kept
+        assert [match.query for match in index.match(other)] == [
+            query for query in kept if one_by_one(parse(query), other) is not None
+        ]
         index.remove(str(parse(name)))
     assert shape(index) == {}
 

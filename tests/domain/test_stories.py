@@ -328,6 +328,14 @@ def test_two_entries_that_are_one_story_count_once() -> None:
     assert sighting.entry == second, "the link is the surer"
 
 
+def test_two_entries_with_pages_of_their_own_are_two_whatever_guid_they_share_with_a_story() -> None:
+    old = Entry(guid="7", url="https://o.example/news/4012345-talks-begin", title="Talks begin", published=1e9)
+    other = Entry(guid="7", url="https://o.example/news/4012399-talks-begin", title="Talks begin", published=2e9)
+    shelf = Shelf()
+    assert shelf.new(old) == ["Talks begin"]
+    assert shelf.new(old._replace(guid="8"), other) == ["Talks begin"], "one is known by its link, the other is new"
+
+
 def test_a_document_that_repeats_an_entry_brings_one_story() -> None:
     for entry in (Entry(title="One", summary="the same"), ARTICLE):
         shelf = Shelf()
