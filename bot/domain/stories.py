@@ -192,21 +192,20 @@ def identify(entries: Sequence[Entry]) -> Identified:
     shared: set[str] = set()
     for entry, keys, digest in zip(entries, all_keys, digests, strict=True):
         number = len(kept)
-        keys_repeated = repeated.intersection(keys)
-        if keys_repeated:
+        if not repeated.isdisjoint(keys):
             looked_for, known_as = _repetition(entry, keys, digest)
             number = next((seen[one] for one in looked_for if one in seen), number)
             for one in known_as:
                 seen.setdefault(one, number)
+            shared.update(key for key in repeated.intersection(keys) if owners.setdefault(key, number) != number)
         if number < len(kept):  # the same article twice, as in two sections
             found[number] = _joined(found[number], keys)
         else:
             kept.append(entry)
             found.append(keys)
             digests_kept.append(digest)
-        shared.update(key for key in keys_repeated if owners.setdefault(key, number) != number)
-    keys_found = tuple(keys.without(shared) for keys in found) if shared else tuple(found)
-    return Identified(tuple(kept), keys_found, tuple(digests_kept), frozenset(shared))
+    keys_found = (keys if shared.isdisjoint(keys.all) else keys.without(shared) for keys in found)
+    return Identified(tuple(kept), tuple(keys_found), tuple(digests_kept), frozenset(shared))
 
 
 def _repeated(keys: Sequence[str]) -> set[str]:

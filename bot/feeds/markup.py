@@ -164,8 +164,10 @@ def to_text(markup: str, *, limit: int = MAX_TEXT, kind: Kind = Kind.LOOSE) -> s
     Returns:
         Paragraphs separated by a blank line, each without line breaks or doubled spaces; "" for no text.
     """
-    if len(markup) < limit and "<" not in markup and "&" not in markup and ">" not in markup and markup.isprintable():
-        return markup.strip() if "  " not in markup else " ".join(markup.split())
+    if len(markup) < limit and "<" not in markup and "&" not in markup and ">" not in markup:
+        text = markup.strip()
+        if text.isprintable():
+            return text if "  " not in text else " ".join(text.split())
     markup = markup[:_MAX_MARKUP]
     if _PARAGRAPH in markup or _BREAK in markup or _GREATER in markup or "\x1b" in markup:
         markup = clean(markup)
@@ -384,7 +386,7 @@ def _looks_like_markup(text: str) -> bool:
 
 def _settle(text: str, limit: int) -> str:
     """Resolve the marks, collapse whitespace, and cut."""
-    text = text.replace("\n", " ").replace("\xa0", " ")
+    text = text.replace("\n", " ").replace("\xa0", " ").replace("\t", " ")
     blocks = [*filter(None, map(str.strip, text.split(_PARAGRAPH)))]
     if _BREAK in text:
         blocks = [line for block in blocks for line in (_lines(block) if _BREAK in block else (block,))]

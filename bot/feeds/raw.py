@@ -130,7 +130,13 @@ def names_image(address: str) -> bool:
 
 def language_of(said: object) -> str | None:
     """A language's primary subtag, from what a feed declares."""
-    subtag = string(said).strip().lower().replace("_", "-").partition("-")[0]
+    return _language_of(said) if said and isinstance(said, str) and len(said) <= _MAX_NAME else None
+
+
+@lru_cache(maxsize=1_024)
+def _language_of(said: str) -> str | None:
+    """The same declaration stands in entry after entry."""
+    subtag = said.strip().lower().replace("_", "-").partition("-")[0]
     if not _LANGUAGE.fullmatch(subtag) or subtag in _NO_LANGUAGES:
         return None
     return _MISNAMED_LANGUAGES.get(subtag, subtag)
