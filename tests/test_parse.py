@@ -577,7 +577,7 @@ PIECES = """
 SOUP = st.lists(st.sampled_from([*PIECES.split(), " "]), max_size=40).map("".join)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     SOUP,
     st.sampled_from(["", "text/xml; charset=utf-8", "text/xml; charset=utf-16", "x; charset=hex", "x;charset=\x00"]),
@@ -594,7 +594,7 @@ def test_nothing_but_not_a_feed_leaves(soup: str, content_type: str) -> None:
             (entry.title + entry.summary + entry.content + (entry.guid or "") + (entry.url or "")).encode()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.binary(max_size=200), st.text(max_size=30), st.text(max_size=30))
 def test_no_bytes_break_the_parser(body: bytes, content_type: str, url: str) -> None:
     for whole in (body, b"<rss><channel><item><title>" + body):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from bot.domain.events import WINDOW, Decision, Events
 from bot.domain.gist import Story
 
-unhurried = partial(settings, deadline=None)
 
 HOUR = 3_600.0
 NOON = 1_800_000_000.0
@@ -339,7 +337,6 @@ PROBES: Sequence[Story] = [
 ]
 
 
-@unhurried()
 @given(STORIES)
 def test_planning_changes_nothing_and_planning_twice_yields_nothing_new(stories: list[Story]) -> None:
     events, _ = played(stories)
@@ -356,7 +353,6 @@ def test_planning_changes_nothing_and_planning_twice_yields_nothing_new(stories:
     assert len(events) == len(stories)
 
 
-@unhurried()
 @given(STORIES)
 def test_restoring_is_what_was_played(stories: list[Story]) -> None:
     events, rows = played(stories)
@@ -368,7 +364,6 @@ def test_restoring_is_what_was_played(stories: list[Story]) -> None:
     assert [restored.plan(probe) for probe in PROBES] == [events.plan(probe) for probe in PROBES]
 
 
-@unhurried()
 @given(STORIES, st.floats(0, 2 * WINDOW))
 def test_what_was_forgotten_is_as_if_it_had_never_been(stories: list[Story], later: float) -> None:
     events, rows = played(stories)
@@ -383,7 +378,6 @@ def test_what_was_forgotten_is_as_if_it_had_never_been(stories: list[Story], lat
     assert [events.plan(probe) for probe in PROBES] == [rest.plan(probe) for probe in PROBES]
 
 
-@unhurried()
 @given(STORIES)
 def test_every_story_of_an_event_is_near_its_anchor(stories: list[Story]) -> None:
     events, _ = played(stories)
@@ -398,7 +392,7 @@ def test_every_story_of_an_event_is_near_its_anchor(stories: list[Story]) -> Non
             assert len(shared) >= 3
 
 
-@unhurried(max_examples=30)
+@settings(max_examples=30)
 @given(st.permutations(range(len(BACKGROUND))), st.integers(0, len(BACKGROUND)), st.integers(0, len(BACKGROUND)))
 def test_the_order_of_unrelated_stories_does_not_matter_to_a_pair(order: list[int], first: int, second: int) -> None:
     events = Events()
