@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.domain.events import WINDOW, Decision, Events
 from bot.domain.gist import Story
 
-
 HOUR = 3_600.0
 NOON = 1_800_000_000.0
 
@@ -335,6 +334,38 @@ PROBES: Sequence[Story] = [
     replace(one, story_id=9_000 + number, at=NOON + hours * HOUR)
     for number, (one, hours) in enumerate([(HARBOUR, 5), (HARBOUR_AGAIN, 40), (TOLL[1], 90), (HARBOUR_ONCE_MORE, 143)])
 ]
+
+
+def test_a_story_that_was_taken_in_is_known_and_taking_it_in_again_changes_nothing() -> None:
+    events = window()
+    take_in(events, HARBOUR)
+    take_in(events, HARBOUR_AGAIN)
+    before = state(events)
+    decision = events.plan(HARBOUR_AGAIN)
+    assert (decision.event_id, decision.is_known) == (1, True)
+    events.apply(decision, 1)
+    assert state(events) == before
+
+
+def test_what_an_earlier_run_decided_is_gone_on_from() -> None:
+    events = Events()
+    events.restore(HARBOUR, 77)
+    assert events.plan(HARBOUR_AGAIN).event_id == 77
+    assert events.stories_of(77) == (HARBOUR.story_id,)
+
+
+def test_an_event_that_is_forgotten_goes_with_all_its_stories_and_no_other_does() -> None:
+    events = Events()
+    for one in (HARBOUR, HARBOUR_AGAIN, story(3, "Le port de Kettering est fermé", at=NOON, language="fr")):
+        events.restore(one, 1)
+    newer = story(4, "Museum returns bronze heads", at=NOON + 2 * HOUR)
+    events.restore(newer, 4)
+    events.forget(NOON)
+    assert list(events) == [1, 4], "it began at noon, and not before"
+    events.forget(NOON + HOUR)
+    assert (list(events), len(events)) == ([4], 1)
+    assert events.plan(HARBOUR_AGAIN).event_id is None
+    assert events.plan(replace(newer, story_id=5, outlet="Another", at=newer.at + HOUR)).event_id == 4
 
 
 @given(STORIES)

@@ -254,6 +254,22 @@ def test_a_query_is_kept_while_anybody_uses_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        pytest.param("a b a", [], id="the first two, and a word of another place"),
+        pytest.param("a b x", [], id="the first two, and a word of another phrase"),
+        pytest.param("x b c d a", [], id="all but the last"),
+        pytest.param("a b c a", ["a b c"], id="the shortest, and a word of another place"),
+        pytest.param("a b c d e", ["a b c", "a b c d e"], id="a longer one"),
+        pytest.param("x b c d e f", ["x b c d e"], id="the one that begins otherwise"),
+    ],
+)
+def test_of_phrases_that_share_words_those_are_found_that_stand_to_their_ends(title: str, found: list[str]) -> None:
+    index = FilterIndex(map(parse, ["x b c d e", "a b c d e", "a b c d f", "a b c d g", "a b c"]))
+    assert [match.query for match in index.match(Analysis(Entry(title=title)))] == found
+
+
+@pytest.mark.parametrize(
     ("queries", "title"),
     [
         pytest.param(
