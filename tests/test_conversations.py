@@ -13,7 +13,7 @@ import pytest_asyncio
 from bot.domain.query import parse
 from handlers.commands import COMMANDS
 from support.fronts import BUTTONS_STAY, PLATFORMS, on_each, where, why_not
-from support.world import World
+from support.world import World, until
 
 
 @pytest.fixture(params=PLATFORMS)
@@ -202,9 +202,8 @@ async def test_list_shows_each_feed_with_its_health_and_unsub_takes_its_number(t
         chat = await world.reading("Alice", good)
         await chat.say(f"/sub {bad.url} all")
         bad.fails(503)
-        hits = bad.hits
-        await world.telegram.until(lambda: bad.hits > hits + 1, within=0.5)
-        await world.quiet(bad, polls=1)
+        failures = "SELECT failures FROM feeds WHERE url = ?"
+        await until(lambda: world.rows(failures, bad.url) >= [(2,)], "it does not fail")
         listed = await chat.say("/list")
         assert "1. Good Wire – answered " in listed
         assert "2. Bad Wire – ⚠" in listed

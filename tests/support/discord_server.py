@@ -86,8 +86,8 @@ class DiscordServer(Rest):
     record: bool = True
     url: str = ""
     delay: float = 0.0
-    acknowledgement: float = 3.0
-    """Seconds for which Discord waits for an interaction's acknowledgement."""
+    acknowledgement: float = 10.0
+    """Seconds for which an interaction's acknowledgement is waited for; Discord's three are few for a busy machine."""
     nonce_memory: float = 300.0
     """Seconds for which a nonce is remembered: Discord says a few minutes."""
     limits: Limits = field(default_factory=Limits)

@@ -12,7 +12,7 @@ async with World.opened(tmp_path) as world:
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -220,11 +220,13 @@ class World:
 
     def rows(self, sql: str, *parameters: Any) -> list[Any]:
         """Rows of the bot's database, read beside it."""
-        connection = sqlite3.connect(self.folder / "tocsin.db")
-        try:
+        with closing(sqlite3.connect(self.folder / "tocsin.db")) as connection:
             return connection.execute(sql, parameters).fetchall()
-        finally:
-            connection.close()
+
+    def change(self, sql: str, *parameters: Any) -> None:
+        """Change what the bot has stored, as time alone would, or as it can be said in no chat."""
+        with closing(sqlite3.connect(self.folder / "tocsin.db", timeout=PATIENCE)) as connection, connection:
+            connection.execute(sql, parameters)
 
 
 async def until(condition: Callable[[], bool], otherwise: str) -> None:
