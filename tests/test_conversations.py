@@ -4,11 +4,9 @@ What differs by nature stands in `support.fronts`.
 """
 
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.domain.query import parse
 from handlers.commands import COMMANDS
@@ -118,13 +116,6 @@ ANSWERS = [
     pytest.param("/watch@tocsin_bot EUMAM", "Filter #1 is set: EUMAM", id="addressed to us"),
     pytest.param("/keyword\nEUMAM", "Filter #1 is set: EUMAM", id="an alias, the argument on the next line"),
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def everywhere(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """A bot that serves every platform."""
-    async with World.opened(tmp_path_factory.mktemp("everywhere"), *PLATFORMS) as world:
-        yield world
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -15,10 +15,11 @@ from bot.domain.pacing import Rate
 from bot.limiter import Limiter
 from handlers.on_telegram import OVERALL, TelegramFront, TelegramSender, lane_of
 from storage.database import rows
+from support.listening import PATIENCE
 from support.outlets import Feed
 from support.process import Process
 from support.telegram_server import Call, Chat, GroupChat, Kind, PrivateChat, Received, TelegramServer
-from support.world import PATIENCE, World, settings_for, until
+from support.world import World, settings_for, until
 
 IN_FLIGHT = 16  # what a crash between sending and marking may repeat
 DEADLINE = 1.5  # seconds: longer than it takes the stand-in to answer on a machine that does much else

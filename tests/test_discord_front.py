@@ -13,7 +13,8 @@ from bot.domain.rich import Piece, Text, plain, to_plain
 from bot.texts import Texts
 from handlers.calls import Caller, Document, Entry, Kind, Option, Reply, Suggestion
 from handlers.on_discord import DiscordFront
-from support.discord_server import PATIENCE, Choice, DiscordServer, File, Guild, NotOffered, TextChannel
+from support.discord_server import Choice, DiscordServer, File, Guild, NotOffered, TextChannel
+from support.listening import PATIENCE
 from test_telegram_updates import Pacing, QuickClock, eventually
 
 

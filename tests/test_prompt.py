@@ -10,8 +10,9 @@ import pytest
 from bot.app import opened, run, with_console
 from bot.config import read_settings
 from handlers.on_console import Screen
+from support.listening import PATIENCE
 from support.telegram_server import TelegramServer
-from support.world import PATIENCE, settings_for
+from support.world import settings_for
 
 
 @pytest.mark.parametrize("access", ["private", "open"])

@@ -20,7 +20,8 @@ from handlers.calls import Caller, Entry, Reply, Suggestion
 from handlers.on_telegram import TelegramFront, TelegramSender
 from handlers.on_telegram.ledger import Ledger
 from storage.chats import ChatStore
-from support.telegram_server import PATIENCE, Kind, PrivateChat, TelegramServer
+from support.listening import PATIENCE
+from support.telegram_server import Kind, PrivateChat, TelegramServer
 from support.world import World
 
 

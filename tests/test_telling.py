@@ -2,14 +2,12 @@
 
 import re
 import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from support.fronts import PLATFORMS, on_each
+from support.fronts import on_each
 from support.outlets import Feed
 from support.telegram_server import PrivateChat
 from support.world import World, until
@@ -58,13 +56,6 @@ ANSWERS = [
     pytest.param("/unmute (", "“(” is not muted here", id="unmute nonsense"),
     pytest.param("/settings", "Quiet hours: none\nDigest: none\nMuted: 0", id="settings of a stranger"),
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def everywhere(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """A bot that serves every platform."""
-    async with World.opened(tmp_path_factory.mktemp("everywhere"), *PLATFORMS) as world:
-        yield world
 
 
 @pytest.mark.asyncio(loop_scope="module")

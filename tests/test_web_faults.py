@@ -21,6 +21,7 @@ from bot.domain.errors import FetchKind
 from bot.feeds.web import GuardedWeb
 from support.certificates import certificate, serving, trusting
 from support.fetching import Names, document, failure, opened
+from support.listening import nobody_at
 from support.loop_watch import LoopWatch
 from support.outlets import COMPRESS, Feed, Outlets
 
@@ -289,9 +290,9 @@ async def test_the_deadline_is_for_all_redirects_together(outlets: Outlets) -> N
 # No way there
 
 
-async def test_nobody_listening_is_a_failure_to_connect(web: GuardedWeb, outlets: Outlets) -> None:
-    await outlets.aclose()
-    failed = await failure(web, outlets.url("/"))
+async def test_nobody_listening_is_a_failure_to_connect(web: GuardedWeb) -> None:
+    with nobody_at() as reserved:
+        failed = await failure(web, f"http://127.0.0.1:{reserved.getsockname()[1]}/")
     assert (failed.kind, failed.detail) == (FetchKind.CONNECT, "Connection refused")
 
 

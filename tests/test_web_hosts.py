@@ -8,6 +8,7 @@ import pytest
 from bot.domain.errors import FetchKind
 from bot.feeds.web import GuardedWeb
 from support.fetching import Names, StillClock, document, failure, opened
+from support.listening import nobody_at
 from support.outlets import Outlets
 from support.world import until
 
@@ -237,13 +238,13 @@ async def test_a_silence_holds_the_host_that_was_asked_but_none_that_another_led
 
 async def test_a_wrong_port_does_not_hold_up_the_right_one(outlets: Outlets) -> None:
     page = outlets.page("/rss", "x")
-    async with await Outlets.start() as closed:
-        nobody = closed.url("/rss")
-    async with opened() as web:
-        for _ in range(3):
-            assert (await failure(web, nobody)).kind == FetchKind.CONNECT
-        assert (await failure(web, nobody)).kind == FetchKind.HELD
-        await document(web, page.url)
+    with nobody_at() as reserved:
+        nobody = f"http://127.0.0.1:{reserved.getsockname()[1]}/rss"
+        async with opened() as web:
+            for _ in range(3):
+                assert (await failure(web, nobody)).kind == FetchKind.CONNECT
+            assert (await failure(web, nobody)).kind == FetchKind.HELD
+            await document(web, page.url)
 
 
 async def test_a_name_that_does_not_resolve_is_left_alone_too() -> None:

@@ -21,10 +21,9 @@ from bot.config import Settings, read_settings
 from handlers.on_discord import DiscordFront
 from support.discord_server import DiscordServer
 from support.fronts import OnDiscord, OnPrompt, OnTelegram, Talker
+from support.listening import PATIENCE
 from support.outlets import Feed, Outlets
 from support.telegram_server import GroupChat, Person, PrivateChat, TelegramServer
-
-PATIENCE = 30.0  # seconds: far more than anything takes, for machines that do much else
 
 
 def settings_for(folder: Path, telegram: TelegramServer | None, **changes: Any) -> Settings:
