@@ -11,7 +11,7 @@ from typing import Self
 
 from aiohttp import web
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds for which a test waits for the bot: far more than it takes, for machines that do much else."""
 
 
