@@ -32,6 +32,8 @@ async def test_each_status_means_something_of_its_own_in_list_and_status(
         chat = await world.watching("Alice", feed, "EUMAM")
         assert "⚠" not in await chat.say("/status")
         feed.fails(status)
+        if status == 410:  # of which the chat is told at once, perhaps just when it asks
+            assert words in (await chat.next_message()).text
         await until(lambda: failing(world, f"status-{status}"), "the failure is not noted")
         assert words in await chat.say("/list")
         assert f"⚠ The Meridian Ledger: {words}" in await chat.say("/status")
