@@ -229,7 +229,6 @@ async def test_what_a_feed_wrote_cannot_break_a_line_of_json_nor_command_the_ter
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the collected feeds are not here")
-@pytest.mark.timeout(300)
 async def test_no_feed_of_the_collection_brings_it_down(capsys: pytest.CaptureFixture[str]) -> None:
     sources = sorted(str(path) for path in CORPUS.iterdir() if path.is_file() and path.suffix in {".xml", ".json"})
     assert len(sources) > 50

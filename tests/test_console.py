@@ -19,6 +19,8 @@ from bot.domain.rich import Piece, Text, plain
 from handlers.calls import Caller, Entry, Kind, Reply, Suggestion
 from handlers.on_console import ADDRESS, ConsoleFront, ConsoleSender, Screen, clean
 
+PATIENCE = 30.0  # seconds
+
 BUTTONS = ((Button("Mute", "mute-1"), Button("Export", "export-1")), (Button("Undo", "undo-1"),))
 
 
@@ -93,7 +95,7 @@ def shown_alert(text: Text, *, silent: bool = False) -> str:
 
 
 async def until(shown: io.StringIO, text: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while text not in shown.getvalue():  # noqa: ASYNC110 - a stream tells nobody that it was written to
             await asyncio.sleep(0.01)
 
@@ -148,7 +150,7 @@ async def test_lines_come_from_a_pipe_while_alerts_arrive(pipe: Pipe) -> None:
 
 
 async def test_a_front_that_waits_for_input_can_be_cancelled(pipe: Pipe) -> None:
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
         serving = tasks.create_task(ConsoleFront(Answers(), Screen(io.StringIO()), pipe.reading).serve())
         await asyncio.sleep(0.05)
         serving.cancel()
@@ -172,7 +174,7 @@ def test_a_program_whose_front_was_cancelled_ends_although_its_input_stays_open(
     with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(program)], stdin=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
 
@@ -339,7 +341,7 @@ class Terminal:
     def wait_for(self, text: str) -> None:
         """Read on until `text` stands behind what was waited for before."""
         while text not in self.seen[self.position :]:
-            assert select.select([self.descriptor], [], [], 20)[0], f"no {text!r} in {self.seen!r}"
+            assert select.select([self.descriptor], [], [], PATIENCE)[0], f"no {text!r} in {self.seen!r}"
             self.seen += os.read(self.descriptor, 65536).decode(errors="replace")
         self.position = self.seen.index(text, self.position) + len(text)
 
@@ -383,7 +385,7 @@ def test_an_alert_neither_garbles_the_line_being_typed_nor_changes_what_it_press
         screen.wait_for("tocsin> ")
         screen.type(leaving)
         screen.wait_for("SAID ['buttons'] PRESSED ['mute-1']")
-        assert screen.process.wait(20) == 0
+        assert screen.process.wait(PATIENCE) == 0
         assert "owned" not in screen.seen
 
 

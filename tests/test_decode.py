@@ -1,7 +1,6 @@
 import csv
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.feeds.decode import decode, seems_utf8
+from support.effort import Effort
 
 FEEDS = Path(__file__).parents[2] / "shared" / "data" / "feeds"
 
@@ -516,9 +516,9 @@ def test_whatever_comes_text_comes_out(body: bytes, content_type: str) -> None:
 )
 def test_a_body_made_to_be_slow_is_read_in_time(piece: bytes) -> None:
     body = piece * (10_000_000 // len(piece)) + b"\xff"
-    started = time.process_time()
-    decode(body, "charset=hz;" + "charset=" * 100_000)
-    assert time.process_time() - started < 4
+    with Effort() as effort:
+        decode(body, "charset=hz;" + "charset=" * 100_000)
+    assert effort.seconds < 15
 
 
 def test_clean_utf_8_costs_hardly_more_than_its_decoding() -> None:
@@ -528,9 +528,9 @@ def test_clean_utf_8_costs_hardly_more_than_its_decoding() -> None:
         assert callable(work)
         taken = []
         for _ in range(9):
-            started = time.perf_counter()
-            work()
-            taken.append(time.perf_counter() - started)
+            with Effort() as effort:
+                work()
+            taken.append(effort.seconds)
         return min(taken)
 
     assert seconds(lambda: decode(body, "")) < 3 * seconds(body.decode) + 0.002
@@ -539,9 +539,9 @@ def test_clean_utf_8_costs_hardly_more_than_its_decoding() -> None:
 def test_detection_takes_a_moment() -> None:
     body = rss(*[UKRAINIAN] * 12_000).encode("cp1251")
     decode(body, "")
-    started = time.process_time()
-    decode(body, "")
-    assert time.process_time() - started < 0.1
+    with Effort() as effort:
+        decode(body, "")
+    assert effort.seconds < 0.1
 
 
 @pytest.mark.skipif(not FEEDS.is_dir(), reason="the feeds lie outside the repository")

@@ -1,10 +1,7 @@
 """The demo, as somebody sees it who pipes it into a file."""
 
 import re
-import time
 from pathlib import Path
-
-import pytest
 
 from support.process import Process
 
@@ -21,12 +18,9 @@ EXPECTED = {
 }
 
 
-@pytest.mark.timeout(90)
 async def test_the_demo_tells_each_story_once_and_ends_well(tmp_path: Path) -> None:
-    start = time.monotonic()
     async with Process.started(tmp_path, None, "demo", typed="", LOG_LEVEL="debug") as demo:
-        assert await demo.ended(60) == 0
-        assert time.monotonic() - start < 60
+        assert await demo.ended(90) == 0
         assert demo.log == ""
         shown = demo.output
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)

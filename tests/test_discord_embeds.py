@@ -108,7 +108,7 @@ def alert(number: int, entry: Entry) -> ClaimedAlert:
     )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(messages)
 def test_whatever_it_holds_discord_takes_it(message: Message) -> None:
     try:
@@ -263,7 +263,7 @@ def test_posts_get_the_forums_tags(filters: tuple[str, ...], flagged: int, chose
     assert post_tags(message, {"available_tags": tags, "flags": flagged}) == chosen
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.builds(alert, st.integers(1, 99), st.builds(lambda title, url: Entry(title, url), characters, urls)),

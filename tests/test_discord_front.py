@@ -14,6 +14,7 @@ from bot.texts import Texts
 from handlers.calls import Caller, Document, Entry, Kind, Option, Reply, Suggestion
 from handlers.on_discord import DiscordFront
 from support.discord_server import Choice, DiscordServer, File, Guild, NotOffered, TextChannel
+from support.listening import PATIENCE
 from test_telegram_updates import Pacing, QuickClock, eventually
 
 
@@ -440,7 +441,7 @@ async def test_a_wrong_token_ends_the_front_and_is_named(
 ) -> None:
     wrong = "MTEw.another.token"
     front = house.new_front(wrong, names_gateway=named)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await front.serve()
     assert front.state == "unauthorized"
     assert "set DISCORD_BOT_TOKEN" in caplog.text
@@ -460,7 +461,7 @@ async def test_a_token_that_is_refused_while_it_serves_ends_the_front(house: Hou
 
 async def test_intents_that_are_refused_end_the_front(house: House, caplog: pytest.LogCaptureFixture) -> None:
     house.server.gateway.refusals = [4014]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await house.front.serve()
     assert house.front.state == "refused"
     assert "refuses the connection for good" in caplog.text

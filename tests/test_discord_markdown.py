@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.rich import Piece, Text, plain, to_plain, utf16_length
@@ -47,7 +47,6 @@ long_texts = st.lists(
 ).map(tuple)
 
 
-@settings(deadline=None)
 @given(texts)
 def test_what_is_shown_is_what_the_pieces_say(text: Text) -> None:
     shown = [one for one in read(to_markdown(text, 100_000)) if one.text.strip()]
@@ -67,7 +66,6 @@ def test_what_is_shown_is_what_the_pieces_say(text: Text) -> None:
     assert {one.link for one in shown if one.link} <= {_address(piece.link) for piece in text if _is_web(piece.link)}
 
 
-@settings(deadline=None)
 @given(texts | long_texts, st.integers(1, 300) | st.just(MAX_CONTENT))
 def test_it_is_never_longer_than_allowed_nor_empty(text: Text, limit: int) -> None:
     markdown = to_markdown(text, limit)
@@ -77,7 +75,6 @@ def test_it_is_never_longer_than_allowed_nor_empty(text: Text, limit: int) -> No
     assert markdown.encode()
 
 
-@settings(deadline=None)
 @given(characters)
 def test_nothing_of_a_feeds_text_is_markup(text: str) -> None:
     shown = read(to_markdown(plain(text), 100_000))
@@ -86,7 +83,6 @@ def test_nothing_of_a_feeds_text_is_markup(text: str) -> None:
     assert "".join(one.text for one in shown) == to_plain(fit(plain(text), 100_000))
 
 
-@settings(deadline=None)
 @given(texts)
 def test_styles_are_those_of_the_pieces(text: Text) -> None:
     shown = [one for one in read(to_markdown(text, 100_000)) if one.text.strip()]

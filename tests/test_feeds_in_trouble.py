@@ -1,6 +1,5 @@
 """Feeds that misbehave, and what the chats see of it: over real HTTP and real SQLite."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,8 @@ async def test_each_status_means_something_of_its_own_in_list_and_status(
         chat = await world.watching("Alice", feed, "EUMAM")
         assert "⚠" not in await chat.say("/status")
         feed.fails(status)
+        if status == 410:  # of which the chat is told at once, perhaps just when it asks
+            assert words in (await chat.next_message()).text
         await until(lambda: failing(world, f"status-{status}"), "the failure is not noted")
         assert words in await chat.say("/list")
         assert f"⚠ The Meridian Ledger: {words}" in await chat.say("/status")
@@ -86,8 +87,7 @@ async def test_a_feed_that_moved_for_good_is_followed_to_its_new_address_and_tel
         await until(lambda: bool(world.rows("SELECT 1 FROM feeds WHERE moved_polls >= 3")), "the move is not noted")
         assert world.rows("SELECT url FROM feeds") == [(old.url,)], "not within a day"
         await world.stop()
-        with sqlite3.connect(tmp_path / "tocsin.db") as database:
-            database.execute("UPDATE feeds SET moved_since = moved_since - ?", (DAY,))
+        world.change("UPDATE feeds SET moved_since = moved_since - ?", DAY)
         await world.start()
         await until(lambda: world.rows("SELECT url FROM feeds") == [(new.url,)], "the feed is not moved")
         received = len(chat.received)

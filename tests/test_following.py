@@ -1,6 +1,5 @@
 """Following feeds by name, and what /list says of them: over real HTTP and real SQLite."""
 
-import sqlite3
 import time
 from pathlib import Path
 
@@ -9,13 +8,6 @@ import pytest
 from bot.domain.catalogue import ASKS, Catalogue, Listing
 from support.fronts import PLATFORMS
 from support.world import World, until
-
-
-def change(world: World, sql: str, *parameters: object) -> None:
-    """Change what a running bot has stored, as time alone would."""
-    with sqlite3.connect(world.folder / "tocsin.db", timeout=10) as database:
-        database.execute(sql, parameters)
-    database.close()
 
 
 @pytest.fixture

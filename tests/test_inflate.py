@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import brotli
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import FetchFailed, FetchKind
@@ -57,7 +57,6 @@ def damage(codings: str, pieces: list[bytes]) -> FetchKind | None:
 
 @NAMED
 @given(text=st.binary(max_size=1_000), times=st.integers(1, 3_000), size=st.integers(1, 70_000))
-@settings(deadline=None)
 def test_what_was_compressed_comes_out_again_however_it_was_cut_on_the_way(
     name: str, compress: Callable[[bytes], bytes], text: bytes, times: int, size: int
 ) -> None:

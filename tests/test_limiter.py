@@ -122,7 +122,7 @@ def test_no_minute_holds_more_than_twenty_to_one_group() -> None:
         max_size=120,
     )
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_whoever_comes_when_no_window_holds_too_many_and_all_get_their_turn(wishes: list[Wish]) -> None:
     left = leave(limiter(OVERALL, [CHAT], [CHAT, GROUP]), wishes)
     assert sorted((one.chat, one.urgency) for one in left) == sorted((wish.chat, wish.urgency) for wish in wishes)

@@ -11,6 +11,9 @@ from bot.domain.errors import FetchKind
 from bot.feeds.names import SystemNames
 from support.fetching import failure, opened
 
+SILENCE = 30.0
+"""Seconds for which a name server says nothing: far more than anything else takes on a machine that does much else."""
+
 
 @pytest.fixture
 def silent_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
@@ -20,7 +23,7 @@ def silent_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     def hangs(host: str, *_: object, **__: object) -> list[object]:
         asked.append(host)
-        over.wait(30)
+        over.wait(SILENCE)
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", hangs)
@@ -29,27 +32,28 @@ def silent_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 async def test_a_name_server_that_does_not_answer_holds_up_nothing_else(silent_name_server: list[str]) -> None:
-    async with opened(deadline=0.5) as web:
+    async with opened(deadline=1) as web:
         started = time.perf_counter()
         fetches = [asyncio.ensure_future(failure(web, f"http://slow-{number}.example/")) for number in range(40)]
         await asyncio.sleep(0.2)
-        assert len(silent_name_server) == 16
-        assert await asyncio.wait_for(asyncio.to_thread(lambda: "at once"), 0.25) == "at once"
+        assert await asyncio.to_thread(lambda: "at once") == "at once"
         kinds = {failed.kind for failed in await asyncio.gather(*fetches)}
         assert kinds <= {FetchKind.TIMEOUT, FetchKind.DNS}
-        assert time.perf_counter() - started < 2
+        assert len(silent_name_server) == 16
+        assert time.perf_counter() - started < SILENCE / 2
 
 
 def test_a_name_server_that_does_not_answer_does_not_hold_up_the_end(silent_name_server: list[str]) -> None:
     async def stopped_while_fetching() -> None:
-        async with opened() as web:
-            async with asyncio.timeout(0.2):
-                await web.get("http://slow.example/")
+        async with opened() as web, asyncio.TaskGroup() as group:
+            fetching = group.create_task(web.get("http://slow.example/"))
+            while not silent_name_server:  # noqa: ASYNC110 - a thread asks, which rings no bell
+                await asyncio.sleep(0.01)
+            fetching.cancel()
 
     started = time.perf_counter()
-    with pytest.raises(TimeoutError):
-        asyncio.run(stopped_while_fetching())
-    assert time.perf_counter() - started < 1
+    asyncio.run(stopped_while_fetching())
+    assert time.perf_counter() - started < SILENCE / 2
     assert silent_name_server == ["slow.example"]
     assert all(thread.daemon for thread in threading.enumerate() if thread.name == "names")
 
@@ -58,7 +62,7 @@ async def test_an_answer_that_comes_after_the_end_is_dropped(monkeypatch: pytest
     over = threading.Event()
     failures: list[object] = []
     monkeypatch.setattr(threading, "excepthook", failures.append)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(30) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(SILENCE) and [])
 
     async def left_behind() -> None:
         with pytest.raises(TimeoutError):
@@ -67,7 +71,7 @@ async def test_an_answer_that_comes_after_the_end_is_dropped(monkeypatch: pytest
     await asyncio.to_thread(asyncio.run, left_behind())
     (thread,) = (thread for thread in threading.enumerate() if thread.name == "names")
     over.set()
-    await asyncio.to_thread(thread.join, 5)
+    await asyncio.to_thread(thread.join, SILENCE)
     assert not thread.is_alive()
     assert failures == []
 

@@ -1,6 +1,5 @@
 """What followers get to read of feeds in trouble and of filters that bring nothing: over real HTTP and SQLite."""
 
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,18 +15,10 @@ PAGE = "<!doctype html><html><head><title>Meridian</title>{}</head><body>Hello</
 LINK = "<link rel='alternate' type='application/rss+xml' href='/fresh' title='All the news'>"
 
 
-def change(world: World, sql: str, *parameters: object) -> None:
-    """Change what a running bot has stored, as time alone would."""
-    database = sqlite3.connect(world.folder / "tocsin.db", timeout=10)
-    with database:
-        database.execute(sql, parameters)
-    database.close()
-
-
 async def fails_for(world: World, days: float) -> None:
     """Let the first failure be so many days ago, once there is one."""
     await until(lambda: bool(world.rows("SELECT 1 FROM feeds WHERE failures >= 3")), "no feed fails")
-    change(world, "UPDATE feeds SET failing_since = failing_since - ? WHERE failing_since IS NOT NULL", days * DAY)
+    world.change("UPDATE feeds SET failing_since = failing_since - ? WHERE failing_since IS NOT NULL", days * DAY)
 
 
 def refuses(status: int) -> Callable[[Feed], None]:
@@ -123,7 +114,7 @@ async def test_an_outage_of_many_is_one_message(tmp_path: Path) -> None:
         for feed in feeds:
             feed.fails(503)
         await until(lambda: len(world.rows("SELECT 1 FROM feeds WHERE failures >= 3")) == 12, "they do not fail")
-        change(world, "UPDATE feeds SET failing_since = failing_since - ? - id * 60", DAY)
+        world.change("UPDATE feeds SET failing_since = failing_since - ? - id * 60", DAY)
         notice = await chat.next_message()
         assert "⚠ 12 feeds that this chat follows are in trouble:" in notice.text
         assert "… and 2 more: /list" in notice.text
@@ -166,8 +157,8 @@ async def test_a_notice_survives_an_outage_of_the_platform_and_a_flood(tmp_path:
 
 
 async def silent_for(world: World, chat: PrivateChat, days: float) -> None:
-    change(world, "UPDATE filters SET since = since - ?", days * DAY)
-    change(world, "UPDATE follows SET since = since - ?", days * DAY)
+    world.change("UPDATE filters SET since = since - ?", days * DAY)
+    world.change("UPDATE follows SET since = since - ?", days * DAY)
 
 
 async def test_a_filter_that_brings_nothing_in_60_days_is_pointed_out_once(tmp_path: Path) -> None:
@@ -192,7 +183,7 @@ async def test_a_frozen_feed_which_answers_as_ever_is_told(tmp_path: Path) -> No
         for hours in range(20 * 24, 10 * 24, -1):
             feed.publish(title=f"{hours} hours ago", published=time.time() - hours * 3600)
         chat = await world.watching("Alice", feed)
-        change(world, "UPDATE feeds SET news_at = news_at - ?", 10 * DAY)
+        world.change("UPDATE feeds SET news_at = news_at - ?", 10 * DAY)
         notice = await chat.next_message()
         assert "• Meridian: it answers, but has brought nothing new since" in notice.text
         assert "it answers, but has brought nothing new since" in await chat.say("/list")

@@ -1,11 +1,10 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import SEEMS, AdvertisedFeed
 from bot.feeds.pages import MAX_ADVERTISED, MAX_LINKED, seems
+from support.effort import Effort
 
 URL = "https://outlet.example/news/"
 STORY = "<p>The council met on Monday to weigh the bridge, and put it off until the river has fallen again.</p>"
@@ -306,6 +305,6 @@ def test_whatever_it_is_something_is_said(text: str, url: str) -> None:
 )
 def test_a_page_made_to_be_slow_is_read_in_time(piece: str) -> None:
     text = "<html><head>" + piece * (2_000_000 // len(piece))
-    started = time.process_time()
-    seems(text, URL)
-    assert time.process_time() - started < 2
+    with Effort() as effort:
+        seems(text, URL)
+    assert effort.seconds < 5

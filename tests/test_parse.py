@@ -1,5 +1,4 @@
 import gzip
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -12,6 +11,7 @@ from bot.domain.errors import NotAFeed
 from bot.domain.stories import Entry, FeedDocument
 from bot.feeds.markup import to_text
 from bot.feeds.parse import choose, parse, parse_fast, parse_tolerant
+from support.effort import Effort
 
 FEEDS = Path(__file__).parents[2] / "shared" / "data" / "feeds"
 URL = "https://outlet.example/feeds/world.xml"
@@ -446,11 +446,11 @@ def test_a_document_that_breaks_off_holds_its_whole_entries_and_says_so() -> Non
 )
 def test_entities_that_a_document_defines_are_harmless(doctype: str) -> None:
     body = doctype + rss("<item><title>A &j; call</title></item>", declaration="")
-    started = time.perf_counter()
-    for reading in (parse_fast(body.encode()), parse_tolerant(body.encode())):
-        (entry,) = choose(reading, reading).entries
-        assert entry.title == "A &j; call"
-    assert time.perf_counter() - started < 2
+    with Effort() as effort:
+        for reading in (parse_fast(body.encode()), parse_tolerant(body.encode())):
+            (entry,) = choose(reading, reading).entries
+            assert entry.title == "A &j; call"
+    assert effort.seconds < 2
 
 
 @pytest.mark.parametrize(
@@ -471,13 +471,13 @@ def test_entities_that_a_document_defines_are_harmless(doctype: str) -> None:
 )
 def test_a_hostile_document_takes_no_unbounded_time(piece: str) -> None:
     pieces = piece * (500_000 // len(piece))
-    started = time.perf_counter()
-    for body in ("<rss><channel>" + pieces, pieces + "<rss><channel></channel></rss>"):
-        try:
-            parse_fast(body.encode())
-        except NotAFeed:
-            continue
-    assert time.perf_counter() - started < 10
+    with Effort() as effort:
+        for body in ("<rss><channel>" + pieces, pieces + "<rss><channel></channel></rss>"):
+            try:
+                parse_fast(body.encode())
+            except NotAFeed:
+                continue
+    assert effort.seconds < 10
 
 
 @pytest.mark.parametrize(
@@ -489,9 +489,9 @@ def test_a_hostile_document_takes_no_unbounded_time(piece: str) -> None:
     ],
 )
 def test_a_hostile_head_takes_no_time_worth_mentioning(head: str) -> None:
-    started = time.process_time()
-    parse_fast((head + "<rss>" + head).encode())
-    assert time.process_time() - started < 0.5
+    with Effort() as effort:
+        parse_fast((head + "<rss>" + head).encode())
+    assert effort.seconds < 1
 
 
 def test_the_surest_name_of_a_field_counts_wherever_it_stands() -> None:
@@ -533,9 +533,9 @@ def test_what_stands_in_groups_within_groups_is_found() -> None:
 def test_an_entry_of_very_many_children_takes_time_by_their_number(pieces: str) -> None:
     def seconds(count: int) -> float:
         body = rss(f"<item>{pieces * count}</item>").encode()
-        started = time.process_time()
-        parse_fast(body)
-        return time.process_time() - started
+        with Effort() as effort:
+            parse_fast(body)
+        return effort.seconds
 
     assert seconds(40_000) < 40 * seconds(4_000) + 0.1
 
@@ -543,16 +543,16 @@ def test_an_entry_of_very_many_children_takes_time_by_their_number(pieces: str) 
 def test_bases_within_bases_are_looked_up_once() -> None:
     depth = 2_000
     inside = "<a xml:base='b/'>" * depth + "<item><title>A</title><link>c</link></item>" * 5_000 + "</a>" * depth
-    started = time.process_time()
-    parse_fast(f"<rss xml:base='/a/'><channel>{inside}</channel></rss>".encode(), url=URL)
-    assert time.process_time() - started < 5
+    with Effort() as effort:
+        parse_fast(f"<rss xml:base='/a/'><channel>{inside}</channel></rss>".encode(), url=URL)
+    assert effort.seconds < 20
 
 
 def test_a_text_of_very_many_lines_takes_time_by_its_length() -> None:
     def seconds(lines: int) -> float:
-        started = time.process_time()
-        to_text("<br>a" * lines)
-        return time.process_time() - started
+        with Effort() as effort:
+            to_text("<br>a" * lines)
+        return effort.seconds
 
     assert min(seconds(200_000) for _ in range(3)) < 8 * min(seconds(50_000) for _ in range(3))
 
@@ -577,7 +577,7 @@ PIECES = """
 SOUP = st.lists(st.sampled_from([*PIECES.split(), " "]), max_size=40).map("".join)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     SOUP,
     st.sampled_from(["", "text/xml; charset=utf-8", "text/xml; charset=utf-16", "x; charset=hex", "x;charset=\x00"]),
@@ -594,7 +594,7 @@ def test_nothing_but_not_a_feed_leaves(soup: str, content_type: str) -> None:
             (entry.title + entry.summary + entry.content + (entry.guid or "") + (entry.url or "")).encode()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.binary(max_size=200), st.text(max_size=30), st.text(max_size=30))
 def test_no_bytes_break_the_parser(body: bytes, content_type: str, url: str) -> None:
     for whole in (body, b"<rss><channel><item><title>" + body):

@@ -10,6 +10,7 @@ import pytest
 from bot.app import opened, run, with_console
 from bot.config import read_settings
 from handlers.on_console import Screen
+from support.listening import PATIENCE
 from support.telegram_server import TelegramServer
 from support.world import settings_for
 
@@ -21,7 +22,7 @@ async def test_who_sits_at_the_prompt_is_served_whoever_else_may_be(tmp_path: Pa
         settings = settings_for(tmp_path, telegram, access=access)
         async with opened(settings) as bot:
             with_console(bot, Screen(output), io.StringIO("/start\n/watch EUMAM\n/filters\n"))
-            await asyncio.wait_for(run(bot, asyncio.Event()), 10)
+            await asyncio.wait_for(run(bot, asyncio.Event()), PATIENCE)
             assert await bot.access.code() is not None, "the instance is still to be claimed"
     assert "Filter #1 is set: EUMAM" in output.getvalue()
     assert "#1 EUMAM – 0 / 0" in output.getvalue()

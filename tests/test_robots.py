@@ -1,7 +1,6 @@
 """What outlets' robots.txt ask of us, over real HTTP."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from bot.domain.errors import FetchFailed, FetchKind
 from bot.feeds import robots as module
 from bot.feeds.robots import LONGEST_DELAY, Disallowed, Robots, _read
+from support.effort import Effort
 from support.fetching import StillClock, opened
 from support.outlets import Outlets, Page
 
@@ -28,7 +28,7 @@ def clock() -> StillClock:
 
 @pytest.fixture
 async def robots(clock: StillClock) -> AsyncIterator[Robots]:
-    async with opened(clock, deadline=1) as web:
+    async with opened(clock, deadline=3) as web:
         yield Robots(web, clock)
 
 
@@ -218,6 +218,6 @@ async def test_what_is_remembered_is_bounded(robots: Robots, outlets: Outlets, m
     ],
 )
 def test_a_hostile_file_takes_no_long_time(text: str) -> None:
-    started = time.process_time()
-    _read(text[:500_000]).can_fetch("https://outlet.example/" + "a" * 5_000, "Tocsin")
-    assert time.process_time() - started < 5
+    with Effort() as effort:
+        _read(text[:500_000]).can_fetch("https://outlet.example/" + "a" * 5_000, "Tocsin")
+    assert effort.seconds < 10

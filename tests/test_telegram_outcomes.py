@@ -43,7 +43,7 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 @pytest_asyncio.fixture
 async def sender(server: TelegramServer) -> AsyncIterator[TelegramSender]:
-    sender = TelegramSender(server.token, server.url, deadline=0.4)
+    sender = TelegramSender(server.token, server.url, deadline=1.5)
     yield sender
     await sender.close()
 

@@ -20,6 +20,7 @@ from handlers.calls import Caller, Entry, Reply, Suggestion
 from handlers.on_telegram import TelegramFront, TelegramSender
 from handlers.on_telegram.ledger import Ledger
 from storage.chats import ChatStore
+from support.listening import PATIENCE
 from support.telegram_server import Kind, PrivateChat, TelegramServer
 from support.world import World
 
@@ -147,7 +148,7 @@ class House:
         await eventually(lambda: self.front.state == state)
 
 
-async def eventually(condition: Callable[[], bool], within: float = 5.0) -> None:
+async def eventually(condition: Callable[[], bool], within: float = PATIENCE) -> None:
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - what is waited for is in code that knows of no events
             await asyncio.sleep(0.01)
@@ -380,7 +381,7 @@ async def test_who_unblocks_the_bot_gets_what_was_held_without_a_word(tmp_path: 
         alice = await world.watching("Alice", feed, "EUMAM")
         await alice.answered(alice.block())
         feed.publish(title="EUMAM moves")
-        await eventually(lambda: world.rows("SELECT count(*) FROM alerts WHERE state = 'due'") == [(1,)], within=10)
+        await eventually(lambda: world.rows("SELECT count(*) FROM alerts WHERE state = 'due'") == [(1,)])
         alice.unblock()
         assert "EUMAM moves" in (await alice.next_message()).text
 
@@ -490,7 +491,7 @@ async def test_an_update_is_acknowledged_only_after_it_was_handled(house: House,
     async with house.serving():
         slow = chat.post("/slow")
         await house.script.begun.wait()
-        assert await other.say("/quick", within=1.5) == "You said /quick"
+        assert await other.say("/quick") == "You said /quick"
         quick = other.post("/quick again")
         await other.next_message()
         assert house.server.waiting == [slow, slow + 1, quick]
@@ -510,7 +511,7 @@ async def test_order_holds_within_a_chat(house: House) -> None:
         for event in house.script.slow.values():
             await asyncio.sleep(0.1)
             event.set()
-        await eventually(lambda: not house.server.waiting, within=10)
+        await eventually(lambda: not house.server.waiting)
     for chat in chats:
         assert [message.text for message in chat.received] == [f"You said {line}" for line in lines]
 
@@ -525,7 +526,7 @@ async def test_a_flood_from_one_chat_holds_up_no_other(
         for number in range(150):
             chat.post(f"/line {number}")
         unblocked = chat.unblock()
-        assert await other.say("/quick", within=2) == "You said /quick"
+        assert await other.say("/quick") == "You said /quick"
         assert house.script.said == ["/quick"]
         house.script.slow["/line 0"].set()
         await eventually(lambda: house.server.is_confirmed(unblocked) and bool(house.script.happened))
@@ -566,8 +567,9 @@ async def test_a_server_that_does_not_wait_is_not_asked_all_the_time(house: Hous
     async with house.serving():
         await house.becomes("serving")
         await asyncio.sleep(1.5)
-        assert 2 <= house.server.counts["getUpdates"] <= 5
-        assert await chat.say("/list", within=2) == "You said /list"
+        assert house.server.counts["getUpdates"] <= 5
+        await eventually(lambda: house.server.counts["getUpdates"] >= 3)
+        assert await chat.say("/list") == "You said /list"
 
 
 def test_what_an_earlier_request_still_brings_is_not_handled_twice() -> None:
@@ -640,7 +642,7 @@ async def test_a_wrong_token_stops_telegram_with_one_line(
 ) -> None:
     caplog.set_level(logging.INFO, "handlers")
     front = house.new_front(token)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         await front.serve()
 
     assert front.state == "unauthorized"
@@ -649,7 +651,7 @@ async def test_a_wrong_token_stops_telegram_with_one_line(
 
 
 async def test_a_token_revoked_meanwhile_stops_telegram_too(house: House, chat: PrivateChat) -> None:
-    async with asyncio.timeout(5), house.serving() as task:
+    async with asyncio.timeout(PATIENCE), house.serving() as task:
         await chat.say("/list")
         house.server.token = "7000000001:a-new-one"
         await house.front.sender.send(Address("telegram", str(chat.id)), Message(plain("Alert")))
@@ -724,7 +726,7 @@ async def test_the_end_comes_quickly_and_acknowledges_what_was_handled(house: Ho
         await chat.say("/list")
         await house.server.until(lambda: not house.server.waiting)
         start = time.monotonic()
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 2, "as long as it would wait for something in hand"
     async with house.serving(house.new_front(house.server.token)):
         await chat.say("/again")
     assert house.script.said == ["/list", "/again"]
@@ -760,7 +762,7 @@ async def test_the_end_waits_for_no_one_for_long(network: str, house: House, cha
         start = time.monotonic()
         task.cancel()
 
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 15, "less than a long poll takes"
     assert house.server.waiting == [slow]
 
 
@@ -781,7 +783,7 @@ async def test_nothing_ever_logs_the_token(house: House, chat: PrivateChat, capl
             house.server.fail_next(method, kind, description=f"/bot{house.server.token}/{method}")
     async with house.serving():
         chat.post("/list")
-        await eventually(lambda: house.front.state == "serving", within=10)
+        await eventually(lambda: house.front.state == "serving")
         await house.server.down()
         await house.becomes("offline")
     assert house.server.token.partition(":")[2] not in caplog.text

@@ -1,17 +1,13 @@
 """When and how people want to be told, as they say it in chat, and what they then get; on Telegram, over real HTTP."""
 
 import re
-import sqlite3
 import time
-from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from support.fronts import PLATFORMS, on_each
+from support.fronts import on_each
 from support.outlets import Feed
 from support.telegram_server import PrivateChat
 from support.world import World, until
@@ -60,13 +56,6 @@ ANSWERS = [
     pytest.param("/unmute (", "“(” is not muted here", id="unmute nonsense"),
     pytest.param("/settings", "Quiet hours: none\nDigest: none\nMuted: 0", id="settings of a stranger"),
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def everywhere(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """A bot that serves every platform."""
-    async with World.opened(tmp_path_factory.mktemp("everywhere"), *PLATFORMS) as world:
-        yield world
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -127,17 +116,11 @@ async def test_a_filter_in_digest_mode_tells_in_one_message_when_the_time_has_co
         assert "2 of them are held for your digest" in await chat.say("/status")
         await world.stop()
         held_since_yesterday = "made_at = made_at - 86400, held_until = held_until - 86400"
-        write(world, f"UPDATE alerts SET {held_since_yesterday} WHERE state = 'held'")
+        world.change(f"UPDATE alerts SET {held_since_yesterday} WHERE state = 'held'")
         await world.start()
         digest = await chat.next_message()
         assert digest.text.startswith("🗞 2 alerts that waited, newest first\n\n▸ EUMAM\n• EUMAM ")
         assert "the filter that was in it tells at once" in await chat.say("/digest off")
-
-
-def write(world: World, sql: str) -> None:
-    """Change the bot's database beside it."""
-    with closing(sqlite3.connect(world.folder / "tocsin.db")) as connection, connection:
-        connection.execute(sql)
 
 
 async def test_what_is_muted_is_discarded_and_counted_until_it_is_unmuted(tmp_path: Path) -> None:
@@ -201,8 +184,7 @@ async def test_only_so_much_is_muted(tmp_path: Path) -> None:
     async with World.opened(tmp_path) as world:
         chat = world.private("Alice")
         await chat.say("/mute sport")
-        write(
-            world,
+        world.change(
             """WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
                INSERT INTO mutes (chat_id, number, query, name, since) SELECT 1, i, 'word' || i, '', 0 FROM n""",
         )

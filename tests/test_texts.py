@@ -298,7 +298,7 @@ def styled_template() -> Texts:
 
 
 @given(HOSTILE, HOSTILE)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_argument_becomes_markup_or_another_argument(x: str, y: str) -> None:
     pieces = styled_template()("key", x=x, y=y)
     expected = (Piece(x, bold=True), Piece("|"), Piece(y), Piece("|"), Piece(x, italic=True))

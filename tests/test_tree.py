@@ -1,11 +1,10 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.feeds.mend import mend, with_entities_mended
 from bot.feeds.tree import XML, inside, tree_of
+from support.effort import Effort
 
 
 def test_names_are_written_with_their_namespaces() -> None:
@@ -61,12 +60,12 @@ def test_the_inside_of_an_element_is_its_markup() -> None:
 
 def test_depth_costs_no_more_than_length() -> None:
     depth = 200_000
-    started = time.process_time()
-    tree = tree_of(b"<a>" * depth + b"x" + b"</a>" * depth)
-    assert tree is not None
-    assert inside(tree.root).count("<a>") == depth - 1
-    del tree
-    assert time.process_time() - started < 5
+    with Effort() as effort:
+        tree = tree_of(b"<a>" * depth + b"x" + b"</a>" * depth)
+        assert tree is not None
+        assert inside(tree.root).count("<a>") == depth - 1
+        del tree
+    assert effort.seconds < 10
 
 
 # Ampersands, before anything else is mended
@@ -105,6 +104,6 @@ def test_where_ampersands_are_all_that_ails_a_document_it_reads_as_if_all_was_me
 
 @pytest.mark.parametrize("piece", ["&", "& ", "&a", "&#", "&<![CDATA[", "<![CDATA[&]]>"])
 def test_ampersands_are_mended_in_linear_time(piece: str) -> None:
-    started = time.process_time()
-    with_entities_mended(piece * (1_000_000 // len(piece)))
-    assert time.process_time() - started < 5
+    with Effort() as effort:
+        with_entities_mended(piece * (1_000_000 // len(piece)))
+    assert effort.seconds < 5

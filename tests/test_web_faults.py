@@ -12,7 +12,7 @@ import tracemalloc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import brotli
 import pytest
@@ -21,6 +21,8 @@ from bot.domain.errors import FetchKind
 from bot.feeds.web import GuardedWeb
 from support.certificates import certificate, serving, trusting
 from support.fetching import Names, document, failure, opened
+from support.listening import nobody_at
+from support.loop_watch import LoopWatch
 from support.outlets import COMPRESS, Feed, Outlets
 
 MB = 1_000_000
@@ -38,11 +40,16 @@ async def web() -> AsyncIterator[GuardedWeb]:
         yield web
 
 
+SOON = 15.0
+"""Seconds: much more than any of this takes on a machine that does much else, and half of a fetch's usual deadline."""
+
+
 @contextmanager
-def within(seconds: float) -> Iterator[None]:
+def soon() -> Iterator[None]:
+    """What is done here waits for no deadline but one of its own."""
     started = time.perf_counter()
     yield
-    assert time.perf_counter() - started < seconds
+    assert time.perf_counter() - started < SOON
 
 
 @asynccontextmanager
@@ -94,8 +101,9 @@ async def test_half_a_feed_is_never_a_feed(
     feed = outlets.feed("/rss")
     feed.publish("Told " * 1_000)
     misbehaviour(feed)
-    async with opened(deadline=1) as web:
-        with within(2):
+    deadline = 1 if kind == FetchKind.TIMEOUT else 30
+    async with opened(deadline=deadline) as web:
+        with soon():
             assert (await failure(web, feed.url)).kind == kind
         feed.recovers()
         assert (await document(web, feed.url)).body.startswith(b"<?xml")
@@ -151,7 +159,7 @@ async def test_chunks_that_break_are_no_document(web: GuardedWeb, body: bytes, s
             await asyncio.sleep(0.005)
 
     async with served(respond) as host:
-        with within(1):
+        with soon():
             assert (await failure(web, f"http://{host}/rss")).kind == FetchKind.CORRUPT
 
 
@@ -172,18 +180,22 @@ async def test_what_is_longer_than_announced_ends_where_it_was_announced(
 ) -> None:
     """And what comes after is not taken for the answer to the next request."""
 
+    said = asyncio.Event()
+
     async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while await reader.readline():
             await reader.readuntil(b"\r\n\r\n")
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntold")
             await asyncio.sleep(pause)
             writer.write(excess)
-            await asyncio.sleep(0.02)
+            said.set()
 
     async with served(respond) as host:
         for _ in range(3):
+            said.clear()
             assert (await document(web, f"http://{host}/rss")).body == b"told"
-            await asyncio.sleep(pause + 0.05)
+            await said.wait()
+            await asyncio.sleep(0.05)
 
 
 async def test_a_feed_longer_than_announced_is_read_as_announced(web: GuardedWeb, outlets: Outlets) -> None:
@@ -225,7 +237,7 @@ async def test_a_server_that_speaks_http_wrongly_is_a_failure(
 ) -> None:
     page = outlets.page("/rss")
     page.sends(raw)
-    with within(1):
+    with soon():
         assert (await failure(web, page.url)).kind == kind
 
 
@@ -247,7 +259,7 @@ async def test_a_head_that_never_ends_is_left(endless: bytes) -> None:
             await asyncio.sleep(0)
 
     async with served(respond) as host, opened(deadline=0.5) as web:
-        with within(1.5):
+        with soon():
             failed = await failure(web, f"http://{host}/rss")
     assert failed.kind in (FetchKind.CORRUPT, FetchKind.TIMEOUT)
 
@@ -255,12 +267,12 @@ async def test_a_head_that_never_ends_is_left(endless: bytes) -> None:
 async def test_a_head_that_drips_takes_no_longer_than_any_other(outlets: Outlets) -> None:
     async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        for byte in b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100:
+        for byte in b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 300:  # 36 seconds
             writer.write(bytes((byte,)))
             await asyncio.sleep(0.02)
 
     async with served(respond) as host, opened(deadline=0.3) as web:
-        with within(1):
+        with soon():
             assert (await failure(web, f"http://{host}/rss")).kind == FetchKind.TIMEOUT
 
 
@@ -272,22 +284,21 @@ async def test_the_deadline_is_for_all_redirects_together(outlets: Outlets) -> N
             writer.write(b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n")
 
     async with served(respond) as host, opened(deadline=0.5) as web:
-        with within(0.8):
-            assert (await failure(web, f"http://{host}/rss")).kind == FetchKind.TIMEOUT
+        assert (await failure(web, f"http://{host}/rss")).kind == FetchKind.TIMEOUT
 
 
 # No way there
 
 
-async def test_nobody_listening_is_a_failure_to_connect(web: GuardedWeb, outlets: Outlets) -> None:
-    await outlets.aclose()
-    failed = await failure(web, outlets.url("/"))
+async def test_nobody_listening_is_a_failure_to_connect(web: GuardedWeb) -> None:
+    with nobody_at() as reserved:
+        failed = await failure(web, f"http://127.0.0.1:{reserved.getsockname()[1]}/")
     assert (failed.kind, failed.detail) == (FetchKind.CONNECT, "Connection refused")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this address is silent")
 async def test_a_network_that_cannot_be_reached_is_a_failure_to_connect_at_once(web: GuardedWeb) -> None:
-    with within(1):
+    with soon():
         failed = await failure(web, "http://127.255.255.255/rss")
     assert (failed.kind, failed.detail) == (FetchKind.CONNECT, "Network is unreachable")
 
@@ -309,12 +320,12 @@ def test_an_ipv6_only_name_with_no_route_fails_at_once(host: str) -> None:
         capture_output=True,
         text=True,
         cwd=Path(__file__).parent,
-        timeout=30,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     kind, detail, seconds = json.loads(done.stdout)
     assert kind == "connect", detail
-    assert seconds < 1
+    assert seconds < SOON
 
 
 async def test_a_name_that_does_not_exist_is_told_apart() -> None:
@@ -329,7 +340,7 @@ async def test_a_name_that_does_not_exist_is_told_apart() -> None:
 async def behind_tls(made: Path, trusted: ssl.SSLContext | None) -> AsyncIterator[tuple[Outlets, GuardedWeb]]:
     async with await Outlets.start(tls=serving(made)) as outlets:
         outlets.page("/rss", "told")
-        async with opened(resolver=Names(outlet_example=["127.0.0.1"]), tls=trusted, deadline=5) as web:
+        async with opened(resolver=Names(outlet_example=["127.0.0.1"]), tls=trusted) as web:
             yield outlets, web
 
 
@@ -350,7 +361,7 @@ async def test_a_good_certificate_is_trusted(tmp_path: Path) -> None:
 async def test_a_bad_certificate_is_refused(tmp_path: Path, name: str, days: int, trusted: bool, detail: str) -> None:
     made = certificate(tmp_path, name, days)
     async with behind_tls(made, trusting(made) if trusted else None) as (outlets, web):
-        with within(2):
+        with soon():
             failed = await failure(web, outlets.url("/rss", host="outlet.example"))
         assert failed.kind == FetchKind.TLS
         assert detail in failed.detail.lower().replace(" ", "-")
@@ -382,36 +393,8 @@ def bomb(encoding: str, size: int) -> bytes:
     return bytes(brotli.compress(bytes(size), quality=1))
 
 
-class Loop:
-    """Watches an event loop: the longest that it was busy without letting anybody else have a turn.
-
-    Counted in the loop's own processor time, so that what else runs on the machine does not count.
-    """
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-
-    async def _watch(self) -> None:
-        before = time.thread_time()
-        while True:
-            await asyncio.sleep(0.001)
-            now = time.thread_time()
-            self.longest, before = max(self.longest, now - before), now
-
-    async def __aenter__(self) -> Self:
-        self._watching = asyncio.ensure_future(self._watch())
-        await asyncio.sleep(0.01)
-        self.longest = 0.0
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await asyncio.sleep(0.01)
-        self._watching.cancel()
-        await asyncio.wait([self._watching])
-
-
 async def test_a_watch_over_the_loop_sees_a_stall() -> None:
-    async with Loop() as loop:
+    async with LoopWatch() as loop:
         stalled = time.thread_time()
         while time.thread_time() - stalled < 0.1:
             pass
@@ -425,7 +408,7 @@ async def test_a_bomb_goes_off_in_bounded_memory(outlets: Outlets, encoding: str
     async with opened(max_body=10 * MB) as web:
         tracemalloc.start()
         try:
-            with within(10):
+            with soon():
                 assert (await failure(web, page.url)).kind == FetchKind.TOO_LARGE
             _, peak = tracemalloc.get_traced_memory()
         finally:
@@ -437,7 +420,7 @@ async def test_a_bomb_goes_off_in_bounded_memory(outlets: Outlets, encoding: str
 async def test_a_bomb_holds_up_nobody_while_it_goes_off(outlets: Outlets, encoding: str) -> None:
     page = outlets.page("/rss")
     page.answers(bomb(encoding, 150 * MB), Content_Encoding=encoding)
-    async with opened(max_body=100 * MB) as web, Loop() as loop:
+    async with opened(max_body=100 * MB) as web, LoopWatch() as loop:
         assert (await failure(web, page.url)).kind == FetchKind.TOO_LARGE
     assert loop.longest < 0.1
 
@@ -451,10 +434,10 @@ async def test_fifty_megabytes_are_refused_in_bounded_memory(announced: bool) ->
             writer.write(bytes(MB // 10))
             await writer.drain()
 
-    async with served(respond) as host, opened() as web, Loop() as loop:
+    async with served(respond) as host, opened() as web, LoopWatch() as loop:
         tracemalloc.start()
         try:
-            with within(10):
+            with soon():
                 assert (await failure(web, f"http://{host}/rss")).kind == FetchKind.TOO_LARGE
             _, peak = tracemalloc.get_traced_memory()
         finally:
@@ -468,20 +451,20 @@ async def test_the_largest_body_that_is_allowed_holds_up_nobody(outlets: Outlets
     page = outlets.page("/rss", bytes(10 * MB) if not encoding else bomb(encoding, 10 * MB))
     page.validators = False
     page.headers = {"Content-Encoding": encoding} if encoding else {}
-    async with opened(max_body=10 * MB) as web, Loop() as loop:
+    async with opened(max_body=10 * MB) as web, LoopWatch() as loop:
         fetched = await document(web, page.url)
     assert len(fetched.body) == 10 * MB
     assert loop.longest < 0.1
 
 
 async def test_many_bad_feeds_at_once_hold_up_no_good_one(outlets: Outlets) -> None:
-    async with await Outlets.start("127.0.0.2") as bad, opened(deadline=1) as web:
+    async with await Outlets.start("127.0.0.2") as bad, opened() as web:
         for number, misbehaviour in enumerate((Feed.hangs, Feed.drips, Feed.stalls, Feed.never_ends) * 5):
             misbehaviour(bad.feed(f"/{number}"))
         good = outlets.page("/rss", "told")
         fetches = [asyncio.ensure_future(web.get(bad.url(f"/{number}"))) for number in range(20)]
         await asyncio.sleep(0.1)
-        with within(0.5):
+        with soon():
             await document(web, good.url)
         for fetch in fetches:
             fetch.cancel()

@@ -8,7 +8,9 @@ import pytest
 from bot.domain.errors import FetchKind
 from bot.feeds.web import GuardedWeb
 from support.fetching import Names, StillClock, document, failure, opened
+from support.listening import nobody_at
 from support.outlets import Outlets
+from support.world import until
 
 
 @pytest.fixture
@@ -71,13 +73,16 @@ async def test_a_clock_that_is_set_back_holds_nobody_up(outlets: Outlets, clock:
 
 async def test_no_more_than_two_requests_run_at_one_host(outlets: Outlets) -> None:
     pages = [outlets.page(f"/{number}", "x") for number in range(4)]
+    answered = asyncio.Event()
     for page in pages[:2]:
-        page.hangs()
-    async with opened(deadline=0.3) as web:
+        page.waits(answered)
+    async with opened() as web:
         fetches = [asyncio.ensure_future(web.get(page.url)) for page in pages]
+        await until(lambda: outlets.hits >= 2, "nobody asks")
         await asyncio.sleep(0.15)
         assert outlets.hits == 2
-        await asyncio.gather(*fetches, return_exceptions=True)
+        answered.set()
+        await asyncio.gather(*fetches)
     assert outlets.hits == 4
 
 
@@ -215,7 +220,7 @@ async def test_two_halves_of_answers_and_a_failure_are_no_three_failures(outlets
     stalling, down = outlets.feed("/stalling"), outlets.page("/down")
     stalling.stalls()
     down.sends(b"")
-    async with opened(deadline=0.2) as web:
+    async with opened(deadline=1) as web:
         await asyncio.gather(*(failure(web, stalling.url) for _ in range(2)))
         assert [(await failure(web, down.url)).kind for _ in range(2)] == [FetchKind.CONNECT] * 2
 
@@ -233,13 +238,13 @@ async def test_a_silence_holds_the_host_that_was_asked_but_none_that_another_led
 
 async def test_a_wrong_port_does_not_hold_up_the_right_one(outlets: Outlets) -> None:
     page = outlets.page("/rss", "x")
-    async with await Outlets.start() as closed:
-        nobody = closed.url("/rss")
-    async with opened() as web:
-        for _ in range(3):
-            assert (await failure(web, nobody)).kind == FetchKind.CONNECT
-        assert (await failure(web, nobody)).kind == FetchKind.HELD
-        await document(web, page.url)
+    with nobody_at() as reserved:
+        nobody = f"http://127.0.0.1:{reserved.getsockname()[1]}/rss"
+        async with opened() as web:
+            for _ in range(3):
+                assert (await failure(web, nobody)).kind == FetchKind.CONNECT
+            assert (await failure(web, nobody)).kind == FetchKind.HELD
+            await document(web, page.url)
 
 
 async def test_a_name_that_does_not_resolve_is_left_alone_too() -> None:

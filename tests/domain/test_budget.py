@@ -118,6 +118,15 @@ def test_a_price_is_of_late_for_some_seconds_and_not_when_the_clock_was_set_back
     assert not budget.is_settled(NOW - 1)
 
 
+def test_once_the_clock_is_set_back_nobody_waits_for_what_was_spent_before() -> None:
+    budget = Budget(60)
+    budget.settle(NOW + HOUR, 1)
+    while budget.free_at() <= NOW + HOUR:
+        budget.spend(NOW + HOUR)
+    budget.settle(NOW, 1)
+    assert budget.free_at() <= NOW
+
+
 @given(st.integers(1, 400), st.floats(0.1, 600), st.integers(0, 2**32))
 def test_no_hour_holds_more_requests_than_the_budget(per_hour: int, pause: float, seed: int) -> None:
     random, budget = Random(seed), Budget(per_hour)

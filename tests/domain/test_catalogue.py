@@ -56,6 +56,19 @@ def test_no_more_are_offered_than_were_asked_for() -> None:
     assert len(CATALOGUE.find("ukrinform", most=2)) == 2
 
 
+@pytest.mark.parametrize(
+    ("url", "outlet"),
+    [
+        pytest.param("https://www.lemonde.fr/rss/une.xml", "Le Monde (FR)", id="as it is listed"),
+        pytest.param("http://www.lemonde.fr/rss/une.xml/", "Le Monde (FR)", id="another spelling"),
+        pytest.param("https://www.lemonde.fr/rss", None, id="another feed"),
+    ],
+)
+def test_a_feed_is_known_by_its_address(url: str, outlet: str | None) -> None:
+    listing = CATALOGUE.at(url)
+    assert (listing and listing.outlet) == outlet
+
+
 @given(st.sampled_from(LISTINGS), st.data())
 def test_one_typo_in_a_long_name_does_not_lose_it(listing: Listing, data: st.DataObject) -> None:
     name = "Ukrinform War" if len(listing.outlet) < 8 else listing.outlet.partition(" (")[0]

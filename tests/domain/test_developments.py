@@ -1,7 +1,7 @@
 """What stories say of an event, and whether a later one says that it has changed."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.developments import NO_COUNT, Count, Facts, State, Toll, count_of, develops, facts_of
@@ -75,7 +75,6 @@ def test_a_state_that_an_earlier_lead_named_is_known() -> None:
     assert not develops(facts_of("Miners reach agreement", ""), so_far)
 
 
-@settings(deadline=None)
 @given(HEADLINES, HEADLINES)
 def test_what_was_said_once_is_no_development_again(one: str, other: str) -> None:
     said = Facts() | facts_of(one, "") | facts_of(other, "")

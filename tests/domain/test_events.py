@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +9,6 @@ from hypothesis import strategies as st
 
 from bot.domain.events import WINDOW, Decision, Events
 from bot.domain.gist import Story
-
-unhurried = partial(settings, deadline=None)
 
 HOUR = 3_600.0
 NOON = 1_800_000_000.0
@@ -339,7 +336,38 @@ PROBES: Sequence[Story] = [
 ]
 
 
-@unhurried()
+def test_a_story_that_was_taken_in_is_known_and_taking_it_in_again_changes_nothing() -> None:
+    events = window()
+    take_in(events, HARBOUR)
+    take_in(events, HARBOUR_AGAIN)
+    before = state(events)
+    decision = events.plan(HARBOUR_AGAIN)
+    assert (decision.event_id, decision.is_known) == (1, True)
+    events.apply(decision, 1)
+    assert state(events) == before
+
+
+def test_what_an_earlier_run_decided_is_gone_on_from() -> None:
+    events = Events()
+    events.restore(HARBOUR, 77)
+    assert events.plan(HARBOUR_AGAIN).event_id == 77
+    assert events.stories_of(77) == (HARBOUR.story_id,)
+
+
+def test_an_event_that_is_forgotten_goes_with_all_its_stories_and_no_other_does() -> None:
+    events = Events()
+    for one in (HARBOUR, HARBOUR_AGAIN, story(3, "Le port de Kettering est fermé", at=NOON, language="fr")):
+        events.restore(one, 1)
+    newer = story(4, "Museum returns bronze heads", at=NOON + 2 * HOUR)
+    events.restore(newer, 4)
+    events.forget(NOON)
+    assert list(events) == [1, 4], "it began at noon, and not before"
+    events.forget(NOON + HOUR)
+    assert (list(events), len(events)) == ([4], 1)
+    assert events.plan(HARBOUR_AGAIN).event_id is None
+    assert events.plan(replace(newer, story_id=5, outlet="Another", at=newer.at + HOUR)).event_id == 4
+
+
 @given(STORIES)
 def test_planning_changes_nothing_and_planning_twice_yields_nothing_new(stories: list[Story]) -> None:
     events, _ = played(stories)
@@ -356,7 +384,6 @@ def test_planning_changes_nothing_and_planning_twice_yields_nothing_new(stories:
     assert len(events) == len(stories)
 
 
-@unhurried()
 @given(STORIES)
 def test_restoring_is_what_was_played(stories: list[Story]) -> None:
     events, rows = played(stories)
@@ -368,7 +395,6 @@ def test_restoring_is_what_was_played(stories: list[Story]) -> None:
     assert [restored.plan(probe) for probe in PROBES] == [events.plan(probe) for probe in PROBES]
 
 
-@unhurried()
 @given(STORIES, st.floats(0, 2 * WINDOW))
 def test_what_was_forgotten_is_as_if_it_had_never_been(stories: list[Story], later: float) -> None:
     events, rows = played(stories)
@@ -383,7 +409,6 @@ def test_what_was_forgotten_is_as_if_it_had_never_been(stories: list[Story], lat
     assert [events.plan(probe) for probe in PROBES] == [rest.plan(probe) for probe in PROBES]
 
 
-@unhurried()
 @given(STORIES)
 def test_every_story_of_an_event_is_near_its_anchor(stories: list[Story]) -> None:
     events, _ = played(stories)
@@ -398,7 +423,7 @@ def test_every_story_of_an_event_is_near_its_anchor(stories: list[Story]) -> Non
             assert len(shared) >= 3
 
 
-@unhurried(max_examples=30)
+@settings(max_examples=30)
 @given(st.permutations(range(len(BACKGROUND))), st.integers(0, len(BACKGROUND)), st.integers(0, len(BACKGROUND)))
 def test_the_order_of_unrelated_stories_does_not_matter_to_a_pair(order: list[int], first: int, second: int) -> None:
     events = Events()

@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.query import (
@@ -273,7 +273,6 @@ def test_what_cannot_be_read_is_refused_with_its_place_and_a_query_that_can(
 
 
 @given(st.lists(st.sampled_from([part for part in PARTS if part.isalnum()]), min_size=1).map(" ".join))
-@settings(deadline=None)
 def test_words_alone_read_as_they_do_in_brackets(typed: str) -> None:
     def read(text: str) -> Query | str:
         try:
@@ -375,7 +374,7 @@ def test_an_example_that_cannot_be_mended_is_another_query() -> None:
 @example("FOO”BAR")
 @example('="a“”„«»‹›「」『』＂”')
 @example(",".join("abcdefghijklmnopqrstuvwxyz"))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 def test_reading_what_prints_gives_the_same_query(text: str) -> None:
     """And nothing that is typed raises anything but a QueryError, whose example can be read."""
     try:
@@ -410,7 +409,7 @@ NODES = st.recursive(
 
 
 @given(NODES)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 def test_whatever_can_be_built_prints_so_that_it_is_read_as_built(root: And | Or | Not) -> None:
     query = Query(root)
     try:

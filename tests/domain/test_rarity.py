@@ -1,7 +1,7 @@
 """How rare words are in a window, and which stories hold the rare ones."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.rarity import Vocabulary
@@ -47,7 +47,15 @@ def test_of_a_common_word_only_the_newest_stories_are_remembered() -> None:
     assert len(words) == 98
 
 
-@settings(deadline=None)
+def test_once_the_last_story_that_holds_a_word_is_removed_the_word_is_as_if_unheard() -> None:
+    words = vocabulary(["harbour", "barge"], ["harbour"])
+    words.remove(1, ["harbour", "barge"])
+
+    assert words.rarity("barge") == words.rarity("unheard") > words.rarity("harbour")
+    assert words.near(["barge"], 3) == []
+    assert words.near(["harbour", "barge"], 3) == [2]
+
+
 @given(st.lists(KEYS, max_size=20), st.lists(KEYS, max_size=5))
 def test_what_is_removed_is_as_if_it_had_never_been(stories: list[list[str]], others: list[list[str]]) -> None:
     words, kept = vocabulary(*others, *stories), vocabulary(*others)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.rich import Piece, Text, join, plain, to_plain, truncate, utf16_length
+from bot.domain.rich import Piece, Text, join, plain, text_units, to_plain, truncate, utf16_length
 
 CHARACTERS = st.text(st.sampled_from("ab é…й😀𝕏\u0301"), max_size=6)
 PIECES = st.builds(
@@ -59,6 +59,11 @@ def test_length_is_counted_as_telegram_counts(text: str) -> None:
 )
 def test_text_is_truncated_with_an_ellipsis(text: Text, units: int, kept: Text) -> None:
     assert truncate(text, units) == kept
+
+
+def test_a_text_takes_the_units_of_its_characters_whatever_their_style() -> None:
+    text = (Piece("ab", bold=True), Piece("😀", link="https://x.example"), Piece("й", code=True))
+    assert text_units(text) == text_units(plain("ab😀й")) == 5
 
 
 @given(TEXTS, st.integers(-1, 30))

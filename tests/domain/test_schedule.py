@@ -81,6 +81,23 @@ def test_a_pause_halves_where_four_times_as_much_is_expected_or_four_times_as_ma
     assert pauses[1] == pytest.approx((2 * 40 / (2 / HOUR)) ** 0.5, rel=0.2), "the square root's rule"
 
 
+@pytest.mark.parametrize(
+    ("an_hour", "price", "seconds"),
+    [
+        pytest.param(60.0, 1e-6, 60.0, id="news at once for next to nothing"),
+        pytest.param(0.01, 1e6, HOUR, id="news that is hardly worth its price"),
+    ],
+)
+def test_whatever_is_expected_a_pause_is_no_shorter_and_no_longer_than_its_bounds(
+    an_hour: float, price: float, seconds: float
+) -> None:
+    forecast = steady(an_hour)
+    pause = pause_of(forecast, NOW, BOUNDS, price=price)
+    unseen = forecast.at(NOW) * seconds
+    assert pause.seconds == seconds
+    assert pause.pull == pytest.approx((unseen / seconds) ** 0.5, rel=0.1), "its news a second, one reader"
+
+
 def test_after_news_a_feed_is_asked_sooner_and_later_again_once_it_is_quiet() -> None:
     rhythm = Rhythm(NOW - 14 * DAY)
     for day in range(14):

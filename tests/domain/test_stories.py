@@ -336,6 +336,33 @@ def test_two_entries_with_pages_of_their_own_are_two_whatever_guid_they_share_wi
     assert shelf.new(old._replace(guid="8"), other) == ["Talks begin"], "one is known by its link, the other is new"
 
 
+def test_a_page_that_keeps_its_guid_and_tells_something_else_another_day_is_the_same_story() -> None:
+    page = "https://o.example/live"
+    one, other = (Entry(guid=f"s-{n}", url=page, title=t, published=1e9) for n, t in enumerate(["Floods", "Harvest"]))
+    shelf = Shelf()
+    assert len(shelf.new(one, other)) == 2
+    (sighting,) = shelf.take_in([one._replace(title="Rain returns", published=2e9), other])
+    assert sighting.changed
+    assert sighting.entry.title == "Rain returns"
+
+
+@pytest.mark.parametrize(
+    ("later", "others", "told"),
+    [
+        pytest.param(1_800.0, 0, [], id="half an hour later"),
+        pytest.param(7_200.0, 0, ["Air alert"], id="two hours later"),
+        pytest.param(1_800.0, 1, ["Air alert"], id="half an hour later, among others"),
+    ],
+)
+def test_a_headline_that_nothing_names_and_that_is_dated_anew_is_a_story_again_but_soon_and_alone(
+    later: float, others: int, told: list[str]
+) -> None:
+    alert, rest = Entry(title="Air alert", published=1e9), [OTHER] * others
+    shelf = Shelf()
+    shelf.new(alert, *rest)
+    assert shelf.new(alert._replace(published=1e9 + later), *rest) == told
+
+
 def test_a_document_that_repeats_an_entry_brings_one_story() -> None:
     for entry in (Entry(title="One", summary="the same"), ARTICLE):
         shelf = Shelf()
@@ -392,6 +419,20 @@ def test_a_documents_digest_changes_with_what_a_reader_sees(entries: list[Entry]
         assert digest(entry._replace(**edit)) != known  # type: ignore[arg-type]
     new = Entry(guid="new", url="https://n.example/x", title="New")
     assert digest(*before, new, *after) != digest(*entries)
+
+
+def test_a_document_is_the_same_while_a_reader_sees_no_other_entry_in_it() -> None:
+    document = [ARTICLE, Entry(title="Air alert", published=1e9)]
+    known = identify(document).digest
+    assert identify([ARTICLE._replace(published=5.0), document[1]]).digest == known, "a link tells it from the others"
+    assert identify([ARTICLE, document[1]._replace(published=2e9)]).digest != known, "nothing but its date does"
+    assert identify([ARTICLE]).digest != known
+    assert identify(document[::-1]).digest != known
+
+
+def test_the_keys_of_a_document_are_those_of_all_its_entries() -> None:
+    one, two = Entry(guid="a", url=URL, title="One"), Entry(guid="b", title="Two")
+    assert identify([one, two]).all_keys == {*identify([one]).all_keys, *identify([two]).all_keys}
 
 
 def test_text_that_moves_from_one_field_to_the_next_changes_the_digest() -> None:

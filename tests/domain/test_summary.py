@@ -1,7 +1,5 @@
 """What an alert tells of a story: how much of it, which sentences, and what is bold in them."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from bot.domain.query import parse
 from bot.domain.rich import Piece, Text, to_plain
 from bot.domain.stories import Entry
 from bot.domain.summary import MAX_CHARACTERS, MAX_SENTENCES, emphasise, summarise
+from support.effort import Effort
 
 LEAD = "Ministers met in Paris on Monday."
 SECOND = "They spoke for three hours."
@@ -454,6 +453,6 @@ def test_a_summary_is_sentences_of_the_story_whatever_it_holds(
 def test_the_summary_of_a_hostile_text_takes_no_long_time(unit: str) -> None:
     text = (unit * 100_000)[:100_000]
     spans = [Span(Field.PAGE, at, at + 5) for at in range(0, 90_000, 9_000)]
-    started = time.process_time()
-    summarise({Field.TITLE: "T", Field.CONTENT: text, Field.PAGE: text}, spans, "en")
-    assert time.process_time() - started < 5
+    with Effort() as effort:
+        summarise({Field.TITLE: "T", Field.CONTENT: text, Field.PAGE: text}, spans, "en")
+    assert effort.seconds < 5

@@ -35,6 +35,7 @@ TEXT = (
         pytest.param("http://x.example/a", "x.example/a", id="http"),
         pytest.param("https://www.x.example/a", "x.example/a", id="www"),
         pytest.param("https://WWW.X.Example/a", "x.example/a", id="the host's case"),
+        pytest.param("https://WWW.Outlet.test:8080/a", "outlet.test:8080/a", id="a port"),
         pytest.param("https://x.example/A", "x.example/A", id="the path's case counts"),
         pytest.param("https://de.x.example/a", "de.x.example/a", id="another host stays another"),
         pytest.param("https://m.x.example/a", "x.example/a", id="the mobile edition"),

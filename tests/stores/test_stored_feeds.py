@@ -419,7 +419,7 @@ ENTRIES = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(document=st.lists(ENTRIES, max_size=5).map(tuple))
 async def test_a_document_taken_in_twice_brings_nothing_the_second_time(
     document: tuple[Entry, ...], tmp_path_factory: pytest.TempPathFactory

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from .discord_interactions import Answer, Choice, File, Interaction, NotOffered, options_of
 from .discord_permissions import ALL_PERMISSIONS
+from .listening import PATIENCE
 
 if TYPE_CHECKING:
     from .discord_guilds import Guild, Thread
     from .discord_server import DiscordServer
-
-PATIENCE = 30.0
-"""Seconds for which a test waits for the bot."""
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7

@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from .discord_chats import PATIENCE, Channel, Person, Received, offered, stamp
+from .discord_chats import Channel, Person, Received, offered, stamp
 from .discord_interactions import NotOffered
 from .discord_permissions import ALL_PERMISSIONS, MEMBERS, PERMISSIONS, permission_bits
+from .listening import PATIENCE
 
 if TYPE_CHECKING:
     from .discord_server import DiscordServer

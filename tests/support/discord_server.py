@@ -17,7 +17,6 @@ import mimetypes
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -25,7 +24,7 @@ from aiohttp import web
 
 from . import discord_faults as faults
 from . import discord_schema
-from .discord_chats import PATIENCE, Button, Channel, DirectMessages, Person, Received
+from .discord_chats import Button, Channel, DirectMessages, Person, Received
 from .discord_faults import Fault, Kind, Refused, as_json, fail, lose, refusal
 from .discord_gateway import Gateway
 from .discord_guilds import Forum, Guild, GuildChannel, TextChannel, Thread
@@ -35,9 +34,9 @@ from .discord_mentions import mentions_anyone
 from .discord_permissions import permission_bits
 from .discord_requests import Asked, read
 from .discord_rest import CREATED, OPEN, ROUTES, Rest
+from .listening import Listening
 
 __all__ = [
-    "PATIENCE",
     "REAL_LIMITS",
     "Answer",
     "Asked",
@@ -79,15 +78,15 @@ class Call:
 
 
 @dataclass(eq=False, repr=False)
-class DiscordServer(Rest):
+class DiscordServer(Listening, Rest):
     """The stand-in; `delay` is how many seconds every answer takes after what was asked has happened."""
 
     token: str
     record: bool = True
     url: str = ""
     delay: float = 0.0
-    acknowledgement: float = 3.0
-    """Seconds for which Discord waits for an interaction's acknowledgement."""
+    acknowledgement: float = 10.0
+    """Seconds for which an interaction's acknowledgement is waited for; Discord's three are few for a busy machine."""
     nonce_memory: float = 300.0
     """Seconds for which a nonce is remembered: Discord says a few minutes."""
     limits: Limits = field(default_factory=Limits)
@@ -107,6 +106,7 @@ class DiscordServer(Rest):
     interactions: dict[str, Interaction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.began = time.time()
         self._last_number = 0
         self.bot = Person(self, self.number(), self.name, is_bot=True)
@@ -119,10 +119,6 @@ class DiscordServer(Rest):
         self._nonces = {}
         self._counted = Counted()
         self._faults: list[Fault] = []
-        self._changed = asyncio.Event()
-        self._runner: web.AppRunner
-        self._site: web.TCPSite
-        self._port = 0
 
     # For a test to set up and to look at.
 
@@ -143,39 +139,8 @@ class DiscordServer(Rest):
         app.router.add_get("/gw/", server.gateway.serve)
         app.router.add_get("/attachments/{number}/{name}", server._serve_file)
         app.router.add_route("*", "/{path:.*}", server._serve_nothing)
-        server._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await server._runner.setup()
-        server._port = port
-        await server.up()
+        await server.listen(app, port)
         return server
-
-    async def stop(self) -> None:
-        """Close everything."""
-        await self.down()
-        await self._runner.cleanup()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-
-    async def up(self) -> None:
-        """Listen, at the same address as before."""
-        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
-        await self._site.start()
-        self._port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self._port}"
-
-    async def down(self) -> None:
-        """Break all connections and refuse new ones, until `up`."""
-        if self._site in self._runner.sites:
-            await self._site.stop()
-        assert self._runner.server is not None
-        for connection in list(self._runner.server.connections):
-            if connection.transport is not None:
-                connection.transport.abort()
-        await asyncio.sleep(0)
 
     @property
     def api_url(self) -> str:
@@ -231,19 +196,6 @@ class DiscordServer(Rest):
     def heal(self) -> None:
         """Let nothing fail any more."""
         self._faults.clear()
-
-    async def until(self, condition: Callable[[], bool], within: float = PATIENCE) -> bool:
-        """Wait for something that a request may bring about; whether it came."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                while not condition():
-                    await self._changed.wait()
-        return condition()
-
-    def ring(self) -> None:
-        """Wake up whoever waits for something to change."""
-        self._changed.set()
-        self._changed = asyncio.Event()
 
     def number(self) -> int:
         """An identifier that was not used before, and says when it came to be."""

@@ -26,11 +26,11 @@ from handlers.on_console import ADDRESS, Screen
 from support import discord_server as discord
 from support.discord_markdown import read
 from support.discord_server import DiscordServer
+from support.listening import PATIENCE
 from support.telegram_chats import PrivateChat
 from support.telegram_server import TelegramServer
 
 PLATFORMS = ("telegram", "discord", "prompt")
-PATIENCE = 30.0
 
 _TABLE = {command.name: command for command in COMMANDS}
 _WHILE = re.compile(r"\d+[mhdw]")

@@ -19,11 +19,10 @@ from itertools import count
 from pathlib import Path
 from typing import Self
 
+from support.listening import PATIENCE
 from support.telegram_server import TelegramServer
 
 REPOSITORY = Path(__file__).parents[2]
-PATIENCE = 30.0
-"""Seconds for which a test waits for a process, which takes some to start."""
 
 DIALLED_OUT = 86
 

@@ -4,13 +4,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from .listening import PATIENCE
 from .telegram_markup import Entity
 
 if TYPE_CHECKING:
     from .telegram_server import TelegramServer
-
-PATIENCE = 30.0
-"""Seconds for which a test waits for the bot."""
 
 _ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 

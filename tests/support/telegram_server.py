@@ -15,20 +15,18 @@ import itertools
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
 from . import telegram_schema
-from .telegram_chats import PATIENCE, Button, Channel, Chat, GroupChat, Person, PrivateChat, Received, Topic
+from .listening import Listening
+from .telegram_chats import Button, Channel, Chat, GroupChat, Person, PrivateChat, Received, Topic
 from .telegram_faults import Fault, Kind, Refused, drop, fail, refusal
 from .telegram_markup import CannotParse, Entity, parse
 
 __all__ = [
-    "PATIENCE",
     "Button",
     "Call",
     "Channel",
@@ -107,7 +105,7 @@ class Parameters:
 
 
 @dataclass
-class TelegramServer:
+class TelegramServer(Listening):
     """The stand-in; `delay` is how many seconds every answer takes after what was asked has happened.
 
     With `polls_long` off getUpdates is answered at once, whatever it asks.
@@ -129,6 +127,7 @@ class TelegramServer:
     migrated: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self._schema = telegram_schema.load()
         self._numbers = itertools.count(1001)
         self._updates: dict[int, dict[str, Any]] = {}
@@ -136,11 +135,7 @@ class TelegramServer:
         self._next_update = 100_001
         self._allowed: list[str] | None = None
         self._faults: list[Fault] = []
-        self._changed = asyncio.Event()
         self._poll: asyncio.Event | None = None
-        self._runner: web.AppRunner
-        self._site: web.TCPSite
-        self._port = 0
 
     # For a test to set up and to look at.
 
@@ -153,39 +148,8 @@ class TelegramServer:
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", server._serve)
         app.router.add_get("/file/bot{token}/{path:.+}", server._serve_file)
-        server._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await server._runner.setup()
-        server._port = port
-        await server.up()
+        await server.listen(app, port)
         return server
-
-    async def stop(self) -> None:
-        """Close everything."""
-        await self.down()
-        await self._runner.cleanup()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-
-    async def up(self) -> None:
-        """Listen, at the same address as before."""
-        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
-        await self._site.start()
-        self._port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self._port}"
-
-    async def down(self) -> None:
-        """Break all connections and refuse new ones, until `up`."""
-        if self._site in self._runner.sites:
-            await self._site.stop()
-        assert self._runner.server is not None
-        for connection in list(self._runner.server.connections):
-            if connection.transport is not None:
-                connection.transport.abort()
-        await asyncio.sleep(0)
 
     def person(self, name: str, *, language: str | None = None) -> Person:
         """Somebody new."""
@@ -231,7 +195,7 @@ class TelegramServer:
         self._next_update += 1
         if not self._allowed or kind in self._allowed:
             self._updates[number] = {"update_id": number, kind: payload}
-        self._ring()
+        self.ring()
         return number
 
     def is_confirmed(self, update_id: int) -> bool:
@@ -242,14 +206,6 @@ class TelegramServer:
     def waiting(self) -> list[int]:
         """The updates that the bot has not acknowledged."""
         return list(self._updates)
-
-    async def until(self, condition: Callable[[], bool], within: float = PATIENCE) -> bool:
-        """Wait for something that a request may bring about; whether it came."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                while not condition():
-                    await self._changed.wait()
-        return condition()
 
     def number(self) -> int:
         """A number that was not used before."""
@@ -279,7 +235,7 @@ class TelegramServer:
         self.counts[method] += 1
         if self.record:
             self.calls.append(Call(method, given, time.time()))
-        self._ring()
+        self.ring()
         if request.match_info["token"] != self.token:
             well_formed = request.match_info["token"].partition(":")[0].isdecimal()
             return refusal(Refused(401, "Unauthorized") if well_formed else Refused(404, "Not Found"))
@@ -294,7 +250,7 @@ class TelegramServer:
             answer = refusal(refused)
         else:
             answer = web.json_response({"ok": True, "result": result})
-        self._ring()
+        self.ring()
         if fault is not None and fault.kind == "drop_after":
             return drop(request)
         if self.delay:
@@ -362,7 +318,7 @@ class TelegramServer:
         for number in [number for number in self._updates if number < offset]:
             del self._updates[number]
         self._allowed = given.json("allowed_updates") or self._allowed
-        self._ring()
+        self.ring()
         patience = (given.integer("timeout") or 0) if self.polls_long else 0
         await self.until(lambda: bool(self._updates) or replaced.is_set(), patience)
         if replaced.is_set():
@@ -482,11 +438,6 @@ class TelegramServer:
     def _keep(self, chat: OneChat) -> OneChat:
         self.chats[chat.id] = chat
         return chat
-
-    def _ring(self) -> None:
-        """Wake up whoever waits for something to change."""
-        self._changed.set()
-        self._changed = asyncio.Event()
 
 
 async def _given(request: web.Request) -> dict[str, Any]:

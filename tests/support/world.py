@@ -12,7 +12,7 @@ async with World.opened(tmp_path) as world:
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,9 @@ from bot.config import Settings, read_settings
 from handlers.on_discord import DiscordFront
 from support.discord_server import DiscordServer
 from support.fronts import OnDiscord, OnPrompt, OnTelegram, Talker
+from support.listening import PATIENCE
 from support.outlets import Feed, Outlets
 from support.telegram_server import GroupChat, Person, PrivateChat, TelegramServer
-
-PATIENCE = 30.0  # seconds: far more than anything takes, for machines that do much else
 
 
 def settings_for(folder: Path, telegram: TelegramServer | None, **changes: Any) -> Settings:
@@ -220,11 +219,13 @@ class World:
 
     def rows(self, sql: str, *parameters: Any) -> list[Any]:
         """Rows of the bot's database, read beside it."""
-        connection = sqlite3.connect(self.folder / "tocsin.db")
-        try:
+        with closing(sqlite3.connect(self.folder / "tocsin.db")) as connection:
             return connection.execute(sql, parameters).fetchall()
-        finally:
-            connection.close()
+
+    def change(self, sql: str, *parameters: Any) -> None:
+        """Change what the bot has stored, as time alone would, or as it can be said in no chat."""
+        with closing(sqlite3.connect(self.folder / "tocsin.db", timeout=PATIENCE)) as connection, connection:
+            connection.execute(sql, parameters)
 
 
 async def until(condition: Callable[[], bool], otherwise: str) -> None:
