@@ -4,6 +4,7 @@ A few facts are read from a story, by the words that news has for them; what is 
 event a story belongs to is not decided here.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -64,6 +65,9 @@ _RISING: Final = (
     "rise rises risen rose climb climbs climbed grows grew increases increased зросл* зроста* збільшил*"
     " возросл* выросл* увеличил* alourdi* grimpe steigt stieg gestiegen"
 )
+# What in a headline says that something is not so, in the same languages and Polish; no "no" and no "kein", which count
+# as often ("no deaths").
+_DENIES: Final = re.compile(r"\b(?:not|never|cannot|не|pas|jamais|nicht|nie)\b|n['’]t\b", re.IGNORECASE)
 # "rises to five", "зросла до п'яти": what is counted stands before the verb.
 _REACHES: Final = frozenset({"to", "до", "a", "auf"})
 # "kills at least 28"
@@ -100,17 +104,24 @@ _RISEN: Final = _Lexicon({True: _RISING})
 class Facts:
     """What stories say: the highest count of each toll, and the states that they name.
 
-    `headline` are the states that a headline names: in a lead they may be background.
+    `headline` are the states that a headline names: in a lead they may be background. `denies`: a headline says that
+    something is not so, or will not be.
     """
 
     tolls: Mapping[Toll, int] = field(default_factory=lambda: MappingProxyType({}))
     states: frozenset[State] = frozenset()
     headline: frozenset[State] = frozenset()
+    denies: bool = False
 
     def __or__(self, other: "Facts") -> "Facts":
         """What both say together."""
         tolls = {toll: max(self.tolls.get(toll, 0), other.tolls.get(toll, 0)) for toll in (*self.tolls, *other.tolls)}
-        return Facts(MappingProxyType(tolls), self.states | other.states, self.headline | other.headline)
+        return Facts(
+            MappingProxyType(tolls),
+            self.states | other.states,
+            self.headline | other.headline,
+            self.denies or other.denies,
+        )
 
 
 def facts_of(title: str, lead: str) -> Facts:
@@ -119,7 +130,7 @@ def facts_of(title: str, lead: str) -> Facts:
     in_headline = _states(headline)
     # A lead tells of earlier attacks too: it counts for those only whom the headline does not count.
     tolls = _tolls(text) | _tolls(headline)
-    return Facts(MappingProxyType(tolls), in_headline | _states(text), in_headline)
+    return Facts(MappingProxyType(tolls), in_headline | _states(text), in_headline, _DENIES.search(title) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +156,14 @@ def count_of(title: str) -> Count:
 def develops(story: Facts, so_far: Facts) -> bool:
     """Whether a story says what its event's stories did not: a toll has risen, its first dead, a new state of things.
 
+    Or that something is not so: "will not meet" after "will meet".
+
     A lower count is another account and no development; so is a state that stands in a lead only.
     """
     risen = any(count > so_far.tolls[toll] for toll, count in story.tolls.items() if toll in so_far.tolls)
     first_dead = bool(so_far.tolls) and Toll.DEAD in story.tolls and Toll.DEAD not in so_far.tolls
-    return risen or first_dead or not story.headline <= so_far.states
+    denies = story.denies and not so_far.denies
+    return risen or first_dead or denies or not story.headline <= so_far.states
 
 
 def _words(text: str) -> list[str]:

@@ -47,8 +47,9 @@ class Story:
 class Gist:
     """A story's keys, each once: `keys[:headline]` are the headline's, the rest occur in the lead only.
 
-    `names` are those keys of the headline that are written as names. `marks` are what the headline says in any
-    language, see `bot.domain.marks`; its numbers are among them.
+    `names` are those keys of the headline that are written as names. `opening` is the key of its first word where that
+    has a capital, which says little: it is a name where it is an acronym, or where the lead has it as one. `marks` are
+    what the headline says in any language, see `bot.domain.marks`; its numbers are among them.
     """
 
     keys: tuple[str, ...]
@@ -58,6 +59,7 @@ class Gist:
     kind: Kind
     series: Series
     count: Count = NO_COUNT
+    opening: str = ""
 
     @property
     def title(self) -> tuple[str, ...]:
@@ -79,14 +81,21 @@ def gist_of(story: Story, stem: Stem = folded) -> Gist:
     title, lead = _written(story.title), _written(story.lead[:LEAD])
     in_title, in_lead = (_keys(words, story.language, stem) for words in (title, lead))
     names = {key for key, word in in_title if word.is_name}
-    if not any(word.is_plain for word in title):
+    named = {key for key, word in in_lead if word.is_name}
+    is_mixed = any(word.is_plain for word in title)
+    if not is_mixed:
         # Where every word is written as a name, the lead tells which ones are.
-        names &= {key for key, word in in_lead if word.is_name}
+        names &= named
+    opening, first = in_title[0] if in_title else ("", None)
+    if first is None or first is not title[0] or not first.text[0].isupper():
+        opening = ""
+    elif opening in named or (is_mixed and len(first.text) > 1 and first.text.isupper()):
+        names.add(opening)
     keys = dict.fromkeys(key for key, _ in in_title)
     headline = len(keys)
     keys.update(dict.fromkeys(key for key, _ in in_lead))
     marks, kind, series, count = _marks(title), kind_of(story.title), series_of(story.title), count_of(story.title)
-    return Gist(tuple(keys), headline, frozenset(names), marks, kind, series, count)
+    return Gist(tuple(keys), headline, frozenset(names), marks, kind, series, count, opening)
 
 
 def _marks(title: Iterable[_Word]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 from zlib import crc32
 
+from bot.domain.numbers import in_digits
 from bot.domain.words import tokens
 
 
@@ -77,7 +78,7 @@ class Series:
 
 def series_of(title: str) -> Series:
     """Of which series a headline would be, and which one of it."""
-    words = [token.folded for token in tokens(title)]
+    words = [in_digits(token.folded) for token in tokens(title)]
     pairs = pairwise(words)
     return Series(
         crc32(" ".join("#" if word.isdigit() else word for word in words).encode()),

@@ -37,16 +37,38 @@ def contradict(one: Gist, other: Gist, rarity: Rarity, *, seconds: float, same_o
 
     They announce different kinds of text; one is the next of the other's series; or each names what the other story
     says nowhere, and what is rarer by far than any name that they share: it happened elsewhere, or to somebody else.
-    An outlet fills its forms with new names, so that of its own stories those are kept apart as well that share some.
+    An outlet fills its forms with new names, so that of its own stories those are kept apart as well that share some;
+    and all outlets write of like things in the same words, so that two headlines are kept apart of which nothing but
+    the names differs, or who does it and to whom it is done.
     """
     series = may_be_one(one.series, other.series, seconds=seconds, same_outlet=same_outlet)
     if one.kind is not other.kind or not series:
+        return True
+    if _has_turned(one, other) or _fills_one_form(one, other):
         return True
     mine, its = _unsaid(one.names, other.keys), _unsaid(other.names, one.keys)
     if not mine or not its:
         return False
     said = max(map(rarity, (one.names - mine) | (other.names - its)), default=0.0)
     return same_outlet or min(max(map(rarity, mine)), max(map(rarity, its))) >= said + _RARER
+
+
+def _has_turned(one: Gist, other: Gist) -> bool:
+    """Whether each headline begins with a name that the other has further on, in the same words: who did it to whom."""
+    return (
+        one.opening != other.opening
+        and one.opening in other.names
+        and other.opening in one.names
+        and set(one.title) == set(other.title)
+    )
+
+
+def _fills_one_form(one: Gist, other: Gist) -> bool:
+    """Whether two headlines are the same but for their names, and each has one that the other story says nowhere."""
+    names, others = (gist.names | ({gist.opening} - {""}) for gist in (one, other))
+    if set(one.title) - names != set(other.title) - others:
+        return False
+    return bool(_unsaid(names, other.keys) and _unsaid(others, one.keys))
 
 
 def _unsaid(names: frozenset[str], keys: tuple[str, ...]) -> frozenset[str]:

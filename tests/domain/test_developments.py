@@ -62,6 +62,10 @@ def test_a_lead_counts_only_whom_the_headline_does_not() -> None:
         pytest.param("Miners strike", "Miners strike on", "They agreed to nothing.", False, id="a state in the lead"),
         pytest.param("Deal ends strike", "Agreement ends strike", "", False, id="the same in other words"),
         pytest.param("Mayor under fire", "Mayor resigns", "", True, id="a resignation"),
+        pytest.param("Mayor will come", "Mayor won’t come", "", True, id="a denial"),
+        pytest.param("Мер приїде", "Мер не приїде", "", True, id="a denial in Ukrainian"),
+        pytest.param("Mayor will not come", "Mayor won't come", "", False, id="a denial once more"),
+        pytest.param("Mayor comes", "Mayor is here", "She did not say why.", False, id="a lead that denies something"),
     ],
 )
 def test_a_development_is_what_was_not_known(so_far: str, title: str, lead: str, is_one: bool) -> None:

@@ -121,6 +121,31 @@ APART = [
         id="the digest of another day",
     ),
     pytest.param(
+        story(1, "Strike at the port of Odesa kills five people", "A missile hit a block of flats, the mayor said."),
+        story(
+            2,
+            "Strike at the port of Odesa kills two people",
+            "A missile hit a post office, the mayor said.",
+            at=NOON + 30 * HOUR,
+        ),
+        id="the next attack, its toll in words",
+    ),
+    pytest.param(
+        story(1, "Norwood calls Petrova to discuss ferry plan", "The two spoke for an hour, her office said."),
+        story(2, "Norwood calls Zelmann to discuss ferry plan", "He said that the call was useful.", at=NOON + HOUR),
+        id="the same call to somebody else, both as well known",
+    ),
+    pytest.param(
+        story(1, "Denmark to give ferries to Izium", "Copenhagen will send the first six, an official said."),
+        story(2, "Norway to give ferries to Izium", "Oslo will send five, an official said.", at=NOON + HOUR),
+        id="somebody else does the same, named by the first word",
+    ),
+    pytest.param(
+        story(1, "Norland accuses Sudland of breaking the truce", "It counted thirty attacks on Sunday."),
+        story(2, "Sudland accuses Norland of breaking the truce", "It counted many attacks.", at=NOON + HOUR),
+        id="who says it of whom",
+    ),
+    pytest.param(
         HARBOUR,
         replace(HARBOUR_AGAIN, title="Why did a barge hit the harbour bridge in Kettering?"),
         id="a report and an explainer",
@@ -164,6 +189,15 @@ def test_a_toll_that_rises_joins_as_a_development() -> None:
 
     assert event_id == 1
     assert decision.is_development
+
+
+def test_a_denial_joins_as_a_development() -> None:
+    lead = "The summit of the ferry towns was to be held in Kettering within two weeks, her office said."
+    events = window()
+    event, _ = take_in(events, story(1, "Norwood says she will attend ferry summit in Kettering", lead))
+    denial = story(2, "Norwood says she will not attend ferry summit in Kettering", lead, at=NOON + 9 * HOUR)
+    again, decision = take_in(events, denial)
+    assert (again, decision.is_development) == (event, True)
 
 
 def test_a_repetition_is_no_development() -> None:

@@ -51,10 +51,29 @@ def test_a_single_letter_is_no_key() -> None:
         pytest.param(
             "Big Fire in Ashford Kills Two", "The fire in Ashford spread.", {"ashford"}, id="the lead tells names apart"
         ),
+        pytest.param("Ashford fire kills two", "", set(), id="a first word may be no name"),
+        pytest.param(
+            "Ashford fire kills two", "A fire in Ashford spread.", {"ashford"}, id="a first word of the lead's"
+        ),
+        pytest.param("ECB raises its rates", "", {"ecb"}, id="an acronym comes first"),
+        pytest.param("ECB RAISES ITS RATES", "", set(), id="capitals throughout"),
     ],
 )
 def test_names_are_what_is_written_as_names(title: str, lead: str, names: set[str]) -> None:
     assert gist_of(story(title, lead)).names == names
+
+
+@pytest.mark.parametrize(
+    ("title", "opening"),
+    [
+        pytest.param("Ashford fire kills two", "ashford", id="a capital"),
+        pytest.param("iPhone sales fall", "", id="none"),
+        pytest.param("A fire in Ashford", "", id="a word that is no key"),
+        pytest.param("", "", id="no headline"),
+    ],
+)
+def test_a_headline_opens_with_what_may_be_a_name(title: str, opening: str) -> None:
+    assert gist_of(story(title, "")).opening == opening
 
 
 def test_marks_are_names_and_numbers_in_any_language() -> None:

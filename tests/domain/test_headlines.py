@@ -37,6 +37,7 @@ def test_a_headline_says_what_it_announces(title: str, kind: Kind) -> None:
         pytest.param("Summary of day 500", "Rada votes", 1, False, True, id="one headline counts nothing"),
         pytest.param("Fire kills 5", "Fire kills 7", 3, False, True, id="a toll rises within hours"),
         pytest.param("Fire kills 5", "Fire kills 7", 20, False, False, id="the same words a day later"),
+        pytest.param("Fire kills five", "Fire kills two", 20, False, False, id="the same words, numbers in words"),
         pytest.param("Fire kills 5", "Fire kills 5", 20, False, True, id="nothing but the time differs"),
         pytest.param("51 new cases", "New cases: 65 today", 24, True, False, id="another tally of one outlet"),
         pytest.param("51 new cases", "New cases: 65 today", 24, False, True, id="another outlet's tally"),
