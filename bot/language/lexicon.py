@@ -1,13 +1,14 @@
 """A language's dictionary of forms, as one file that is mapped into memory: what it takes is what was looked up.
 
-The dictionaries are simplemma's. It gives each form one lemma, and looks forms up as they are written; here a form has
-every lemma that it can be a form of, and is found in any case, and without accents where it was typed so.
+The dictionaries are simplemma's, for English SPECIALIST's before it. simplemma gives each form one lemma, and looks
+forms up as they are written; here a form has every lemma that it can be a form of, and is found in any case, and
+without accents where it was typed so.
 """
 
 import gc
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ import marisa_trie
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
 from bot.domain.words import fold
+from bot.language import specialist
 from bot.language.paradigms import Edit, edit, lost_forms, suffix_edits, suffixes
 
 # Languages that write compounds as one word, the part that is inflected last.
@@ -26,8 +28,8 @@ _SUFFIX: Final = "\x01"  # begins the key of a suffix: forms begin with letters
 _TAUGHT_BY: Final = 400_000  # forms that suffixes are learned from, at most
 # Bare imperatives (Bericht! of berichten) look like nouns, which news are full of, and news hardly command.
 _IMPERATIVES: Final = {"de": ("en", "n")}
-# Sounds that change where the dictionary has the forms of another word alone: leaves of leaf, not of leave only.
-_ALTERNATIONS: Final = {"en": (("ves", "f"), ("ves", "fe"))}
+# Dictionaries that have every reading of a form that they know: simplemma's one does not count there, and none is lost.
+_EVERY_READING: Final = {"en": specialist.readings}
 # How umlauts are written where there are none: Kueche.
 _SPELLED_OUT: Final = {"de": (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))}
 _NOUNS_IN_CAPITALS: Final = frozenset({"de", "lb"})  # where capitals do not tell names
@@ -106,13 +108,11 @@ def _rows(language: str, entries: Mapping[str, str]) -> Iterator[tuple[str, byte
         for form, lemmas in lemmas_of.items():
             if form in lemmas:
                 lemmas.discard(form + suffix)
-    known = set(chain.from_iterable(lemmas_of.values()))
-    for ending, other in _ALTERNATIONS.get(language, ()):
-        for form, lemmas in lemmas_of.items():
-            if form.endswith(ending) and (lemma := form.removesuffix(ending) + other) in known:
-                lemmas.add(lemma)
-    for form, lemma in list(lost_forms(lemmas_of, _may_have(lemmas_of, names))):
-        lemmas_of[form].add(lemma)
+    if language in _EVERY_READING:
+        lemmas_of |= _by_form(_EVERY_READING[language]())
+    else:
+        for form, lemma in list(lost_forms(lemmas_of, _may_have(lemmas_of, names))):
+            lemmas_of[form].add(lemma)
     edits_of: defaultdict[str, set[Edit]] = defaultdict(set)  # of the forms that are written without their accents
     taught = len(lemmas_of) // _TAUGHT_BY + 1
     lesson = []
@@ -129,6 +129,14 @@ def _rows(language: str, entries: Mapping[str, str]) -> Iterator[tuple[str, byte
         yield from ((plain, _value(made)) for made in edits)
     for suffix, likely in suffix_edits(lesson).items():
         yield from ((_SUFFIX + suffix, _value(made)) for made in likely)
+
+
+def _by_form(readings: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    lemmas_of: defaultdict[str, set[str]] = defaultdict(set)
+    for form, lemma in readings:
+        if form.isalpha() and lemma.isalpha():
+            lemmas_of[written(form)].add(written(lemma))
+    return lemmas_of
 
 
 def _may_have(lemmas_of: Mapping[str, set[str]], names: set[str]) -> Callable[[str, str], bool]:
