@@ -4,8 +4,9 @@
 
 DIR holds gold queries, `*_queries.json`: each has a query of one or more words, the sentences that hold it in any
 inflection, hard negatives (words that look like it) and random ones. By default the shared ones are read, where they
-lie beside the repository; the project's own, in English, always are. A query holds for a sentence where its words stand
-there side by side, as forms of one another. Recall is counted over the positive sentences, precision over all.
+lie beside the repository; the project's own, in English, always are (`en_second`: written down before anything was
+measured on it). A query holds for a sentence where its words stand there side by side, as forms of one another. Recall
+is counted over the positive sentences, precision over all.
 
 Texts of known language (`DIR/../language/*.csv`, columns lang and text) are told undeclared, declared rightly, and
 declared wrongly: as every other language in turn.
@@ -116,7 +117,8 @@ def report_inflection(folders: Iterable[Path]) -> bool:
         scores = score(gold, morphology)
         columns = [scores[0], scores[1], scores[2], score(gold, folded)[0]]
         cells = [f"{column.recall:.3f}/{column.precision:.3f}" for column in columns]
-        print(f"{gold['language']:20}{len(gold['queries']):9}{cells[0]:>14}{cells[1]:>14}{cells[2]:>14}{cells[3]:>16}")
+        name = path.name.removesuffix("_queries.json")
+        print(f"{name:20}{len(gold['queries']):9}{cells[0]:>14}{cells[1]:>14}{cells[2]:>14}{cells[3]:>16}")
         good &= scores[0].recall >= LEAST_RECALL and scores[0].precision >= LEAST_PRECISION
     return good
 

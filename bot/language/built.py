@@ -12,8 +12,8 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
-_FORMAT: Final = 1  # to be counted up where what is built becomes another
-_LIBRARIES: Final = ("simplemma", "py3langid")
+_FORMAT: Final = 2  # to be counted up where what is built becomes another
+_LIBRARIES: Final = ("simplemma", "lemminflect", "py3langid")
 
 
 def folder() -> Path:

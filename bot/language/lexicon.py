@@ -1,21 +1,24 @@
 """A language's dictionary of forms, as one file that is mapped into memory: what it takes is what was looked up.
 
-The dictionaries are simplemma's. It gives each form one lemma, and looks forms up as they are written; here a form has
-every lemma that it can be a form of, and is found in any case, and without accents where it was typed so.
+The dictionaries are simplemma's, for English SPECIALIST's before it. simplemma gives each form one lemma, and looks
+forms up as they are written; here a form has every lemma that it can be a form of, and is found in any case, and
+without accents where it was typed so.
 """
 
 import gc
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import marisa_trie
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
 from bot.domain.words import fold
+from bot.language import specialist
 from bot.language.paradigms import Edit, edit, lost_forms, suffix_edits, suffixes
 
 # Languages that write compounds as one word, the part that is inflected last.
@@ -26,11 +29,13 @@ _SUFFIX: Final = "\x01"  # begins the key of a suffix: forms begin with letters
 _TAUGHT_BY: Final = 400_000  # forms that suffixes are learned from, at most
 # Bare imperatives (Bericht! of berichten) look like nouns, which news are full of, and news hardly command.
 _IMPERATIVES: Final = {"de": ("en", "n")}
-# Sounds that change where the dictionary has the forms of another word alone: leaves of leaf, not of leave only.
-_ALTERNATIONS: Final = {"en": (("ves", "f"), ("ves", "fe"))}
+# Dictionaries that have every reading of a form that they know: simplemma's one does not count there, and none is lost.
+_EVERY_READING: Final = {"en": specialist.readings}
 # How umlauts are written where there are none: Kueche.
 _SPELLED_OUT: Final = {"de": (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))}
 _NOUNS_IN_CAPITALS: Final = frozenset({"de", "lb"})  # where capitals do not tell names
+
+_Lemmas: TypeAlias = dict[str, tuple[str, ...]]  # of each form: of most there is one, and a set is four times as large
 
 
 def written(word: str) -> str:
@@ -95,31 +100,15 @@ def write_lexicon(language: str, path: Path) -> None:
 
 
 def _rows(language: str, entries: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    lemmas_of: defaultdict[str, set[str]] = defaultdict(set)
-    names: set[str] = set()
-    for form, lemma in entries.items():
-        if form.isalpha() and lemma.isalpha():
-            lemmas_of[written(form)].add(written(lemma))
-            if form[0].isupper() and language not in _NOUNS_IN_CAPITALS:
-                names.add(written(form))
-    for suffix in _IMPERATIVES.get(language, ()):
-        for form, lemmas in lemmas_of.items():
-            if form in lemmas:
-                lemmas.discard(form + suffix)
-    known = set(chain.from_iterable(lemmas_of.values()))
-    for ending, other in _ALTERNATIONS.get(language, ()):
-        for form, lemmas in lemmas_of.items():
-            if form.endswith(ending) and (lemma := form.removesuffix(ending) + other) in known:
-                lemmas.add(lemma)
-    for form, lemma in list(lost_forms(lemmas_of, _may_have(lemmas_of, names))):
-        lemmas_of[form].add(lemma)
+    lemmas_of = _lemmas_of(language, entries)
     edits_of: defaultdict[str, set[Edit]] = defaultdict(set)  # of the forms that are written without their accents
     taught = len(lemmas_of) // _TAUGHT_BY + 1
     lesson = []
+    plain_lemma = cache(_plain)
     for number, (form, lemmas) in enumerate(lemmas_of.items()):
         plain = _plain(form)
         for lemma in lemmas:
-            made = edit(plain, _plain(lemma))
+            made = edit(plain, plain_lemma(lemma))
             yield form, _value(made)
             if form != plain and plain not in lemmas_of:
                 edits_of[plain].add(made)
@@ -131,7 +120,38 @@ def _rows(language: str, entries: Mapping[str, str]) -> Iterator[tuple[str, byte
         yield from ((_SUFFIX + suffix, _value(made)) for made in likely)
 
 
-def _may_have(lemmas_of: Mapping[str, set[str]], names: set[str]) -> Callable[[str, str], bool]:
+def _lemmas_of(language: str, entries: Mapping[str, str]) -> _Lemmas:
+    lemmas_of: _Lemmas = {}
+    names: set[str] = set()
+    of_lemma = cache(written)  # each is the lemma of many forms
+    for form, lemma in entries.items():
+        if form.isalpha() and lemma.isalpha():
+            _add(lemmas_of, written(form), of_lemma(lemma))
+            if form[0].isupper() and language not in _NOUNS_IN_CAPITALS:
+                names.add(written(form))
+    for suffix in _IMPERATIVES.get(language, ()):
+        for form, lemmas in lemmas_of.items():
+            if form in lemmas:
+                lemmas_of[form] = tuple(lemma for lemma in lemmas if lemma != form + suffix)
+    if language in _EVERY_READING:
+        every: _Lemmas = {}
+        for form, lemma in _EVERY_READING[language]():
+            if form.isalpha() and lemma.isalpha():
+                _add(every, written(form), written(lemma))
+        lemmas_of |= every
+    else:
+        for form, lemma in list(lost_forms(lemmas_of, _may_have(lemmas_of, names))):
+            _add(lemmas_of, form, lemma)
+    return lemmas_of
+
+
+def _add(lemmas_of: _Lemmas, form: str, lemma: str) -> None:
+    lemmas = lemmas_of.get(form, ())
+    if lemma not in lemmas:
+        lemmas_of[form] = (*lemmas, lemma)
+
+
+def _may_have(lemmas_of: _Lemmas, names: set[str]) -> Callable[[str, str], bool]:
     """What is a word itself (mesure, mesures) is no form of another (mesurer), but for names (Edwarda of Edward)."""
     forms = Counter(chain.from_iterable(lemmas_of.values()))
 
@@ -145,5 +165,6 @@ def _plain(form: str) -> str:
     return form if form.isascii() else fold(form)
 
 
+@lru_cache(maxsize=65_536)
 def _value(made: Edit) -> bytes:
     return bytes([made.cut]) + made.add.encode()

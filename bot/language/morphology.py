@@ -19,9 +19,9 @@ from bot.language.pymorphy import Pymorphy
 log = logging.getLogger(__name__)
 
 BY_PYMORPHY: Final = ("uk", "ru")
-# Built at install: what detection guesses. The others are built when a text that is declared so turns up.
+# Built at install, longest first: what detection guesses. The others are built when a text declared so turns up.
 BY_LEXICON: Final = (
-    *("pl", "de", "fr", "en", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "cs", "sk", "ro", "hu", "bg"),
+    *("pl", "fi", "hu", "de", "sv", "sk", "pt", "da", "es", "nb", "cs", "nl", "ro", "fr", "it", "bg", "en"),
     *("el", "et", "lt", "lv", "sl"),
 )
 BUILT_AT_INSTALL: Final = BY_LEXICON[:17]

@@ -9,6 +9,7 @@ Pure computations over folded words. An edit (`Edit`) says how a form becomes it
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _ALIKE: Final = (3, 2, 1)  # letters that the lemmas of one inflection share at their end, the surest first
@@ -41,7 +42,10 @@ def edit(word: str, other: str) -> Edit:
     same = min(len(word), len(other))  # most words differ in their last letters only: look from there
     while word[:same] != other[:same]:
         same -= 1
-    return Edit(len(word) - same, other[same:])
+    return _edit(len(word) - same, other[same:])
+
+
+_edit: Final = lru_cache(maxsize=65_536)(Edit)  # there are few for the millions of words that they are made of
 
 
 def lost_forms(
@@ -80,6 +84,8 @@ def lost_forms(
                     continue
                 judged.update(left)
                 for number, witnesses in seen.items():
+                    if witnesses < _AGREED * alike:
+                        continue
                     make = edits[number].of
                     # A lemma that lacks the form while another has it is no witness: it may have lost it too.
                     against = sum(make(lemma) not in lemmas_of for lemma in lemmas)
