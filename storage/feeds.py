@@ -26,33 +26,37 @@ COLUMNS = (
 
 
 def load_feed(found: sqlite3.Row, readers: int = 1) -> Feed:
-    """A feed from a row that holds its columns, its id as `id`."""
+    """A feed from a row that begins with its columns: by their places, for a row looks through all to find a name."""
+    feed_id, url, title, language, etag, last_modified, digest, body, read_at, primed = found[:10]
+    taken_at, polled_at, news_at, window, ttl, failures, error = found[10:17]
+    moved_to, moved_since, moved_polls, rhythm, well_at, entries = found[17:23]
+    failing_since, skips, stories_brought, stories_wanted, due_at = found[23:28]
     return Feed(
-        feed_id=found["id"],
-        url=found["url"],
-        title=found["title"],
-        language=found["language"],
-        validators=Validators(found["etag"], found["last_modified"]),
-        digest=found["digest"],
-        body=found["body"],
-        read_at=found["read_at"],
-        primed=bool(found["primed"]),
-        taken_at=found["taken_at"],
-        polled_at=found["polled_at"],
-        news_at=found["news_at"],
-        window=found["window"],
-        ttl=found["ttl"],
-        failures=found["failures"],
-        error=found["error"],
-        move=Move(found["moved_to"], found["moved_since"], found["moved_polls"]) if found["moved_to"] else None,
-        rhythm=load_rhythm(found["rhythm"]),
+        feed_id=feed_id,
+        url=url,
+        title=title,
+        language=language,
+        validators=Validators(etag, last_modified),
+        digest=digest,
+        body=body,
+        read_at=read_at,
+        primed=bool(primed),
+        taken_at=taken_at,
+        polled_at=polled_at,
+        news_at=news_at,
+        window=window,
+        ttl=ttl,
+        failures=failures,
+        error=error,
+        move=Move(moved_to, moved_since, moved_polls) if moved_to else None,
+        rhythm=load_rhythm(rhythm),
         readers=readers,
-        well_at=found["well_at"],
-        entries=found["entries"],
-        failing_since=found["failing_since"],
-        skips=_load_skips(found["skips"]),
-        hits=Hits(found["stories_brought"], found["stories_wanted"]),
-        due_at=found["due_at"],
+        well_at=well_at,
+        entries=entries,
+        failing_since=failing_since,
+        skips=_load_skips(skips),
+        hits=Hits(stories_brought, stories_wanted),
+        due_at=due_at,
     )
 
 
