@@ -3,8 +3,6 @@
 import json
 import sqlite3
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
 
 import sqlite_utils
 
@@ -12,12 +10,12 @@ from bot.domain.entitlement import is_late
 from bot.domain.hits import Hits
 from bot.domain.moves import Move
 from bot.domain.retention import as_it_was, face_of, is_to_be_looked_over
-from bot.domain.rhythm import Rhythm
 from bot.domain.skips import Skips
 from bot.domain.stories import FeedDocument, Identified, Known, Sighting, recognise
 from bot.ports import Body, Feed, Poll, Validators
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_entry, load_entry
+from storage.rhythms import dump_rhythm, load_rhythm
 from storage.together import Together
 
 COLUMNS = (
@@ -28,33 +26,37 @@ COLUMNS = (
 
 
 def load_feed(found: sqlite3.Row, readers: int = 1) -> Feed:
-    """A feed from a row that holds its columns, its id as `id`."""
+    """A feed from a row that begins with its columns: by their places, for a row looks through all to find a name."""
+    feed_id, url, title, language, etag, last_modified, digest, body, read_at, primed = found[:10]
+    taken_at, polled_at, news_at, window, ttl, failures, error = found[10:17]
+    moved_to, moved_since, moved_polls, rhythm, well_at, entries = found[17:23]
+    failing_since, skips, stories_brought, stories_wanted, due_at = found[23:28]
     return Feed(
-        feed_id=found["id"],
-        url=found["url"],
-        title=found["title"],
-        language=found["language"],
-        validators=Validators(found["etag"], found["last_modified"]),
-        digest=found["digest"],
-        body=found["body"],
-        read_at=found["read_at"],
-        primed=bool(found["primed"]),
-        taken_at=found["taken_at"],
-        polled_at=found["polled_at"],
-        news_at=found["news_at"],
-        window=found["window"],
-        ttl=found["ttl"],
-        failures=found["failures"],
-        error=found["error"],
-        move=Move(found["moved_to"], found["moved_since"], found["moved_polls"]) if found["moved_to"] else None,
-        rhythm=load_rhythm(found["rhythm"]),
+        feed_id=feed_id,
+        url=url,
+        title=title,
+        language=language,
+        validators=Validators(etag, last_modified),
+        digest=digest,
+        body=body,
+        read_at=read_at,
+        primed=bool(primed),
+        taken_at=taken_at,
+        polled_at=polled_at,
+        news_at=news_at,
+        window=window,
+        ttl=ttl,
+        failures=failures,
+        error=error,
+        move=Move(moved_to, moved_since, moved_polls) if moved_to else None,
+        rhythm=load_rhythm(rhythm),
         readers=readers,
-        well_at=found["well_at"],
-        entries=found["entries"],
-        failing_since=found["failing_since"],
-        skips=_load_skips(found["skips"]),
-        hits=Hits(found["stories_brought"], found["stories_wanted"]),
-        due_at=found["due_at"],
+        well_at=well_at,
+        entries=entries,
+        failing_since=failing_since,
+        skips=_load_skips(skips),
+        hits=Hits(stories_brought, stories_wanted),
+        due_at=due_at,
     )
 
 
@@ -64,49 +66,6 @@ def _dump_skips(skips: Skips) -> str | None:
 
 def _load_skips(text: str | None) -> Skips:
     return Skips(*map(frozenset, json.loads(text))) if text else Skips()
-
-
-def dump_rhythm(rhythm: Rhythm) -> str:
-    """A rhythm as stored: instants to a thousandth of a second, all else to seven digits."""
-    values: list[float] = []
-    for name in Rhythm.__slots__:
-        part = getattr(rhythm, name)
-        if isinstance(part, tuple):
-            values.extend(part)
-        else:
-            values.append(_NEVER if part is None else part)
-    return (_AS_STORED % tuple(values)).replace(_NEVER_AS_STORED, "null")
-
-
-@lru_cache(maxsize=1_000)
-def load_rhythm(text: str | None) -> Rhythm | None:
-    """The rhythm that was stored; None where there is none, or it is of another shape than rhythms have now.
-
-    Of feeds that are due, many are looked at more than once before it is their turn.
-    """
-    if text is None:
-        return None
-    values: list[Any] = [tuple(part) if isinstance(part, list) else part for part in json.loads(text)]
-    return Rhythm(*values) if [_shape(value) for value in values] == _SHAPES else None
-
-
-def _shape(value: Any) -> int:
-    """How many numbers a part of a rhythm has; 0 where it is one, and not a series."""
-    return len(value) if isinstance(value, tuple) else 0
-
-
-def _template(name: str, numbers: int) -> str:
-    """How a part of a rhythm is stored."""
-    if numbers:
-        return f"[{','.join(['%.7g'] * numbers)}]"
-    return "%.3f" if name in ("at", "last") else "%.7g"
-
-
-_SHAPES = [_shape(getattr(Rhythm(0.0), name)) for name in Rhythm.__slots__]
-# One format for all of it: to write the numbers one by one takes longer than all else that a poll has stored.
-_AS_STORED = f"[{','.join(map(_template, Rhythm.__slots__, _SHAPES))}]"
-_NEVER = -1.0  # no instant that there could be
-_NEVER_AS_STORED = f"{_NEVER:.3f}"
 
 
 class FeedStore:

@@ -3,7 +3,10 @@
 Instants are Unix seconds (REAL); booleans are 0 and 1; what a table is for stands beside it.
 """
 
+import json
+import math
 import sqlite3
+import struct
 
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
@@ -83,6 +86,19 @@ def m0010_sources(db: sqlite_utils.Database) -> None:
 def m0011_gone_at(db: sqlite_utils.Database) -> None:
     """Since when a chat has been seen to be gone, so that it is not kept for ever."""
     db.execute("ALTER TABLE chats ADD COLUMN gone_at REAL")
+
+
+@MIGRATIONS()
+def m0012_rhythms_as_numbers(db: sqlite_utils.Database) -> None:
+    """Rhythms as the bytes of their numbers: to write and to read them as text took half of what a poll took here."""
+    known = db.execute("SELECT id, rhythm FROM feeds WHERE rhythm IS NOT NULL").fetchall()
+    db.execute("ALTER TABLE feeds DROP COLUMN rhythm")
+    db.execute("ALTER TABLE feeds ADD COLUMN rhythm BLOB")
+    for feed_id, text in known:
+        parts = json.loads(text)
+        numbers = [number for part in parts for number in (part if isinstance(part, list) else [part])]
+        packed = struct.pack(f"<{len(numbers)}d", *[math.nan if number is None else number for number in numbers])
+        db.execute("UPDATE feeds SET rhythm = ? WHERE id = ?", (packed, feed_id))
 
 
 def _run(db: sqlite_utils.Database, script: str) -> None:

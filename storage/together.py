@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import sqlite_utils
 
@@ -10,8 +10,6 @@ from bot.ports import StoreFailed
 from storage.database import Database
 
 T = TypeVar("T")
-
-_GATHERED: Final = 0.02  # seconds for which the first write waits for others
 
 
 class Together(Generic[T]):
@@ -39,7 +37,7 @@ class Together(Generic[T]):
         together = self._waiting
         try:
             try:
-                await asyncio.sleep(_GATHERED)
+                await asyncio.sleep(0)
             finally:
                 self._waiting = []
             items = [item for item, _ in together]

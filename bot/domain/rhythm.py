@@ -36,20 +36,31 @@ _LONG_UNSEEN: Final = DAY
 _LULL_FADES: Final = 0.98  # with each event
 
 
-@dataclass(frozen=True, slots=True)
 class Profile:
-    """How much more or less than usual comes in each hour of the day and on each day of the week, from Monday."""
+    """How much more or less than usual comes at an instant, by hour of the day and day of the week, from Monday.
 
-    hours: tuple[float, ...]
-    days: tuple[float, ...]
+    The fewer events are known, the more even. Hours are smoothed where they are asked for: a poll asks for few of them.
+    """
+
+    __slots__ = ("_days", "_hours", "_known")
+
+    def __init__(self, hours: Sequence[float], days: Sequence[float]) -> None:
+        """Of the events that came in each hour and on each day."""
+        self._hours = hours
+        self._days = days
+        self._known = sum(hours) + _PRIOR_PROFILE
 
     def at(self, instant: float) -> float:
         """The factor at an instant; between the middles of two hours, in proportion."""
         position = instant / HOUR - 0.5
-        hour = int(position)
-        share = position - hour
-        day = self.days[(int(instant / DAY) + _FIRST_DAY) % _WEEK]
-        return (self.hours[hour % 24] * (1 - share) + self.hours[(hour + 1) % 24] * share) * day
+        whole = int(position)
+        share = position - whole
+        hour, hours, known = whole % 24, self._hours, self._known
+        before, here, after, later = hours[hour - 1], hours[hour], hours[hour - 23], hours[hour - 22]
+        this = (24 * (0.5 * here + 0.25 * (before + after)) + _PRIOR_PROFILE) / known
+        following = (24 * (0.5 * after + 0.25 * (here + later)) + _PRIOR_PROFILE) / known
+        day = (_WEEK * self._days[(int(instant / DAY) + _FIRST_DAY) % _WEEK] + _PRIOR_PROFILE) / known
+        return (this * (1 - share) + following * share) * day
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +109,8 @@ class Rhythm:
 
     @property
     def profile(self) -> Profile:
-        """Its hours and days; the fewer events are known, the more even."""
-        known = sum(self.hours) + _PRIOR_PROFILE
-        hours = [
-            (24 * (0.5 * self.hours[hour] + 0.25 * (self.hours[hour - 1] + self.hours[hour - 23])) + _PRIOR_PROFILE)
-            / known
-            for hour in range(24)
-        ]
-        days = [(_WEEK * count + _PRIOR_PROFILE) / known for count in self.days]
-        return Profile(tuple(hours), tuple(days))
+        """Its hours and days."""
+        return Profile(self.hours, self.days)
 
 
 def observe(rhythm: Rhythm | None, now: float, dates: Sequence[float], new: int) -> Rhythm:

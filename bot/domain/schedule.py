@@ -71,22 +71,23 @@ def pause_of(forecast: Forecast, now: float, bounds: Bounds, *, price: float, we
     rule. Otherwise it is the optimum's first condition (Sia, Cho and Cho), by which a poll falls to the end of a rush,
     not into the quiet after.
     """
+    shortest, longest = bounds.shortest, bounds.longest
     unseen = passed = 0.0
     rate = forecast.at(now)
     short = -2 * price * rate
-    while passed < bounds.longest:
+    while passed < longest:
         before, lacked = rate, short
-        step = min(max(bounds.shortest, passed) / _STEPS, bounds.longest - passed)
+        step = min(max(shortest, passed) / _STEPS, longest - passed)
         passed += step
         rate = forecast.at(now + passed)
         unseen += (before + rate) / 2 * step
         short = unseen * unseen * weight - 2 * price * rate
-        if passed >= bounds.shortest and short >= 0:
+        if passed >= shortest and short >= 0:
             if lacked < 0:
                 passed -= step * short / (short - lacked)
             break
-    seconds = min(max(passed, bounds.shortest), bounds.longest)
-    free = price > 0 and bounds.shortest < seconds < bounds.longest
+    seconds = min(max(passed, shortest), longest)
+    free = price > 0 and shortest < seconds < longest
     return Pause(seconds, bounds, sqrt(2 * price) / seconds if free else sqrt(weight * unseen / seconds))
 
 

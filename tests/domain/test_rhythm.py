@@ -79,15 +79,20 @@ def test_a_feed_has_its_hours_and_its_days() -> None:
     monday = rhythm.at
     assert forecast.at(monday + 34 * HOUR) > 3 * forecast.at(monday + 44 * HOUR), "ten in the morning, and at night"
     assert forecast.at(monday + 34 * HOUR) > 2 * forecast.at(monday + 5 * DAY + 34 * HOUR), "Tuesday and Sunday"
-    profile = rhythm.profile
-    assert sum(profile.hours) == pytest.approx(24)
-    assert sum(profile.days) == pytest.approx(7)
+    hours = [rhythm.profile.at(MONDAY + (number + 0.5) * HOUR) for number in range(7 * 24)]
+    assert sum(hours) == pytest.approx(7 * 24), "what one hour has more, others have less"
+
+
+def test_between_the_middles_of_two_hours_a_profile_goes_in_proportion() -> None:
+    profile = watched(7, (23,)).profile
+    before, after = profile.at(MONDAY + 22.5 * HOUR), profile.at(MONDAY + 23.5 * HOUR)
+    assert before < after
+    assert profile.at(MONDAY + 22.75 * HOUR) == pytest.approx(0.75 * before + 0.25 * after)
 
 
 def test_few_events_make_no_profile() -> None:
     profile = watched(2, (8,)).profile
-    assert max(profile.hours) < 1.6
-    assert max(profile.days) < 1.4
+    assert max(profile.at(MONDAY + (number + 0.5) * HOUR) for number in range(7 * 24)) < 1.8
 
 
 def test_a_feed_whose_news_comes_in_rushes_is_known_for_it_and_one_that_publishes_evenly_for_that() -> None:

@@ -5,13 +5,18 @@ chats, one of them paused, with filters, follows and a button; alerts sent, due,
 story that waits to be matched, one with a former version, and a guid that two entries shared.
 """
 
+import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from bot.domain.chats import Address
+from bot.domain.rhythm import DAY, Rhythm
 from storage.migrations import MIGRATIONS
+from storage.rhythms import load_rhythm
 from support.stored import EURACTIV, LE_MONDE, Stored, headlines, story
 
 DUMPS = sorted((Path(__file__).parents[1] / "data" / "databases").glob("*.sql"))
@@ -72,3 +77,19 @@ async def test_what_an_older_version_wrote_survives_and_works(dump: Path, tmp_pa
         went = await stored.tidy(after=61)
         assert went.stories == await stored.count("former_stories") > 7
         assert await stored.publish(LE_MONDE, *known) == 0
+
+
+def test_rhythms_that_were_text_are_kept() -> None:
+    db = sqlite_utils.Database(memory=True)
+    MIGRATIONS.apply(db, stop_before="m0012_rhythms_as_numbers")
+    hours, days = [0.0] * 23 + [3.5], [0.5] * 7
+    for feed_id, last in ((1, 1_799_999_000.125), (2, None)):
+        text = json.dumps([NOW, 3.0, 4.0, 86_400.0, hours, days, [0.1, 0.2], [0.3, 0.4], last, 60.0])
+        db.execute(
+            "INSERT INTO feeds (id, url, title, rhythm) VALUES (?, ?, '', ?)", (feed_id, f"http://{feed_id}", text)
+        )
+    db.execute("INSERT INTO feeds (id, url, title) VALUES (3, 'http://3', '')")
+    MIGRATIONS.apply(db)
+    stored = [load_rhythm(found) for (found,) in db.execute("SELECT rhythm FROM feeds ORDER BY id").fetchall()]
+    known = Rhythm(NOW, 3, 4, DAY, tuple(hours), tuple(days), (0.1, 0.2), (0.3, 0.4), 1_799_999_000.125, 60)
+    assert stored == [known, replace(known, last=None), None]
