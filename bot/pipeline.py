@@ -57,7 +57,7 @@ _BEGUN_AT_ONCE: Final = 2
 _POLLS_AT_ONE_HOST: Final = 20  # where they do not take turns
 _LOOKED_AT: Final = 100  # due feeds among which those are chosen, and for each that may be chosen
 _LOOKED_AT_FOR_ONE: Final = 4
-_BEAT: Final = 0.04  # seconds
+_BEAT: Final = 0.01  # seconds; what comes together holds the loop for as long as it takes
 _STORIES_AT_ONCE: Final = 100
 _CONNECTED: Final = (
     3_600.0  # seconds after a feed's answer in which names that are not found are not our network's fault
