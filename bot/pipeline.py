@@ -57,7 +57,6 @@ _BEGUN_AT_ONCE: Final = 2
 _POLLS_AT_ONE_HOST: Final = 20  # where they do not take turns
 _LOOKED_AT: Final = 100  # due feeds among which those are chosen, and for each that may be chosen
 _LOOKED_AT_FOR_ONE: Final = 4
-_BEAT: Final = 0.01  # seconds; what comes together holds the loop for as long as it takes
 _STORIES_AT_ONCE: Final = 100
 _CONNECTED: Final = (
     3_600.0  # seconds after a feed's answer in which names that are not found are not our network's fault
@@ -261,7 +260,6 @@ class Polling:
         """A poll ended at a feed, with a new document or without; decide when to ask again, and where."""
         now = self._clock.now()
         self._answered_at = now
-        await _next_beat()
         ttl, window, skips, dates = feed.ttl, feed.window, feed.skips, []
         if document is not None:
             dates = [entry.published for entry in document.entries if entry.published is not None]
@@ -316,15 +314,6 @@ class Polling:
         if error == FetchKind.DNS and now - self._answered_at > _CONNECTED:
             return False  # no feed answers: it is our network that is missing
         return is_ended(health_of(history, now))
-
-
-async def _next_beat() -> None:
-    """Wait for an instant at which polls that have ended lately go on together.
-
-    To learn from one after the other takes a third of what it takes between requests, where each step finds the
-    processor's caches full of other things; and they are stored in one transaction.
-    """
-    await asyncio.sleep(-asyncio.get_running_loop().time() % _BEAT)
 
 
 def _body_of(answer: Fetched) -> Body:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import sqlite_utils
 
@@ -10,6 +10,8 @@ from bot.ports import StoreFailed
 from storage.database import Database
 
 T = TypeVar("T")
+
+_GATHERED: Final = 0.02  # seconds for which the first write waits for others
 
 
 class Together(Generic[T]):
@@ -37,7 +39,7 @@ class Together(Generic[T]):
         together = self._waiting
         try:
             try:
-                await asyncio.sleep(0)
+                await asyncio.sleep(_GATHERED)
             finally:
                 self._waiting = []
             items = [item for item, _ in together]
