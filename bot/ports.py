@@ -461,7 +461,8 @@ class Stories(Protocol):
 class Chat:
     """A chat as stored.
 
-    `zone` names its time zone, "" where it has not said; `digest` is when its digest comes, in minutes after midnight.
+    `gone` is why it takes nothing, "" where it does, and `gone_at` since when, where that is known. `zone` names its
+    time zone, "" where it has not said; `digest` is when its digest comes, in minutes after midnight.
     """
 
     chat_id: int
@@ -470,6 +471,7 @@ class Chat:
     title: str = ""
     paused: bool = False
     gone: str = ""
+    gone_at: float | None = None
     admitted: bool = False
     zone: str = ""
     quiet: Quiet | None = None
@@ -700,12 +702,16 @@ class Chats(Protocol):
         """Hold the chat's alerts, or let them go."""
         ...
 
-    async def gone(self, address: Address, why: str) -> None:
-        """The chat takes nothing any more: hold its alerts until it returns."""
+    async def gone(self, address: Address, why: str, now: float) -> None:
+        """The chat takes nothing any more: hold its alerts until it returns, as `bot.domain.returns` has it."""
         ...
 
     async def returned(self, address: Address, now: float) -> bool:
         """The chat takes messages again, in all of its topics that were not closed on their own; False if it did."""
+        ...
+
+    async def may_have_returned(self, address: Address, now: float) -> bool:
+        """What it may do has changed: where it takes nothing for want of that, look soon; False if it does nowhere."""
         ...
 
     async def moved(self, address: Address, to: str, now: float) -> None:

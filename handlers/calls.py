@@ -157,6 +157,10 @@ class Answering(Protocol):
         """The chat takes messages again: it unblocked the bot, or gave it its rights back."""
         ...
 
+    async def may_have_returned(self, address: Address) -> None:
+        """What the bot may do here has changed; without a topic, in any of them."""
+        ...
+
     async def moved(self, address: Address, to: str) -> None:
         """This chat has another identifier on its platform now."""
         ...

@@ -50,6 +50,9 @@ class Answers:
     async def left(self, address: Address, why: str) -> None:
         raise AssertionError
 
+    async def may_have_returned(self, address: Address) -> None:
+        raise AssertionError
+
     async def moved(self, address: Address, to: str) -> None:
         raise AssertionError
 

@@ -44,6 +44,44 @@ async def test_an_alert_comes_to_the_channel_and_its_buttons_work_after_a_restar
         assert "No longer muted" in await room.guild.owner.press(muted.message, "Undo")
 
 
+@pytest.mark.parametrize("how", ["in the channel", "to its role", "with another role"])
+async def test_what_was_refused_for_want_of_rights_comes_once_they_are_given_without_a_word(
+    tmp_path: Path, how: str
+) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, feed = await subscribed(world)
+        if how == "in the channel":
+            room.take("send_messages")
+        else:
+            room.guild.take("send_messages")
+        feed.publish(title="EUMAM moves to Lviv")
+        await until(lambda: world.rows("SELECT gone FROM chats") == [("no-rights",)], "it is not refused")
+        room.rename("newsroom")
+        await world.settled()
+        match how:
+            case "in the channel":
+                room.give("send_messages")
+            case "to its role":
+                room.guild.give("send_messages")
+            case _:
+                room.guild.promote("send_messages")
+        assert (await room.next_message()).embed["title"] == "EUMAM moves to Lviv"
+        await until(lambda: world.rows("SELECT gone FROM chats") == [("",)], "it has not returned")
+
+
+async def test_what_was_refused_in_a_thread_that_is_closed_comes_once_it_is_opened(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, feed = await subscribed(world)
+        thread = room.thread("Talk")
+        await room.guild.owner.slash(thread, "sub", feed=feed.url)
+        await room.guild.owner.slash(thread, "watch", keywords="EUMAM")
+        thread.archive(locked=True)
+        feed.publish(title="EUMAM moves to Lviv")
+        await until(lambda: bool(world.rows("SELECT 1 FROM chats WHERE gone != ''")), "it is not refused")
+        thread.reopen()
+        assert (await thread.next_message()).embed["title"] == "EUMAM moves to Lviv"
+
+
 async def test_a_forum_is_subscribed_from_another_channel_and_each_event_is_a_post(tmp_path: Path) -> None:
     async with World.opened(tmp_path, "discord") as world:
         room, feed = await subscribed(world)

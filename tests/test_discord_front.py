@@ -67,6 +67,9 @@ class Script:
     async def returned(self, address: Address) -> None:
         self.happened.append(("returned", str(address)))
 
+    async def may_have_returned(self, address: Address) -> None:
+        self.happened.append(("may have returned", str(address)))
+
     async def moved(self, address: Address, to: str) -> None:
         raise AssertionError
 
@@ -400,6 +403,29 @@ async def test_servers_channels_and_threads_that_go_and_servers_that_come_are_to
         ("returned", guild),
     ]
     assert house.room.count == 0, "nothing is said unasked"
+
+
+async def test_what_may_let_messages_through_again_is_told(house: House) -> None:
+    thread = house.room.thread("Talk")
+    guild = f"discord:{house.guild.id}"
+    async with house.serving():
+        await eventually(lambda: len(house.script.happened) == 1)
+        house.script.happened.clear()
+        house.room.take("send_messages")
+        thread.archive(locked=True)
+        thread.reopen()
+        house.guild.give("send_messages")
+        house.guild.promote("send_messages")
+        house.guild._tell("GUILD_MEMBER_UPDATE", house.guild.member_json(house.bob) | {"guild_id": str(house.guild.id)})
+        house.room.delete()
+        await eventually(lambda: ("left", f"{guild}:{house.room.id}", "topic-deleted") in house.script.happened)
+    assert [what for what in house.script.happened if what[0] == "may have returned"] == [
+        ("may have returned", f"{guild}:{house.room.id}"),
+        ("may have returned", f"{guild}:{thread.id}"),  # once: not when it was closed
+        ("may have returned", guild),  # for each role that changes
+        ("may have returned", guild),
+        ("may have returned", guild),  # for our own membership, and nobody else's
+    ]
 
 
 # What fails.

@@ -106,6 +106,9 @@ class Script:
     async def returned(self, address: Address) -> None:
         self.happened.append(("returned", str(address)))
 
+    async def may_have_returned(self, address: Address) -> None:
+        raise AssertionError
+
     async def moved(self, address: Address, to: str) -> None:
         self.happened.append(("moved", str(address), to))
 
