@@ -1,6 +1,6 @@
 """What the core asks of the outside, as protocols; adapters fulfil them, and only `bot.app` knows which."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -704,6 +704,10 @@ class Chats(Protocol):
 
     async def gone(self, address: Address, why: str, now: float) -> None:
         """The chat takes nothing any more: hold its alerts until it returns, as `bot.domain.returns` has it."""
+        ...
+
+    async def gone_from_others(self, platform: str, here: Collection[str], why: str, now: float) -> None:
+        """Of the chats of this platform that have topics, only these are there still; the others take nothing."""
         ...
 
     async def returned(self, address: Address, now: float) -> bool:

@@ -1,6 +1,6 @@
 """What a front hands to the commands and gets back; the same for every platform."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -151,6 +151,10 @@ class Answering(Protocol):
 
     async def left(self, address: Address, why: str) -> None:
         """The bot was blocked, or removed from this chat."""
+        ...
+
+    async def left_all_but(self, platform: str, servers: Collection[str], why: str) -> None:
+        """The bot is in these servers and in no other."""
         ...
 
     async def returned(self, address: Address) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlite_utils
 
@@ -314,6 +314,17 @@ class ChatStore:
             return bool(found)
 
         return await self._database.write(work)
+
+    async def gone_from_others(self, platform: str, here: Collection[str], why: str, now: float) -> None:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            sql = """SELECT id FROM chats WHERE platform = ? AND topic != ''
+                     AND chat NOT IN (SELECT value FROM json_each(?))"""
+            for chat in rows(db, sql, platform, json.dumps(list(here))):
+                close(db, chat["id"], why, now, refused=False)
+
+        await self._database.write(work)
 
     async def moved(self, address: Address, to: str, now: float) -> None:
         """See `bot.ports.Chats`."""

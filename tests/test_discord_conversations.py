@@ -140,6 +140,24 @@ async def test_a_server_that_comes_back_while_the_bot_is_down_finds_everything_t
         assert (await room.next_message()).embed["title"] == "EUMAM moves"
 
 
+async def test_a_server_that_removes_the_bot_while_that_is_down_is_found_to_have_done_so(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, feed = await subscribed(world)
+        bob = world.discord.person("Bob")
+        await bob.slash(bob.dm, "sub", feed=feed.url)
+        await bob.slash(bob.dm, "watch", keywords="EUMAM")
+        await world.stop()
+        room.guild.remove_bot()
+        await world.start()
+        await until(lambda: ("removed",) in world.rows("SELECT gone FROM chats"), "it is not noticed")
+        feed.publish(title="EUMAM moves")
+        assert (await bob.dm.next_message()).embed["title"] == "EUMAM moves", "direct messages are of no server"
+        assert room.count == 0
+        assert world.rows("SELECT gone FROM chats ORDER BY id") == [("removed",), ("",)]
+        room.guild.add_bot()
+        assert (await room.next_message()).embed["title"] == "EUMAM moves"
+
+
 async def test_a_channel_that_is_deleted_is_told_nothing_any_more(tmp_path: Path) -> None:
     async with World.opened(tmp_path, "discord") as world:
         room, _ = await subscribed(world)

@@ -244,16 +244,15 @@ class DiscordFront:
         guilds = {str(guild["id"]) for guild in data["guilds"]}
         before, self._guilds = self._guilds, guilds
         # What changed while there was no connection, or no process: of a server that was never left it changes nothing.
-        self._begin(self._catch_up(before - guilds, guilds - before))
+        self._begin(self._catch_up(guilds, guilds - before))
         self._stood = True
         self._turn_to(SERVING)
         if not self._offered:
             self._offered = True
             self._begin(self._offer_commands())
 
-    async def _catch_up(self, left: AbstractSet[str], returned: AbstractSet[str]) -> None:
-        for guild in left:
-            await self._answering.left(Address(PLATFORM, guild), OUT_OF_SERVER)
+    async def _catch_up(self, here: AbstractSet[str], returned: AbstractSet[str]) -> None:
+        await self._answering.left_all_but(PLATFORM, here, OUT_OF_SERVER)
         for guild in returned:
             await self._answering.returned(Address(PLATFORM, guild))
 

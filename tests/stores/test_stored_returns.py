@@ -232,6 +232,33 @@ async def test_an_edit_that_is_refused_puts_off_what_is_due_there(stored: Stored
     assert headlines(await stored.deliver()) == ["EUMAM two"]
 
 
+async def test_who_is_not_among_those_that_are_here_is_gone_as_if_that_had_been_told(stored: Stored) -> None:
+    here, left = await reader(stored, "here", "1", "discord"), await reader(stored, "left", "1", "discord")
+    direct, elsewhere = await reader(stored, "dm", platform="discord"), await reader(stored, "group", "1")
+    await stored.chats.gone(left.address, "no-access", stored.later())
+    for _ in range(2):
+        await stored.chats.gone_from_others("discord", {"here"}, "removed", stored.later())
+    assert [await gone(stored, chat) for chat in (here, left, direct, elsewhere)] == ["", "removed", "", ""]
+    found = await stored.chats.find(left.address)
+    assert found is not None
+    assert found.gone_at == stored.now - 1, "since it was seen first"
+
+
+@pytest.mark.parametrize("why", ["no-access", "server-not-found"])
+async def test_a_server_that_was_left_is_forgotten_a_month_later_whatever_was_under_way(
+    stored: Stored, why: str
+) -> None:
+    alice = await reader(stored, topic="7")
+    await stored.publish(LE_MONDE, story("a", "EUMAM one"))
+    (alert,) = await stored.claim()
+    await stored.chats.gone(alice.address, "removed", stored.later())
+    await stored.mark(alert, Hold(why))
+    await stored.tidy(after=29)
+    assert await stored.chats.find(alice.address) is not None
+    await stored.tidy(after=2)
+    assert await stored.chats.find(alice.address) is None
+
+
 # The file
 
 
