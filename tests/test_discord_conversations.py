@@ -69,6 +69,20 @@ async def test_what_was_refused_for_want_of_rights_comes_once_they_are_given_wit
         await until(lambda: world.rows("SELECT gone FROM chats") == [("",)], "it has not returned")
 
 
+async def test_status_says_what_keeps_alerts_from_a_channel_and_what_to_do(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, feed = await subscribed(world)
+        owner = room.guild.owner
+        assert "I lack" not in await owner.slash(room, "status")
+        room.take("send_messages")
+        feed.publish(title="EUMAM moves to Lviv")
+        await until(lambda: world.rows("SELECT gone FROM chats") == [("no-rights",)], "it is not refused")
+        told = await owner.slash(room, "status")
+        assert "Nothing can be sent here" in told
+        assert "I lack Send Messages. Grant it" in told
+        assert "1 waiting" in told
+
+
 async def test_what_was_refused_in_a_thread_that_is_closed_comes_once_it_is_opened(tmp_path: Path) -> None:
     async with World.opened(tmp_path, "discord") as world:
         room, feed = await subscribed(world)
