@@ -210,20 +210,36 @@ async def test_the_first_operator_claims_the_instance_in_direct_messages(
 
 async def test_commands_propose_what_the_chat_has(tmp_path: Path) -> None:
     async with World.opened(tmp_path, "discord") as world:
-        room, feed = await subscribed(world, "EUMAM", "military instructors")
+        room, _ = await subscribed(world, "EUMAM", "military instructors")
         owner = room.guild.owner
         assert [tuple(one) for one in await owner.autocomplete(room, "unwatch", filter="mil")] == [
             ("#2 military instructors", "2")
         ]
         assert ("all", "all") in await owner.autocomplete(room, "mode", focused="filter", filter="")
         assert [tuple(one) for one in await owner.autocomplete(room, "unsub", feed="ledger")] == [
-            ("1. The Ledger", feed.url)
+            ("1. The Ledger", "1")
         ]
         assert "Ukrinform" in (await owner.autocomplete(room, "sub", feed="ukrinf"))[0].name
         assert ("watch") in [one.value for one in await owner.autocomplete(room, "help", command="wat")]
         await owner.slash(room, "mute", what="sport", duration="24h")
         assert (await owner.autocomplete(room, "unmute", what=""))[0].name == "1 sport"
         assert await owner.autocomplete(owner.dm, "unwatch", filter="") == []
+
+
+async def test_every_feed_that_is_proposed_can_be_unfollowed_whatever_its_address(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        alice = world.discord.person("Alice")
+        short, long = world.feed("/news", title="Short"), world.feed("/" + "military-assistance" * 8, title="Long")
+        assert await world.discord.until(lambda: bool(world.discord.commands))
+        secret = short.url.replace("http://", "http://me:secret@")
+        for url in (secret, long.url):
+            assert "You now follow" in await alice.slash(alice.dm, "sub", feed=url)
+        proposed = await alice.autocomplete(alice.dm, "unsub", feed="")
+        assert [tuple(one) for one in proposed] == [("1. Short", "1"), ("2. Long", "2")]
+        (found,) = await alice.autocomplete(alice.dm, "unsub", feed="/military")
+        assert "no longer follow Long" in str(await alice.slash(alice.dm, "unsub", feed=found.value)).replace("**", "")
+        assert await alice.autocomplete(alice.dm, "unsub", feed="secret") == [], "passwords are not shown"
+        assert "no longer follow Short" in str(await alice.slash(alice.dm, "unsub", feed=short.url)).replace("**", "")
 
 
 async def test_both_platforms_are_served_by_one_process(tmp_path: Path) -> None:
