@@ -181,7 +181,7 @@ class NoticeDelivery:
             try:
                 match decision:
                     case Hold(why):
-                        await self._chats.gone(due.address, why)
+                        await self._chats.gone(due.address, why, self._clock.now())
                     case Relocate(to):
                         await self._chats.moved(due.address, to, self._clock.now())
                     case _:

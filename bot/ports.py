@@ -1,6 +1,6 @@
 """What the core asks of the outside, as protocols; adapters fulfil them, and only `bot.app` knows which."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -461,7 +461,8 @@ class Stories(Protocol):
 class Chat:
     """A chat as stored.
 
-    `zone` names its time zone, "" where it has not said; `digest` is when its digest comes, in minutes after midnight.
+    `gone` is why it takes nothing, "" where it does, and `gone_at` since when, where that is known. `zone` names its
+    time zone, "" where it has not said; `digest` is when its digest comes, in minutes after midnight.
     """
 
     chat_id: int
@@ -470,6 +471,7 @@ class Chat:
     title: str = ""
     paused: bool = False
     gone: str = ""
+    gone_at: float | None = None
     admitted: bool = False
     zone: str = ""
     quiet: Quiet | None = None
@@ -700,12 +702,20 @@ class Chats(Protocol):
         """Hold the chat's alerts, or let them go."""
         ...
 
-    async def gone(self, address: Address, why: str) -> None:
-        """The chat takes nothing any more: hold its alerts until it returns."""
+    async def gone(self, address: Address, why: str, now: float) -> None:
+        """The chat takes nothing any more: hold its alerts until it returns, as `bot.domain.returns` has it."""
+        ...
+
+    async def gone_from_others(self, platform: str, here: Collection[str], why: str, now: float) -> None:
+        """Of the chats of this platform that have topics, only these are there still; the others take nothing."""
         ...
 
     async def returned(self, address: Address, now: float) -> bool:
         """The chat takes messages again, in all of its topics that were not closed on their own; False if it did."""
+        ...
+
+    async def may_have_returned(self, address: Address, now: float) -> bool:
+        """What it may do has changed: where it takes nothing for want of that, look soon; False if it does nowhere."""
         ...
 
     async def moved(self, address: Address, to: str, now: float) -> None:

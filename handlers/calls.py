@@ -1,6 +1,6 @@
 """What a front hands to the commands and gets back; the same for every platform."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -153,8 +153,16 @@ class Answering(Protocol):
         """The bot was blocked, or removed from this chat."""
         ...
 
+    async def left_all_but(self, platform: str, servers: Collection[str], why: str) -> None:
+        """The bot is in these servers and in no other."""
+        ...
+
     async def returned(self, address: Address) -> None:
         """The chat takes messages again: it unblocked the bot, or gave it its rights back."""
+        ...
+
+    async def may_have_returned(self, address: Address) -> None:
+        """What the bot may do here has changed; without a topic, in any of them."""
         ...
 
     async def moved(self, address: Address, to: str) -> None:

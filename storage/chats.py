@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlite_utils
 
@@ -18,6 +18,7 @@ from bot.ports import Chat, Feed, Filter, Follow, FoundStory, Standing, Taken
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_spans, load_entry
 from storage.feeds import COLUMNS, load_feed
+from storage.gone import close
 from storage.lanes import FOR_ITS_NEXT_TRY, open_lanes, shut_lane
 
 _DAY = 86_400.0
@@ -276,15 +277,14 @@ class ChatStore:
 
         await self._database.write(work)
 
-    async def gone(self, address: Address, why: str) -> None:
+    async def gone(self, address: Address, why: str, now: float) -> None:
         """See `bot.ports.Chats`."""
 
         def work(db: sqlite_utils.Database) -> None:
             # Who is gone from a group is gone from all its topics.
             sql = "SELECT id FROM chats WHERE platform = ? AND chat = ? AND (topic = ? OR ? = '')"
             for chat in rows(db, sql, address.platform, address.chat, address.topic, address.topic):
-                db.execute("UPDATE chats SET gone = ? WHERE id = ?", (why, chat["id"]))
-                shut_lane(db, chat["id"])
+                close(db, chat["id"], why, now, refused=False)
 
         await self._database.write(work)
 
@@ -292,14 +292,39 @@ class ChatStore:
         """See `bot.ports.Chats`."""
 
         def work(db: sqlite_utils.Database) -> bool:
-            sql = """UPDATE chats SET gone = '', gone_at = NULL, returned_at = ?
+            sql = """UPDATE chats SET gone = '', gone_at = NULL, look_at = NULL, returned_at = ?
                      WHERE platform = ? AND chat = ? AND gone != ''
                      AND (topic = ? OR gone NOT LIKE 'topic-%') RETURNING id"""
             returned = [chat["id"] for chat in rows(db, sql, now, address.platform, address.chat, address.topic)]
+            for chat_id in returned:
+                shut_lane(db, chat_id)
             open_lanes(db, returned, now)
             return bool(returned)
 
         return await self._database.write(work)
+
+    async def may_have_returned(self, address: Address, now: float) -> bool:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> bool:
+            sql = """UPDATE chats SET look_at = ?1
+                     WHERE platform = ?2 AND chat = ?3 AND (topic = ?4 OR ?4 = '') AND look_at > ?1 RETURNING id"""
+            found = [chat["id"] for chat in rows(db, sql, now, address.platform, address.chat, address.topic)]
+            open_lanes(db, found, now)
+            return bool(found)
+
+        return await self._database.write(work)
+
+    async def gone_from_others(self, platform: str, here: Collection[str], why: str, now: float) -> None:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> None:
+            sql = """SELECT id FROM chats WHERE platform = ? AND topic != ''
+                     AND chat NOT IN (SELECT value FROM json_each(?))"""
+            for chat in rows(db, sql, platform, json.dumps(list(here))):
+                close(db, chat["id"], why, now, refused=False)
+
+        await self._database.write(work)
 
     async def moved(self, address: Address, to: str, now: float) -> None:
         """See `bot.ports.Chats`."""
@@ -412,7 +437,9 @@ def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> No
         # Messages have other identifiers there: what was sent cannot be replied to.
         db.execute("UPDATE alerts SET message_id = NULL WHERE chat_id = ?", (old["id"],))
         if new is None:
-            db.execute("UPDATE chats SET chat = ?, gone = '', gone_at = NULL WHERE id = ?", (to, old["id"]))
+            db.execute(
+                "UPDATE chats SET chat = ?, gone = '', gone_at = NULL, look_at = NULL WHERE id = ?", (to, old["id"])
+            )
         else:
             _merge(db, old["id"], new)
         moved_id = new["id"] if new else old["id"]
@@ -446,7 +473,8 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
     offset = new["last_number"]
     db.execute("UPDATE filters SET chat_id = ?, number = number + ? WHERE chat_id = ?", (new_id, offset, old_id))
     db.execute(
-        """UPDATE chats SET gone = '', gone_at = NULL, last_number = chats.last_number + old.last_number,
+        """UPDATE chats SET gone = '', gone_at = NULL, look_at = NULL,
+           last_number = chats.last_number + old.last_number,
            paused = max(chats.paused, old.paused), admitted = max(chats.admitted, old.admitted),
            zone = coalesce(nullif(chats.zone, ''), old.zone), quiet = coalesce(nullif(chats.quiet, ''), old.quiet),
            digest_at = coalesce(chats.digest_at, old.digest_at)
@@ -498,6 +526,7 @@ def _find(db: sqlite_utils.Database, address: Address) -> Chat | None:
         title=found["title"],
         paused=bool(found["paused"]),
         gone=found["gone"],
+        gone_at=found["gone_at"],
         admitted=bool(found["admitted"]),
         zone=found["zone"],
         quiet=read_quiet(found["quiet"]),

@@ -7,7 +7,8 @@ import sqlite_utils
 from bot.domain.delivery import EDIT_INTERVAL, Decision, Done, Hold, Relocate, Retry, Wait, editable_at
 from bot.ports import ClaimedEdit
 from storage.chats import move
-from storage.database import row, rows
+from storage.database import row, rows, scalar
+from storage.gone import close
 
 
 def want_edit(db: sqlite_utils.Database, alert_id: int, now: float) -> None:
@@ -66,10 +67,10 @@ def mark_edit(db: sqlite_utils.Database, edit: ClaimedEdit, decision: Decision, 
             _put_back(db, alert_id, at, attempts, plain=edit.plain)
             return
         case Hold(why):
-            db.execute(
-                "UPDATE chats SET gone = ? WHERE id = (SELECT chat_id FROM alerts WHERE id = ?) AND chat = ?",
-                (why, alert_id, edit.address.chat),
-            )
+            sql = "SELECT c.id FROM alerts a JOIN chats c ON c.id = a.chat_id WHERE a.id = ? AND c.chat = ?"
+            chat_id = scalar(db, sql, alert_id, edit.address.chat)
+            if chat_id is not None:  # it was not erased, or moved, meanwhile
+                close(db, chat_id, why, now, refused=True)
             let_go(db, alert_id)
             return
         case Relocate(to):  # messages have other identifiers there

@@ -8,7 +8,7 @@ from storage.telling import decide_anew
 
 _HAPPENED = {
     "alerts": ("made_at", "settled_at", "edited_at"),
-    "chats": ("entered_at", "returned_at"),
+    "chats": ("entered_at", "returned_at", "gone_at"),
     "events": ("first_seen",),
     "feeds": ("read_at", "polled_at", "news_at", "moved_since"),
     "filters": ("since",),
@@ -51,6 +51,7 @@ class InstantStore:
                 (by, before),
             )
             db.execute("UPDATE edits SET due_at = due_at + ? WHERE due_at < ?", (by, before))
+            db.execute("UPDATE chats SET look_at = look_at + ? WHERE look_at < ?", (by, before))
             for lane in lanes:
                 free_at = lane["free_at"]
                 open_lanes(db, [lane["chat_id"]], free_at + by if free_at < before else free_at)

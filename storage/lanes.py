@@ -2,7 +2,8 @@
 
 A lane is shut until `ready_at`; then it is open, and waits to be taken. `free_at` is from when its chat may be sent to,
 whatever is due there: its pace, or what its platform asked for. A lane whose alerts are all held is shut until the
-first of them is due.
+first of them is due. Who takes nothing has no lane, but where it is looked at times whether that is over: then it is
+shut until the next such time, but may open sooner, from `free_at` on, for a sign that it is.
 """
 
 import json
@@ -22,15 +23,17 @@ _SCATTER: Final = 2_654_435_761  # Knuth's multiplicative hashing: 2**32 over th
 
 _OPEN = f"""
     INSERT INTO lanes (chat_id, platform, free_at, ready_at, newest, place)
-    SELECT chat_id, platform, ?1, CASE WHEN newest IS NULL THEN max(?1, released_at) ELSE ?1 END,
+    SELECT chat_id, platform, ?1, max(?1, look_at, CASE WHEN newest IS NULL THEN released_at ELSE ?1 END),
       coalesce(newest, 0), (chat_id * {_SCATTER}) % 4294967296
     FROM (
-      SELECT c.id AS chat_id, c.platform, (SELECT made_at FROM alerts WHERE id = coalesce(
+      SELECT c.id AS chat_id, c.platform, coalesce(c.look_at, ?1) AS look_at,
+        (SELECT made_at FROM alerts WHERE id = coalesce(
           (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 0),
           (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 2),
           (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 1)
         )) AS newest, (SELECT min(held_until) FROM alerts WHERE chat_id = c.id AND state = 'held') AS released_at
-      FROM json_each(?2) j CROSS JOIN chats c ON c.id = j.value WHERE c.paused = 0 AND c.gone = ''
+      FROM json_each(?2) j CROSS JOIN chats c ON c.id = j.value
+      WHERE c.paused = 0 AND (c.gone = '' OR c.look_at IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM alerts WHERE chat_id = c.id AND state = 'claimed')
     ) WHERE newest IS NOT NULL OR released_at IS NOT NULL
     ON CONFLICT (chat_id) DO UPDATE SET newest = excluded.newest,

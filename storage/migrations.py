@@ -101,6 +101,16 @@ def m0012_rhythms_as_numbers(db: sqlite_utils.Database) -> None:
         db.execute("UPDATE feeds SET rhythm = ? WHERE id = ?", (packed, feed_id))
 
 
+@MIGRATIONS()
+def m0013_look_at(db: sqlite_utils.Database) -> None:
+    """When to look whether a chat that takes nothing does again; NULL: not before it is heard of."""
+    db.execute("ALTER TABLE chats ADD COLUMN look_at REAL")
+    db.execute(
+        """UPDATE chats SET look_at = 0 WHERE gone IN ('forbidden', 'no-access', 'no-rights', 'tag-required',
+           'thread-archived', 'thread-locked', 'topic-closed', 'verification-too-high', 'write-forbidden')"""
+    )
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

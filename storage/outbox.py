@@ -36,6 +36,7 @@ from storage.chats import move
 from storage.database import Database, row, rows, scalar
 from storage.edits import claim_edits, let_go, mark_edit, want_edit
 from storage.entries import load_entry, load_match
+from storage.gone import close, took
 from storage.lanes import FOR_ITS_NEXT_TRY, Turnstile, open_lanes
 from storage.stories import EVERYTHING, load_page, reconsider
 from storage.telling import EVENT, hold_back, mute_of, mutes_of
@@ -259,8 +260,8 @@ def _claim_digest(
 
 
 def _missed(db: sqlite_utils.Database, chat_id: int) -> Missed | None:
-    """What waited in a chat that has returned, if it was not told of it yet."""
-    returned_at = scalar(db, "SELECT returned_at FROM chats WHERE id = ?", chat_id)
+    """What waited in a chat that has returned, or may have, if it was not told of it yet."""
+    returned_at = scalar(db, "SELECT coalesce(look_at, returned_at) FROM chats WHERE id = ?", chat_id)
     if returned_at is None:
         return None
     waited = row(
@@ -464,6 +465,7 @@ def _mark(
             _settle(db, alert.alert_id, State.SENT, now, message_id=message_id)
             if alert.missed is not None:
                 db.execute("UPDATE chats SET returned_at = NULL WHERE id = ?", (stored["chat_id"],))
+            took(db, stored["chat_id"])
         case GiveUp(why):
             _settle(db, alert.alert_id, State.FAILED, now, why=why)
             reconsider(db, stored["chat_id"], stored["event_id"], now)
@@ -477,7 +479,7 @@ def _mark(
         case Hold(why):
             _put_back(db, alert, decision)
             if stored["chat"] == alert.address.chat:  # not where it was moved to meanwhile
-                db.execute("UPDATE chats SET gone = ? WHERE id = ?", (why, stored["chat_id"]))
+                close(db, stored["chat_id"], why, now, refused=True)
         case Relocate(to):
             _put_back(db, alert, decision)
             move(db, alert.address, to, next_at)
@@ -521,6 +523,7 @@ def _wait_no_longer(db: sqlite_utils.Database, platform: str, than: float) -> No
         open_lanes(db, [lane["chat_id"]], min(lane["free_at"], than))
     db.execute(f"UPDATE alerts SET held_until = min(held_until, ?) WHERE {FOR_ITS_NEXT_TRY}", (than,))  # noqa: S608 - ours
     db.execute("UPDATE edits SET due_at = min(due_at, ?) WHERE platform = ?", (than, platform))
+    db.execute("UPDATE chats SET look_at = min(look_at, ?) WHERE platform = ?", (than, platform))
 
 
 def _next_edit(db: sqlite_utils.Database, platform: str) -> float:

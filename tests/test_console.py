@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from typing import TextIO
 
@@ -50,6 +50,12 @@ class Answers:
         raise AssertionError
 
     async def left(self, address: Address, why: str) -> None:
+        raise AssertionError
+
+    async def left_all_but(self, platform: str, servers: Collection[str], why: str) -> None:
+        raise AssertionError
+
+    async def may_have_returned(self, address: Address) -> None:
         raise AssertionError
 
     async def moved(self, address: Address, to: str) -> None:

@@ -44,6 +44,58 @@ async def test_an_alert_comes_to_the_channel_and_its_buttons_work_after_a_restar
         assert "No longer muted" in await room.guild.owner.press(muted.message, "Undo")
 
 
+@pytest.mark.parametrize("how", ["in the channel", "to its role", "with another role"])
+async def test_what_was_refused_for_want_of_rights_comes_once_they_are_given_without_a_word(
+    tmp_path: Path, how: str
+) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, feed = await subscribed(world)
+        if how == "in the channel":
+            room.take("send_messages")
+        else:
+            room.guild.take("send_messages")
+        feed.publish(title="EUMAM moves to Lviv")
+        await until(lambda: world.rows("SELECT gone FROM chats") == [("no-rights",)], "it is not refused")
+        room.rename("newsroom")
+        await world.settled()
+        match how:
+            case "in the channel":
+                room.give("send_messages")
+            case "to its role":
+                room.guild.give("send_messages")
+            case _:
+                room.guild.promote("send_messages")
+        assert (await room.next_message()).embed["title"] == "EUMAM moves to Lviv"
+        await until(lambda: world.rows("SELECT gone FROM chats") == [("",)], "it has not returned")
+
+
+async def test_status_says_what_keeps_alerts_from_a_channel_and_what_to_do(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, feed = await subscribed(world)
+        owner = room.guild.owner
+        assert "I lack" not in await owner.slash(room, "status")
+        room.take("send_messages")
+        feed.publish(title="EUMAM moves to Lviv")
+        await until(lambda: world.rows("SELECT gone FROM chats") == [("no-rights",)], "it is not refused")
+        told = await owner.slash(room, "status")
+        assert "Nothing can be sent here" in told
+        assert "I lack Send Messages. Grant it" in told
+        assert "1 waiting" in told
+
+
+async def test_what_was_refused_in_a_thread_that_is_closed_comes_once_it_is_opened(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, feed = await subscribed(world)
+        thread = room.thread("Talk")
+        await room.guild.owner.slash(thread, "sub", feed=feed.url)
+        await room.guild.owner.slash(thread, "watch", keywords="EUMAM")
+        thread.archive(locked=True)
+        feed.publish(title="EUMAM moves to Lviv")
+        await until(lambda: bool(world.rows("SELECT 1 FROM chats WHERE gone != ''")), "it is not refused")
+        thread.reopen()
+        assert (await thread.next_message()).embed["title"] == "EUMAM moves to Lviv"
+
+
 async def test_a_forum_is_subscribed_from_another_channel_and_each_event_is_a_post(tmp_path: Path) -> None:
     async with World.opened(tmp_path, "discord") as world:
         room, feed = await subscribed(world)
@@ -102,6 +154,24 @@ async def test_a_server_that_comes_back_while_the_bot_is_down_finds_everything_t
         assert (await room.next_message()).embed["title"] == "EUMAM moves"
 
 
+async def test_a_server_that_removes_the_bot_while_that_is_down_is_found_to_have_done_so(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, feed = await subscribed(world)
+        bob = world.discord.person("Bob")
+        await bob.slash(bob.dm, "sub", feed=feed.url)
+        await bob.slash(bob.dm, "watch", keywords="EUMAM")
+        await world.stop()
+        room.guild.remove_bot()
+        await world.start()
+        await until(lambda: ("removed",) in world.rows("SELECT gone FROM chats"), "it is not noticed")
+        feed.publish(title="EUMAM moves")
+        assert (await bob.dm.next_message()).embed["title"] == "EUMAM moves", "direct messages are of no server"
+        assert room.count == 0
+        assert world.rows("SELECT gone FROM chats ORDER BY id") == [("removed",), ("",)]
+        room.guild.add_bot()
+        assert (await room.next_message()).embed["title"] == "EUMAM moves"
+
+
 async def test_a_channel_that_is_deleted_is_told_nothing_any_more(tmp_path: Path) -> None:
     async with World.opened(tmp_path, "discord") as world:
         room, _ = await subscribed(world)
@@ -140,20 +210,36 @@ async def test_the_first_operator_claims_the_instance_in_direct_messages(
 
 async def test_commands_propose_what_the_chat_has(tmp_path: Path) -> None:
     async with World.opened(tmp_path, "discord") as world:
-        room, feed = await subscribed(world, "EUMAM", "military instructors")
+        room, _ = await subscribed(world, "EUMAM", "military instructors")
         owner = room.guild.owner
         assert [tuple(one) for one in await owner.autocomplete(room, "unwatch", filter="mil")] == [
             ("#2 military instructors", "2")
         ]
         assert ("all", "all") in await owner.autocomplete(room, "mode", focused="filter", filter="")
         assert [tuple(one) for one in await owner.autocomplete(room, "unsub", feed="ledger")] == [
-            ("1. The Ledger", feed.url)
+            ("1. The Ledger", "1")
         ]
         assert "Ukrinform" in (await owner.autocomplete(room, "sub", feed="ukrinf"))[0].name
         assert ("watch") in [one.value for one in await owner.autocomplete(room, "help", command="wat")]
         await owner.slash(room, "mute", what="sport", duration="24h")
         assert (await owner.autocomplete(room, "unmute", what=""))[0].name == "1 sport"
         assert await owner.autocomplete(owner.dm, "unwatch", filter="") == []
+
+
+async def test_every_feed_that_is_proposed_can_be_unfollowed_whatever_its_address(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        alice = world.discord.person("Alice")
+        short, long = world.feed("/news", title="Short"), world.feed("/" + "military-assistance" * 8, title="Long")
+        assert await world.discord.until(lambda: bool(world.discord.commands))
+        secret = short.url.replace("http://", "http://me:secret@")
+        for url in (secret, long.url):
+            assert "You now follow" in await alice.slash(alice.dm, "sub", feed=url)
+        proposed = await alice.autocomplete(alice.dm, "unsub", feed="")
+        assert [tuple(one) for one in proposed] == [("1. Short", "1"), ("2. Long", "2")]
+        (found,) = await alice.autocomplete(alice.dm, "unsub", feed="/military")
+        assert "no longer follow Long" in str(await alice.slash(alice.dm, "unsub", feed=found.value)).replace("**", "")
+        assert await alice.autocomplete(alice.dm, "unsub", feed="secret") == [], "passwords are not shown"
+        assert "no longer follow Short" in str(await alice.slash(alice.dm, "unsub", feed=short.url)).replace("**", "")
 
 
 async def test_both_platforms_are_served_by_one_process(tmp_path: Path) -> None:

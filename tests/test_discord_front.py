@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -67,6 +67,12 @@ class Script:
 
     async def returned(self, address: Address) -> None:
         self.happened.append(("returned", str(address)))
+
+    async def left_all_but(self, platform: str, servers: Collection[str], why: str) -> None:
+        self.happened.append(("left all but", platform, *sorted(servers), why))
+
+    async def may_have_returned(self, address: Address) -> None:
+        self.happened.append(("may have returned", str(address)))
 
     async def moved(self, address: Address, to: str) -> None:
         raise AssertionError
@@ -392,15 +398,39 @@ async def test_servers_channels_and_threads_that_go_and_servers_that_come_are_to
         house.guild.come_back()
         house.guild.remove_bot()
         house.guild.add_bot()
-        await eventually(lambda: len(house.script.happened) == 5)
+        await eventually(lambda: len(house.script.happened) == 6)
     assert house.script.happened == [
-        ("returned", guild),  # at the start, for it may have been left and come back
+        ("left all but", "discord", str(house.guild.id), "removed"),  # at the start, for it may have been left
+        ("returned", guild),  # or have been left and come back
         ("left", f"{guild}:{thread.id}", "topic-deleted"),
         ("left", f"{guild}:{other.id}", "topic-deleted"),
         ("left", guild, "removed"),
         ("returned", guild),
     ]
     assert house.room.count == 0, "nothing is said unasked"
+
+
+async def test_what_may_let_messages_through_again_is_told(house: House) -> None:
+    thread = house.room.thread("Talk")
+    guild = f"discord:{house.guild.id}"
+    async with house.serving():
+        await eventually(lambda: len(house.script.happened) == 2)
+        house.script.happened.clear()
+        house.room.take("send_messages")
+        thread.archive(locked=True)
+        thread.reopen()
+        house.guild.give("send_messages")
+        house.guild.promote("send_messages")
+        house.guild._tell("GUILD_MEMBER_UPDATE", house.guild.member_json(house.bob) | {"guild_id": str(house.guild.id)})
+        house.room.delete()
+        await eventually(lambda: ("left", f"{guild}:{house.room.id}", "topic-deleted") in house.script.happened)
+    assert [what for what in house.script.happened if what[0] == "may have returned"] == [
+        ("may have returned", f"{guild}:{house.room.id}"),
+        ("may have returned", f"{guild}:{thread.id}"),  # once: not when it was closed
+        ("may have returned", guild),  # for each role that changes
+        ("may have returned", guild),
+        ("may have returned", guild),  # for our own membership, and nobody else's
+    ]
 
 
 # What fails.

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,12 @@ class Script:
 
     async def returned(self, address: Address) -> None:
         self.happened.append(("returned", str(address)))
+
+    async def left_all_but(self, platform: str, servers: Collection[str], why: str) -> None:
+        raise AssertionError
+
+    async def may_have_returned(self, address: Address) -> None:
+        raise AssertionError
 
     async def moved(self, address: Address, to: str) -> None:
         self.happened.append(("moved", str(address), to))

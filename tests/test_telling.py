@@ -123,6 +123,34 @@ async def test_a_filter_in_digest_mode_tells_in_one_message_when_the_time_has_co
         assert "the filter that was in it tells at once" in await chat.say("/digest off")
 
 
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("no-rights", "I may not write. Let me"),
+        ("write-forbidden", "I may not write. Let me"),
+        ("no-access", "I cannot see this channel. Let me see it"),
+        ("topic-closed", "this thread is closed. Open it again"),
+        ("tag-required", "each post must have a tag"),
+        ("direct-messages-closed", "Allow them"),
+        ("blocked", "Nothing could be sent here (blocked). What waits is tried again now."),
+    ],
+)
+async def test_status_says_that_nothing_can_be_sent_why_and_what_to_do(tmp_path: Path, why: str, said: str) -> None:
+    async with World.opened(tmp_path) as world:
+        chat, _ = await reader(world)
+        world.change(f"UPDATE chats SET gone = '{why}', gone_at = 1800000000")
+        told = await chat.say("/status")
+        assert said in told
+        assert "It has been so since" in told
+        assert "At work" not in told
+        assert "At work" in await chat.say("/status"), "it was heard of, so it is tried"
+        world.change(f"UPDATE chats SET gone = '{why}', gone_at = NULL, paused = 1")
+        told = await chat.say("/status")
+        assert "Paused." in told
+        assert said in told
+        assert "It has been so since" not in told
+
+
 async def test_what_is_muted_is_discarded_and_counted_until_it_is_unmuted(tmp_path: Path) -> None:
     async with World.opened(tmp_path) as world:
         chat, feed = await reader(world)

@@ -47,6 +47,7 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{what}-": set(Mode) for what in ("mode-done", "settings-mode", "button-mode")},
     "alert-held-": {"quiet", "digest"},
     "status-held-": {"quiet", "digest", "retry"},
+    "status-gone-": {"rights", "hidden", "closed", "tag", "direct", "back", "since"},
     "button-mute-": {"word", "outlet", "event"},
     "health-": {
         "empty",

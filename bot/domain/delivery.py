@@ -16,7 +16,8 @@
 
 What is due or held is delivered in the end; nothing is dropped but what its chat has muted, and what a platform refuses
 twice, or never answers although it works. An edit that cannot be made is let go: its alert was delivered. Sending and
-storing are elsewhere; until when a chat wants its alerts held is decided in `bot.domain.telling`.
+storing are elsewhere; until when a chat wants its alerts held is decided in `bot.domain.telling`, whether one that
+takes nothing is looked at before a word of its return in `bot.domain.returns`: what is due there is claimed then.
 """
 
 from collections.abc import Sequence

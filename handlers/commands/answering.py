@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.domain.chats import Address, ChatKind
@@ -59,7 +59,7 @@ class Commands:
     async def left(self, address: Address, why: str) -> None:
         """See `handlers.calls.Answering`."""
         try:
-            await self._tools.chats.gone(address, why)
+            await self._tools.chats.gone(address, why, self._tools.clock.now())
         except StoreFailed as error:
             log.error("%s is gone (%s), which a send will find out: the store fails: %s", address, why, error)
 
@@ -69,6 +69,21 @@ class Commands:
             await self._returned(address)
         except StoreFailed as error:
             log.error("%s takes messages again, which its next word will show: the store fails: %s", address, error)
+
+    async def left_all_but(self, platform: str, servers: Collection[str], why: str) -> None:
+        """See `handlers.calls.Answering`."""
+        try:
+            await self._tools.chats.gone_from_others(platform, servers, why, self._tools.clock.now())
+        except StoreFailed as error:
+            log.error("Who was left meanwhile (%s) is found out at the next start: the store fails: %s", why, error)
+
+    async def may_have_returned(self, address: Address) -> None:
+        """See `handlers.calls.Answering`."""
+        try:
+            if await self._tools.chats.may_have_returned(address, self._tools.clock.now()):
+                self._tools.on_alerts()
+        except StoreFailed as error:
+            log.error("%s may take messages again, which is seen later: the store fails: %s", address, error)
 
     async def moved(self, address: Address, to: str) -> None:
         """See `handlers.calls.Answering`."""

@@ -8,7 +8,7 @@ from bot.domain.query import Query, parse
 from bot.domain.rich import Text, join, to_plain
 from bot.domain.urls import site
 from bot.feed_health import trouble
-from bot.ports import Standing
+from bot.ports import Chat, Standing
 from handlers.calls import Reply
 from handlers.commands.base import Call
 
@@ -19,6 +19,20 @@ PRESETS: Final = (
     "coalition of the willing, coalition des volontaires, коаліція охочих, коаліції охочих",
 )
 
+
+# What to say, and to do, of a chat that took nothing until now; of others, that they are back.
+_GONE: Final = {
+    "forbidden": "rights",
+    "no-rights": "rights",
+    "verification-too-high": "rights",
+    "write-forbidden": "rights",
+    "no-access": "hidden",
+    "thread-archived": "closed",
+    "thread-locked": "closed",
+    "topic-closed": "closed",
+    "tag-required": "tag",
+    "direct-messages-closed": "direct",
+}
 
 _WHY: Final = 100  # characters of what a platform said
 _FAILING: Final = 5  # feeds that do not work which /status names
@@ -88,7 +102,7 @@ async def status(call: Call) -> Reply:
     failing = [(follow.feed, why) for follow in follows if (why := trouble(say, follow.feed, call.now))]
     never = to_plain(say("never"))
     lines = [
-        say("status-paused") if call.chat.paused else say("status-on"),
+        *_at_work(call, call.chat),
         say(
             "status-feeds",
             count=standing.feeds,
@@ -117,6 +131,17 @@ async def status(call: Call) -> Reply:
     if not standing.filters:
         lines.append(say("status-no-filter"))
     return Reply(join("\n", lines))
+
+
+def _at_work(call: Call, chat: Chat) -> list[Text]:
+    """Whether alerts come, and what keeps them from it; as it was before this was asked, for that is a word of it."""
+    say = call.say
+    paused = [say("status-paused")] if chat.paused else []
+    if not chat.gone:
+        return paused or [say("status-on")]
+    gone = say(f"status-gone-{_GONE.get(chat.gone, 'back')}", why=chat.gone)
+    since = [say("status-gone-since", when=say.when(chat.gone_at))] if chat.gone_at is not None else []
+    return [*paused, gone, *since]
 
 
 def _held(call: Call, standing: Standing) -> list[Text]:

@@ -166,7 +166,11 @@ def _chosen(given: str, follows: list[Follow]) -> Follow | None:
     if given.isdecimal():
         number = int(given)
         return follows[number - 1] if 0 < number <= len(follows) else None
-    return _followed(given, follows)
+    if (named := _followed(given, follows)) is not None:
+        return named
+    # As /list shows it, without the password that is in it.
+    alike = [follow for follow in follows if is_same_feed(shown(follow.feed.url), given)]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _followed(url: str, follows: list[Follow]) -> Follow | None:

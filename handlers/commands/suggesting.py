@@ -35,15 +35,21 @@ async def suggestions(tools: Tools, kind: Kind, typed: str, chat: Chat | None) -
             if len(made) > 1:
                 lines.append(Suggestion(_ALL, _ALL))
         case Kind.FEED if chat is not None:
-            follows = await tools.chats.follows(chat.chat_id)
-            lines = [
-                Suggestion(f"{number}. {follow.feed.title or site(follow.feed.url)}", shown(follow.feed.url))
-                for number, follow in enumerate(follows, 1)
-            ]
+            # By number: an address may be longer than what may be proposed, or hold a password, which is not shown.
+            return [
+                Suggestion(f"{number}. {follow.feed.title or site(follow.feed.url)}", str(number))
+                for number, follow in enumerate(await tools.chats.follows(chat.chat_id), 1)
+                if _holds(typed, str(number), follow.feed.title, shown(follow.feed.url))
+            ][:_MOST]
         case Kind.MUTE if chat is not None:
             mutes = await tools.telling.mutes(chat.chat_id, tools.clock.now())
             lines = [Suggestion(f"{one.number} {one.name or one.query}", str(one.number)) for one in mutes]
         case _:
             return []
+    return [line for line in lines if _holds(typed, line.label, line.value)][:_MOST]
+
+
+def _holds(typed: str, *texts: str) -> bool:
+    """Whether one of the texts holds what was typed."""
     wanted = typed.strip().casefold()
-    return [line for line in lines if wanted in line.label.casefold() or wanted in line.value.casefold()][:_MOST]
+    return any(wanted in text.casefold() for text in texts)

@@ -28,7 +28,7 @@ _DOWNLOAD_DEADLINE: Final = 60.0
 _CHOICES: Final = 25
 _CHOICE: Final = 100  # characters of what is proposed
 _SUBSCRIBE: Final = {"start", "watch", "sub", "import"}
-"""Commands after which alerts come to the chat, so that it is said what keeps them from it."""
+"""Commands after which alerts come to the chat, so that it is said what keeps them from it; /status says it too."""
 
 
 class Conversation:
@@ -94,8 +94,9 @@ class Conversation:
                     document = partial(self._document, file) if file is not None else None
                     caller = replace(caller, document=document, progress=response.progress)
                     reply = await self._answering.answer(line, caller)
-                    warns = name in _SUBSCRIBE and reply is not None and not reply.for_one
-                    return await self._warned(reply, asked, speaker) if reply is not None and warns else reply
+                    if reply is None or not (name == "status" or (name in _SUBSCRIBE and not reply.for_one)):
+                        return reply
+                    return await self._warned(reply, asked, speaker)
                 case AskedWhy(message_id=message_id):
                     return await self._answering.answer("/try", replace(caller, about=message_id))
                 case Pressed(action=action):

@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final, Protocol
 
 from bot.domain.chats import Address
+from bot.domain.returns import OUT_OF_SERVER
 from bot.domain.rich import to_plain
 from bot.ports import Clock, Sender, Turns
 from bot.texts import Texts
@@ -34,7 +35,20 @@ OFFLINE: Final = "offline"
 REFUSED: Final = "refused"
 UNAUTHORIZED: Final = "unauthorized"
 
-_EVENTS: Final = frozenset({"GUILD_CREATE", "GUILD_DELETE", "CHANNEL_DELETE", "THREAD_DELETE", "INTERACTION_CREATE"})
+_EVENTS: Final = frozenset(
+    {
+        "GUILD_CREATE",
+        "GUILD_DELETE",
+        "CHANNEL_DELETE",
+        "THREAD_DELETE",
+        # After which messages may be taken that were refused; of members, we are told of ourselves alone.
+        "CHANNEL_UPDATE",
+        "THREAD_UPDATE",
+        "GUILD_ROLE_UPDATE",
+        "GUILD_MEMBER_UPDATE",
+        "INTERACTION_CREATE",
+    }
+)
 _FOR_GOOD: Final = {4010, 4011, 4012, 4013, 4014}
 """Close codes after which to come again is of no use: sharding, a version, or intents that we may not have."""
 
@@ -97,6 +111,7 @@ class DiscordFront:
         self._in_hand: set[asyncio.Task[None]] = set()
         self._guilds: set[str] = set()
         self._name = ""
+        self._user = ""
         self._application = ""
         self._offered = False
         self._stood = False
@@ -211,26 +226,33 @@ class DiscordFront:
                 self._begin(self._answering.returned(Address(PLATFORM, data["id"])))
             case "GUILD_DELETE" if not data.get("unavailable"):
                 self._guilds.discard(data["id"])
-                self._begin(self._answering.left(Address(PLATFORM, data["id"]), "removed"))
+                self._begin(self._answering.left(Address(PLATFORM, data["id"]), OUT_OF_SERVER))
             case "CHANNEL_DELETE" | "THREAD_DELETE":
                 self._begin(self._answering.left(Address(PLATFORM, data["guild_id"], data["id"]), "topic-deleted"))
+            case "CHANNEL_UPDATE":
+                self._begin(self._answering.may_have_returned(Address(PLATFORM, data["guild_id"], data["id"])))
+            case "THREAD_UPDATE" if not (data["thread_metadata"]["archived"] or data["thread_metadata"]["locked"]):
+                self._begin(self._answering.may_have_returned(Address(PLATFORM, data["guild_id"], data["id"])))
+            case "GUILD_ROLE_UPDATE":
+                self._begin(self._answering.may_have_returned(Address(PLATFORM, data["guild_id"])))
+            case "GUILD_MEMBER_UPDATE" if data["user"]["id"] == self._user:
+                self._begin(self._answering.may_have_returned(Address(PLATFORM, data["guild_id"])))
 
     def _ready(self, data: Json) -> None:
-        self._name = data["user"]["username"]
+        self._name, self._user = data["user"]["username"], data["user"]["id"]
         self._application = str(data["application"]["id"])
         guilds = {str(guild["id"]) for guild in data["guilds"]}
         before, self._guilds = self._guilds, guilds
         # What changed while there was no connection, or no process: of a server that was never left it changes nothing.
-        self._begin(self._catch_up(before - guilds, guilds - before))
+        self._begin(self._catch_up(guilds, guilds - before))
         self._stood = True
         self._turn_to(SERVING)
         if not self._offered:
             self._offered = True
             self._begin(self._offer_commands())
 
-    async def _catch_up(self, left: AbstractSet[str], returned: AbstractSet[str]) -> None:
-        for guild in left:
-            await self._answering.left(Address(PLATFORM, guild), "removed")
+    async def _catch_up(self, here: AbstractSet[str], returned: AbstractSet[str]) -> None:
+        await self._answering.left_all_but(PLATFORM, here, OUT_OF_SERVER)
         for guild in returned:
             await self._answering.returned(Address(PLATFORM, guild))
 

@@ -170,7 +170,9 @@ async def talking(stored: Stored) -> None:
     chat_id = alice.chat_id
     await stored.pause(alice)
     await stored.resume(alice)
-    await stored.chats.gone(alice.address, "blocked")
+    await stored.chats.gone(alice.address, "no-rights", stored.later())
+    await stored.chats.may_have_returned(alice.address, stored.later())
+    await stored.chats.gone_from_others("telegram", ["alice"], "removed", stored.later())
     await stored.chats.returned(alice.address, stored.later())
     await stored.chats.follows(chat_id)
     await stored.chats.filters(chat_id, stored.now)

@@ -2,10 +2,10 @@
 
 A hypothesis state machine over the real stores and the real delivery, with a platform that is scripted: stories come
 and change, chats and the topics of a forum watch, mute, pause, are quiet, want digests, move, block and leave; messages
-are taken, refused, flooded, and taken with the answer lost; the store fails, the process dies before or after any
-commit, the clock is set. What is in a chat at the end is compared with what it was entitled to: what it muted was
-discarded and counted, what was held has come, twice there is only what was in flight at a crash or a lost answer. Once
-all faults are over and time has passed, nothing waits.
+are taken, refused, forbidden, flooded, and taken with the answer lost; the store fails, the process dies before or
+after any commit, the clock is set. What is in a chat at the end is compared with what it was entitled to: what it muted
+was discarded and counted, what was held has come, twice there is only what was in flight at a crash or a lost answer.
+Once all faults are over and time has passed, nothing waits.
 
 `TOCSIN_MACHINE=1000,60 pytest tests/stores/test_store_machine.py` runs so many examples of so many steps.
 """
@@ -16,6 +16,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -46,7 +47,7 @@ QUERIES = st.sampled_from(["EUMAM", "coalition"])
 TITLES = st.sampled_from(["EUMAM", "coalition", "EUMAM coalition", "Sport"])
 MUTES = st.sampled_from(["EUMAM", "coalition", "coalition 24h", "reported 1h", "lemonde.example"])
 MOODS = st.sampled_from(
-    ["takes", "takes", "takes and the answer is lost", "floods", "is out", "rejects", "rejects plain too"]
+    ["takes", "takes", "takes and the answer is lost", "floods", "is out", "forbids it", "rejects", "rejects plain too"]
 )
 MISPLACED = """
     SELECT n.* FROM alert_filters n LEFT JOIN alerts a ON a.id = n.alert_id
@@ -54,7 +55,7 @@ MISPLACED = """
     OR a.state NOT IN ('due', 'held', 'claimed', 'sent', 'muted')
 """
 WAITING = """
-    SELECT c.id, c.platform FROM chats c WHERE paused = 0 AND gone = ''
+    SELECT c.id, c.platform FROM chats c WHERE paused = 0 AND (gone = '' OR look_at IS NOT NULL)
     AND EXISTS (SELECT 1 FROM alerts WHERE chat_id = c.id AND state IN ('due', 'held'))
     AND NOT EXISTS (SELECT 1 FROM alerts WHERE chat_id = c.id AND state = 'claimed') ORDER BY 1
 """
@@ -81,6 +82,10 @@ WAITS = """
     UNION ALL SELECT 'lane', chat_id, ready_at FROM lanes UNION ALL SELECT 'edit', alert_id, due_at FROM edits
 """
 HELD_TOO_LONG = "SELECT id, held, held_until FROM alerts WHERE state = 'held' AND held_until > ?"
+LOOKED_AT_WRONGLY = """
+    SELECT gone, look_at FROM chats
+    WHERE look_at > ? OR (look_at IS NOT NULL) != (gone IN ('no-rights', 'topic-closed'))
+"""
 TRIED_TOO_LATE = """
     SELECT 'alert', id, held_until FROM alerts WHERE state = 'held' AND held = '' AND held_until > ?1
     UNION ALL SELECT 'lane', chat_id, free_at FROM lanes WHERE free_at > ?1
@@ -359,7 +364,7 @@ class Stores(RuleBasedStateMachine):
         if blocks:
             self.platform.blocked.add(address.chat)
             if told:
-                self.run(self.stored.chats.gone(address, "blocked"))
+                self.run(self.stored.chats.gone(address, "blocked", self.stored.later()))
         else:
             self.platform.blocked.discard(address.chat)
             self.run(self.stored.chats.returned(address, self.stored.later()))
@@ -374,6 +379,12 @@ class Stores(RuleBasedStateMachine):
         else:
             self.platform.closed.discard((address.chat, address.topic))
             self.run(self.stored.chats.returned(address, self.stored.later()))
+
+    @rule(name=NAMES, topics=st.booleans())
+    def what_may_be_done_in_a_chat_may_have_changed(self, name: str, topics: bool) -> None:
+        address = self.chats[name].address
+        place = replace(address, topic="") if topics else address
+        self.run(self.stored.chats.may_have_returned(place, self.stored.later()))
 
     @rule(name=NAMES, onto=st.none() | NAMES, told=st.booleans())
     def a_chat_moves(self, name: str, onto: str | None, told: bool) -> None:
@@ -512,6 +523,10 @@ class Stores(RuleBasedStateMachine):
         assert self.sql(HELD_TOO_LONG, self.stored.now + DAY) == []
 
     @invariant()
+    def who_takes_nothing_is_looked_at_within_a_day_if_that_can_end_without_a_word(self) -> None:
+        assert self.sql(LOOKED_AT_WRONGLY, self.stored.now + DAY) == []
+
+    @invariant()
     def no_try_is_put_off_for_longer_than_is_ever_planned(self) -> None:
         assert self.sql(TRIED_TOO_LATE, self.stored.now + 400) == []
 
@@ -557,7 +572,8 @@ class Stores(RuleBasedStateMachine):
         self.run(self.stored.settle())
         for name in list(self.chats):
             self.run(self.stored.resume(self.chats[name]))
-            self.run(self.stored.chats.returned(self.chats[name].address, self.stored.later()))
+            if not self.sql("SELECT 1 FROM chats WHERE id = ? AND look_at > 0", self.chats[name].chat_id):
+                self.run(self.stored.chats.returned(self.chats[name].address, self.stored.later()))
 
 
 def alerts_of(claimed: ClaimedAlert | ClaimedDigest) -> tuple[ClaimedAlert, ...]:

@@ -370,9 +370,9 @@ async def test_who_is_gone_from_a_group_is_gone_from_its_topics_and_not_the_othe
     for topic in ("", "7", "8"):
         await stored.chat("alice", topic=topic)
     await stored.chat("bob")
-    await stored.chats.gone(Address("telegram", "alice", "7"), "topic closed")
+    await stored.chats.gone(Address("telegram", "alice", "7"), "topic closed", stored.later())
     assert await stored.sql("SELECT chat, topic FROM chats WHERE gone != ''") == [("alice", "7")]
-    await stored.chats.gone(ALICE, "kicked")
+    await stored.chats.gone(ALICE, "kicked", stored.later())
     assert await stored.sql("SELECT chat, topic FROM chats WHERE gone = 'kicked' ORDER BY topic") == [
         ("alice", ""),
         ("alice", "7"),
@@ -383,7 +383,7 @@ async def test_who_is_gone_from_a_group_is_gone_from_its_topics_and_not_the_othe
 async def test_a_group_moves_with_all_its_topics(stored: Stored) -> None:
     for topic in ("", "7"):
         chat = await stored.chat("alice", topic=topic, follows=[LE_MONDE], watches=["EUMAM"])
-        await stored.chats.gone(chat.address, "migrated")
+        await stored.chats.gone(chat.address, "migrated", stored.later())
     other = await stored.chat("alice", platform="discord")
     await stored.publish(LE_MONDE, story("a"))
     await stored.chats.moved(ALICE, "-100", stored.later())
@@ -421,7 +421,7 @@ async def test_what_a_chat_has_joins_the_one_that_it_becomes(stored: Stored) -> 
     await stored.chats.enter(ALICE, ChatKind.GROUP, "Alice", now=stored.later(), admitted=True)
     await stored.pause(alice)
     new = await stored.chat("-100", follows=[LE_MONDE, "https://new.example/rss"], watches=["sport", "EUMAM"])
-    await stored.chats.gone(NEW, "kicked")
+    await stored.chats.gone(NEW, "kicked", stored.later())
 
     await stored.chats.moved(ALICE, "-100", stored.later())
     assert await stored.chats.find(ALICE) is None

@@ -187,7 +187,7 @@ async def test_a_chat_that_returns_is_told_once_what_waited(stored: Stored) -> N
 
 async def test_a_chat_for_which_nothing_waited_is_told_nothing(stored: Stored) -> None:
     alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
-    await stored.chats.gone(alice.address, "blocked")
+    await stored.chats.gone(alice.address, "blocked", stored.later())
     assert await stored.chats.returned(alice.address, stored.later())
     await stored.publish(LE_MONDE, story("a"))
     (alert,) = await stored.claim()
@@ -196,7 +196,7 @@ async def test_a_chat_for_which_nothing_waited_is_told_nothing(stored: Stored) -
 
 async def test_much_that_waited_is_told_of_by_the_first_digest(stored: Stored) -> None:
     alice = await waiting(stored, 50)
-    await stored.chats.gone(alice.address, "blocked")
+    await stored.chats.gone(alice.address, "blocked", stored.later())
     assert await stored.chats.returned(alice.address, stored.later())
     digest = await claimed_digest(stored)
     assert digest.alerts[0].missed is not None

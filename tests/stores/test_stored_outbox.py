@@ -140,7 +140,7 @@ async def test_resuming_while_an_alert_is_in_hand_claims_no_second(stored: Store
 
 async def test_a_chat_that_is_gone_is_held_until_it_returns(stored: Stored) -> None:
     (alice,) = await readers(stored, "alice")
-    await stored.chats.gone(alice.address, "blocked")
+    await stored.chats.gone(alice.address, "blocked", stored.later())
     await publish(stored, "EUMAM one", "EUMAM two")
     assert await stored.claim() == []
     assert await stored.chats.returned(alice.address, stored.later())
@@ -411,9 +411,9 @@ async def test_who_returns_to_a_group_returns_to_its_topics_but_not_to_those_tha
     group, open_topic, closed = (Address("telegram", "group", topic) for topic in ("", "7", "8"))
     for topic in (open_topic, closed):
         await stored.chats.enter(topic, ChatKind.GROUP, "", now=stored.later())
-    await stored.chats.gone(closed, "topic-closed")
+    await stored.chats.gone(closed, "topic-closed", stored.later())
     await stored.chats.enter(group, ChatKind.GROUP, "", now=stored.later())
-    await stored.chats.gone(open_topic, "kicked")
+    await stored.chats.gone(open_topic, "kicked", stored.later())
     assert await stored.chats.returned(group, stored.later())
     reasons = [chat.gone for address in (group, open_topic, closed) if (chat := await stored.chats.find(address))]
     assert reasons == ["", "", "topic-closed"]

@@ -262,13 +262,13 @@ async def test_a_server_s_chats_are_kept_for_a_month_after_the_bot_was_removed(s
     for name in ("alice", "bob", "carol"):
         await stored.chat(name, follows=[LE_MONDE], watches=["EUMAM"])
     alice, bob, carol = [(await stored.chat(name)).address for name in ("alice", "bob", "carol")]
-    await stored.chats.gone(alice, "removed")
-    await stored.chats.gone(bob, "removed")
-    await stored.chats.gone(carol, "blocked")
+    await stored.chats.gone(alice, "removed", stored.later())
+    await stored.chats.gone(bob, "removed", stored.later())
+    await stored.chats.gone(carol, "blocked", stored.later())
     await stored.tidy()
     await stored.tidy(after=29)
     await stored.chats.returned(bob, stored.now)
-    await stored.chats.gone(bob, "removed")
+    await stored.chats.gone(bob, "removed", stored.later())
     await stored.tidy(after=2)
     assert await stored.sql("SELECT chat FROM chats ORDER BY chat") == [("bob",), ("carol",)], "bob had been back"
     await stored.tidy(after=31)

@@ -84,6 +84,11 @@ class Guild:
         self.bot_rights |= permission_bits(names)
         self._roles_changed()
 
+    def promote(self, *names: str) -> None:
+        """Give the bot a role with these permissions, of which it is told as of what concerns itself."""
+        self.bot_rights |= permission_bits(names)
+        self._tell("GUILD_MEMBER_UPDATE", self.member_json(self.server.bot) | {"guild_id": str(self.id)})
+
     def _roles_changed(self) -> None:
         for role in self.roles_json():
             self._tell("GUILD_ROLE_UPDATE", {"guild_id": str(self.id), "role": role})

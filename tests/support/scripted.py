@@ -110,6 +110,8 @@ class Platform:
         match self.moods.get(address.chat):
             case "floods":
                 return Throttled(3)
+            case "forbids it":
+                return Gone("no-rights")
             case "is out":
                 return Unreachable("refused")
             case "rejects" if not message.plain:

@@ -47,8 +47,10 @@ class Wishes:
 
     def __init__(self, sql: Sql, now: float) -> None:
         self._now = now
-        chats = sql("SELECT id, paused, gone, quiet, digest_at FROM chats")
-        self._paused = {chat_id for chat_id, paused, gone, *_ in chats if paused or gone}
+        chats = sql(
+            "SELECT id, paused OR (gone != '' AND (look_at IS NULL OR look_at > ?)), quiet, digest_at FROM chats", now
+        )
+        self._paused = {chat_id for chat_id, shut, *_ in chats if shut}
         self._manners = {chat_id: Manner(UTC, read_quiet(quiet), digest) for chat_id, *_, quiet, digest in chats}
         self._mutes = sql("SELECT chat_id, query FROM mutes WHERE until IS NULL OR until > ?", now)
         self._counts = counted(sql)
@@ -59,7 +61,9 @@ class Wishes:
         """Fail if one of these is claimed against its chat's wishes."""
         asked_for_now = asked_for(sql) | self._asked  # some were made on the way, instead of one that nobody asks for
         for alert in claimed:
-            assert alert.chat_id not in self._paused, "a chat that is paused, or gone, is told nothing"
+            assert alert.chat_id not in self._paused, (
+                "a chat that is paused, or gone, is told nothing but to see if it is still"
+            )
             manner, asked = self._manners[alert.chat_id], asked_for_now[alert.alert_id]
             assert asked.modes or asked.everything, "nobody asks for it any more"
             modes = [*asked.modes, Mode.INSTANT] if asked.everything else asked.modes

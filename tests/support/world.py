@@ -210,9 +210,10 @@ class World:
         await self.settled()
 
     async def settled(self) -> None:
-        """Return when no story waits to be matched and no alert to be sent (held ones apart)."""
+        """Return when no story waits to be matched and no alert to be sent (but where it was refused)."""
         busy = (
-            "SELECT 1 FROM stories WHERE pending = 1 UNION ALL SELECT 1 FROM lanes "
+            "SELECT 1 FROM stories WHERE pending = 1 "
+            "UNION ALL SELECT 1 FROM lanes l JOIN chats c ON c.id = l.chat_id WHERE c.gone = '' "
             "UNION ALL SELECT 1 FROM alerts WHERE state = 'claimed'"
         )
         await until(lambda: not self.rows(busy), "the bot does not settle")
