@@ -570,19 +570,32 @@ class BackTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An alert: the story that it tells, its state, and when it came to that, in Unix seconds."""
+
+    story_id: int
+    state: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fate:
     """What became of a story for a chat; instants in Unix seconds.
 
-    `followed_at` is when the chat began to follow its feed, None where it does not; `silent` says that it was no news
-    when it turned up; `alerts` has the filters that an alert of the chat on its event names, with the alert's state
-    and when it came to that.
+    `page` is the text of its article, where that was read. `followed_at` is when the chat began to follow its feed,
+    None where it does not; `silent` says that it was no news when it turned up; `alerts` has the filters that an alert
+    of the chat on its event names. `edited` says that it is not what it was at first, `shortened` that it was matched
+    with more text than is kept.
     """
 
     story: FoundStory
     feed_url: str
     followed_at: float | None
     silent: bool
-    alerts: Mapping[int, tuple[str, float]]
+    alerts: Mapping[int, Told]
+    page: str = ""
+    edited: bool = False
+    shortened: bool = False
 
 
 class Archive(Protocol):

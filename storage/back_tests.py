@@ -12,10 +12,11 @@ from bot.domain.forms import Forms
 from bot.domain.matching import token_keys
 from bot.domain.query import Query, Word
 from bot.domain.urls import canonical
-from bot.ports import BackTest, Fate, FoundStory
+from bot.ports import BackTest, Fate, FoundStory, Told
 from storage.archive import set_keys
 from storage.database import Database, row, rows, scalar
 from storage.entries import load_entry
+from storage.stories import load_page
 from storage.trials import Found, Trial
 
 _DAY: Final = 86_400.0
@@ -174,22 +175,30 @@ def _spelled_alike(db: sqlite_utils.Database, word: Word) -> list[str]:
 def _fate(db: sqlite_utils.Database, chat_id: int, story_id: int) -> Fate:
     (story,) = rows(
         db,
-        """SELECT s.event_id, s.silent, f.url, w.since FROM stories s JOIN feeds f ON f.id = s.feed_id
-           LEFT JOIN follows w ON w.feed_id = f.id AND w.chat_id = ? WHERE s.id = ?""",
+        """SELECT s.event_id, s.silent, s.version, f.url, w.since, g.text AS page,
+             coalesce(t.content != '', 0) AS had_content, a.version = s.version AS is_known
+           FROM stories s JOIN feeds f ON f.id = s.feed_id LEFT JOIN follows w ON w.feed_id = f.id AND w.chat_id = ?
+           LEFT JOIN pages g ON g.story_id = s.id LEFT JOIN analyses a ON a.story_id = s.id
+           LEFT JOIN story_terms t ON t.story_id = s.id WHERE s.id = ?""",
         chat_id,
         story_id,
     )
     alerts = rows(
         db,
-        """SELECT n.filter_id, a.state, coalesce(a.settled_at, a.made_at) AS at FROM alert_filters n
+        """SELECT n.filter_id, a.story_id, a.state, coalesce(a.settled_at, a.made_at) AS at FROM alert_filters n
            JOIN alerts a ON a.id = n.alert_id WHERE n.chat_id = ? AND n.event_id = ?""",
         chat_id,
         story["event_id"],
     )
+    found = _found(db, story_id)
     return Fate(
-        _found(db, story_id),
+        found,
         story["url"],
         story["since"],
         bool(story["silent"]),
-        {alert["filter_id"]: (alert["state"], alert["at"]) for alert in alerts},
+        {alert["filter_id"]: Told(alert["story_id"], alert["state"], alert["at"]) for alert in alerts},
+        page=load_page(story["page"]),
+        edited=story["version"] > 1,
+        # The words of its newest version are kept when its text goes; those of one that is not matched yet are others.
+        shortened=bool(story["is_known"] and story["had_content"] and not found.entry.content),
     )

@@ -202,3 +202,27 @@ async def test_try_on_an_alert_or_a_link_says_why_each_filter_matched_or_not(tmp
         heard = await stranger.say(f"/try {item.url}")
         assert "does not follow the feed of this story" in heard
         assert "There is no filter yet" in heard
+
+
+async def test_why_a_story_was_told_although_it_no_longer_matches(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed, other = world.feed("/news"), world.feed("/more")
+        chat = await world.watching("Alice", feed, "EUMAM")
+        await chat.say(f"/sub {other.url}")
+        await world.quiet(feed)
+        await world.quiet(other)
+        item = feed.publish("EUMAM counts its graduates", url="https://outlet.example/graduates-4711")
+        assert "EUMAM" in (await chat.next_message()).text
+        other.publish("The mission counts its graduates", url=item.url)  # the same article: of one event
+        await world.quiet(other)
+        await chat.say(f"/unsub {feed.url}")
+        heard = await chat.say(f"/try {item.url}")
+        assert "✗ #1 EUMAM does not match: no form of “EUMAM” is in it – alerted " in heard
+        assert heard.endswith(", for another story of its event")
+        await chat.say(f"/sub {feed.url}")
+        await chat.say(f"/unsub {other.url}")
+        feed.edit(item, title="The mission counts its graduates")
+        await world.quiet(feed)
+        heard = await chat.say(f"/try {item.url}")
+        assert "✗ #1 EUMAM does not match: no form of “EUMAM” is in it – alerted " in heard
+        assert heard.endswith(", for an earlier version of it")

@@ -151,7 +151,7 @@ async def test_what_became_of_a_story_is_found_by_its_link_and_by_the_alert(stor
     fate = await stored.archive.told_in(alice.chat_id, "m7")
     assert fate is not None
     assert fate.story.entry.guid == "a"
-    assert [state for state, _ in fate.alerts.values()] == ["sent", "sent"]
+    assert [alert.state for alert in fate.alerts.values()] == ["sent", "sent"]
     assert not fate.silent
     assert await stored.archive.told_in(alice.chat_id, "m8") is None
     by_link = await stored.archive.story_at(alice.chat_id, "http://www.outlet.example/a-article?utm_source=x")
