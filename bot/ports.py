@@ -554,6 +554,9 @@ class FoundStory:
 class BackTest:
     """What a query would have alerted a chat on; `days` is over how many of the last days, at most 30.
 
+    What is stored of these is as much as the feeds bring in so many days as are `covered`: on the first day some feeds'
+    stories reach back further than others'.
+
     `events` counts what it would have told, each event once; `found` are the newest stories, with what matched in
     each; `feeds` and `stories_a_day` are what the chat follows and what these bring. `unknown` maps words of the query
     that no stored story holds to how stories spell the nearest one. Where it is not `whole`, there are older stories
@@ -562,6 +565,7 @@ class BackTest:
 
     events: int
     days: float
+    covered: float
     whole: bool
     found: tuple[tuple["FoundStory", Match], ...]
     feeds: int

@@ -85,6 +85,12 @@ def m0011_gone_at(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE chats ADD COLUMN gone_at REAL")
 
 
+@MIGRATIONS()
+def m0012_what_feeds_bring(db: sqlite_utils.Database) -> None:
+    """How many stories of a feed were published since when, without reading them."""
+    db.execute("CREATE INDEX analyses_feed ON analyses (feed_id, at)")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

@@ -1,5 +1,6 @@
 """Filters in chat: the query language row by row, what it refuses, back-tests with their buttons, and why."""
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from itertools import count
 from pathlib import Path
@@ -138,6 +139,43 @@ async def test_a_filter_that_is_set_from_a_trial_by_its_button_is_back_tested_ag
         assert "it would have told you of one event" in heard
         assert "EUMAM counts its graduates" in heard
         assert "already" in await chat.say("/watch EUMAM")
+
+
+async def test_on_the_first_day_a_trial_counts_the_days_that_the_feeds_document_covers(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed, now = world.outlets.feed("/news"), time.time()
+        for number in range(60):
+            feed.publish(f"Harbour report {number} of {number * 7 + 3} ships", published=now - (59.5 - number) * 43_200)
+        chat = world.private("Alice")
+        assert "about 2 a day" in await chat.say(f"/sub {feed.url}")
+        await world.quiet(feed)
+        heard = await chat.say("/try harbour")
+        assert (
+            "In the stored stories of the last 30 days, it would have told you of 60 events (about 14 a week)" in heard
+        )
+        assert "⚠" not in heard
+        assert "which brings about 2 stories a day" in heard
+        assert "over the last 30 days, none matches" in await chat.say("/try volcano")
+        wire = world.outlets.feed("/wire")
+        for number in range(60):
+            wire.publish(f"Harbour wire {number} of {number * 7 + 3} cranes", published=now - (59.5 - number) * 180)
+        await chat.say(f"/sub {wire.url}")
+        await world.quiet(wire)
+        heard = await chat.say("/try cranes")
+        assert "of the last 30 days, it would have told you of 60 events" in heard
+        assert "Not every feed's stories reach that far back" in heard
+        assert "alerts a day" in heard
+
+
+async def test_stories_that_are_too_old_to_be_tried_on_count_as_none(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.outlets.feed("/news")
+        for number in range(9):
+            feed.publish(f"Volcano report {number}", published=time.time() - (400 + number) * 86_400)
+        chat = world.private("Alice")
+        await chat.say(f"/sub {feed.url}")
+        await world.quiet(feed)
+        assert "No story of the last 30 days is stored yet" in await chat.say("/try volcano")
 
 
 async def test_a_flood_is_warned_of(tmp_path: Path) -> None:

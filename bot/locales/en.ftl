@@ -129,10 +129,11 @@ tried-found = { $count ->
        *[other] { $days } days
     }, it would have told you of { $count } events (about { $week } a week):
 }
+tried-uneven = Not every feed's stories reach that far back: how many it is a week is reckoned from what the feeds bring.
 tried-flood = ⚠ That is about { $day } alerts a day. A second word makes it narrower: <code>/try instructors AND Ukraine</code>
 tried-none = ⚠ Of the stories stored over the last { $days } days, none matches. Is it spelled as outlets write it?
 tried-none-yet = { $days ->
-    [0] Nothing is stored yet that it could be tried on.
+    [0] No story of the last 30 days is stored yet that it could be tried on.
     [one] None of the stories stored so far (one day) matches. The next one that does is pushed.
    *[other] None of the stories stored so far ({ $days } days) matches. The next one that does is pushed.
 }
@@ -151,8 +152,16 @@ tried-found-partial = { $count ->
    *[other] Among them, it would have told you of { $count } events (about { $week } a week):
 }
 tried-supply = { $feeds ->
-    [one] One feed is watched, which brings about { $stories } stories a day.
-   *[other] { $feeds } feeds are watched, which bring about { $stories } stories a day.
+    [one] One feed is watched, which brings { $stories ->
+        [0] hardly a story these days
+        [one] about one story a day
+       *[other] about { $stories } stories a day
+    }.
+   *[other] { $feeds } feeds are watched, which bring { $stories ->
+        [0] hardly a story these days
+        [one] about one story a day
+       *[other] about { $stories } stories a day
+    }.
 }
 button-instead = Watch: { $query } ({ $count })
 button-watch = Watch: { $query }

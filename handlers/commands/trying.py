@@ -51,10 +51,12 @@ def found(call: Call, tried: BackTest) -> list[Text]:
     if not tried.whole:
         lines.append(say("tried-partial", days=days, hours=round(tried.days * 24)))
     if tried.events:
-        a_day = tried.events / max(tried.days, 1.0 if tried.whole else _LEAST)
+        a_day = tried.events / max(tried.covered, _LEAST)
         key = "tried-found" if tried.whole else "tried-found-partial"
         lines.append(say(key, count=tried.events, days=days, week=_rounded(a_day * 7)))
         lines.extend(line_of(call, story, [match]) for story, match in tried.found[:_SAMPLES])
+        if tried.covered < tried.days:
+            lines.append(say("tried-uneven"))
         if a_day > _FLOOD:
             lines.append(say("tried-flood", day=round(a_day)))
     elif not tried.whole:
@@ -141,6 +143,7 @@ def _told_of(call: Call, one: Filter, fate: Fate, *, matched: bool) -> Text:
         told = call.say(f"try-{alert.state}", when=call.say.when(alert.at))
         if matched:
             return told
+        key: str | None
         if alert.story_id != fate.story.story_id:
             key = "try-told-other"
         else:
