@@ -541,13 +541,17 @@ class Lists(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FoundStory:
-    """A stored story that matched, for a list: what it says, and whose feed it is from."""
+    """A stored story that matched, for a list: what it says, and whose feed it is from.
+
+    `language` is the one that it was found to be in, whatever its feed declares; empty where that is not known.
+    """
 
     story_id: int
     entry: Entry
     outlet: str
     first_seen: float
     queries: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -824,6 +828,7 @@ class ClaimedAlert:
     feed's stories. `attempts` counts the failed tries before this one. `missed` is set where this is the first thing
     that a chat gets after its return, `held` where something held it back ("quiet", "digest" …) since `made_at`. `zone`
     is the chat's, as in `Chat`. `mutes` are what it offers to mute: of which kind, by what name, by which action.
+    `language` is as in `FoundStory`.
     """
 
     alert_id: int
@@ -848,6 +853,7 @@ class ClaimedAlert:
     made_at: float = 0.0
     zone: str = ""
     mutes: tuple["MuteOffer", ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,9 +155,12 @@ def _brought(db: sqlite_utils.Database, chat_id: int, since: float) -> list[Brou
 
 
 def _found(db: sqlite_utils.Database, story_id: int) -> FoundStory:
-    sql = "SELECT s.entry, f.title, s.first_seen FROM stories s JOIN feeds f ON f.id = s.feed_id WHERE s.id = ?"
+    sql = """SELECT s.entry, f.title, s.first_seen, coalesce(a.language, '') AS language FROM stories s
+             JOIN feeds f ON f.id = s.feed_id LEFT JOIN analyses a ON a.story_id = s.id WHERE s.id = ?"""
     (story,) = rows(db, sql, story_id)
-    return FoundStory(story_id, load_entry(story["entry"]), story["title"], story["first_seen"])
+    return FoundStory(
+        story_id, load_entry(story["entry"]), story["title"], story["first_seen"], language=story["language"]
+    )
 
 
 def _spelled_alike(db: sqlite_utils.Database, word: Word) -> list[str]:

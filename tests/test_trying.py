@@ -264,3 +264,19 @@ async def test_why_a_story_was_told_although_it_no_longer_matches(tmp_path: Path
         heard = await chat.say(f"/try {item.url}")
         assert "✗ #1 EUMAM does not match: no form of “EUMAM” is in it – alerted " in heard
         assert heard.endswith(", for an earlier version of it")
+
+
+async def test_a_story_is_said_to_be_in_the_language_that_it_is_in(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news", language="en")
+        chat = await world.watching("Alice", feed, "lang:uk")
+        await world.quiet(feed)
+        item = feed.publish(
+            "Міністри домовилися про нову допомогу", "Уряд України повідомив про це у вівторок увечері."
+        )
+        assert " · Ukrainian" in (await chat.next_message()).text
+        await world.settled()
+        for command in ("/try lang:uk", f"/try {item.url}", "/latest"):
+            heard = await chat.say(command)
+            assert " · Ukrainian" in heard, command
+            assert " · English" not in heard, command

@@ -191,7 +191,7 @@ def line_of(call: Call, story: FoundStory, matches: list[Match]) -> Text:
     """A story in a line: headline, outlet, time, and which filters it matched where that is known."""
     spans = [span for match in matches for span in match.spans]
     parts = [plain("• "), headline(story.entry, spans), plain(" — ")]
-    parts.append(plain(byline(call.say, story.entry, story.outlet, story.first_seen)))
+    parts.append(plain(byline(call.say, story.entry, story.outlet, story.first_seen, story.language)))
     if story.queries:
         parts.append(plain(f" ({', '.join(story.queries)})"))
     return join("", parts)
