@@ -929,13 +929,14 @@ Claimed = ClaimedAlert | ClaimedDigest | ClaimedEdit
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """A notice that is to be sent; `attempts` counts the tries before this one."""
+    """A notice that is to be sent; `attempts` counts the tries before this one, `zone` is the chat's, as in `Chat`."""
 
     notice_id: int
     address: Address
     notice: Notice
     attempts: int
     plain: bool
+    zone: str = ""
 
 
 class Notices(Protocol):
