@@ -310,7 +310,11 @@ health-not-a-feed-unknown = its answer is no feed
 health-empty = it answers, but holds no stories any more
 health-frozen = it answers, but has brought nothing new since { $when }, which is not like it
 health-ended = so it is not asked any more; to try again: <code>/sub</code> and its address
-health-rhythm = about { $stories } stories a day, asked every { $every }
+health-rhythm = { $stories ->
+    [0] hardly a story these days
+    [one] about one story a day
+   *[other] about { $stories } stories a day
+}, asked every { $every }
 health-asked = asked every { $every }
 health-window = ⚠ its document covers only { $window } of news, less than the time between two requests: stories may be missed
 span-seconds = { $count } s
@@ -440,7 +444,10 @@ status-failing-more = { $count ->
     [one] ⚠ and one more: /list
    *[other] ⚠ and { $count } more: /list
 }
-status-stories = Last 7 days: { $count } stories, { $matches } matched your { $filters ->
+status-stories = Last 7 days: { $count ->
+    [one] one story
+   *[other] { $count } stories
+}, { $matches } matched your { $filters ->
     [one] filter
    *[other] { $filters } filters
 }.
