@@ -23,15 +23,16 @@ _WORDS: Final = 3  # matched forms that the "why" line names for a filter
 def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
     """The alert as a message: headline, outlet and time, summary, and a line for each filter that asked."""
     spans = [span for match in alert.matches for span in match.spans]
+    language = alert.language or alert.entry.language
     before = missed(say, alert)
     waited = held(say, alert)
     lines = [
         *([before, ()] if before else []),
         *([waited] if waited else []),
         headline(alert.entry, spans),
-        plain(byline(say, alert.entry, alert.outlet, alert.first_seen)),
+        plain(byline(say, alert.entry, alert.outlet, alert.first_seen, language)),
     ]
-    summary = summarise(texts(alert.entry, alert.page), spans, alert.entry.language)
+    summary = summarise(texts(alert.entry, alert.page), spans, language)
     if summary:
         lines.extend(((), summary))
     lines.append(())
@@ -54,7 +55,7 @@ def alert_message(say: Texts, alert: ClaimedAlert) -> Message:
             title=headline(alert.entry, spans),
             url=alert.entry.url,
             outlet=alert.outlet or site(alert.entry.url or ""),
-            language=say.language_name(alert.entry.language) if alert.entry.language else "",
+            language=say.language_name(language) if language else "",
             published=told_at(alert.entry, alert.first_seen),
             notes=join("\n", [note for note in (before, waited) if note]),
             summary=summary,
@@ -101,12 +102,12 @@ def told_at(entry: Entry, first_seen: float | None) -> float | None:
     return min((at for at in (entry.published, first_seen) if at is not None), default=None)
 
 
-def byline(say: Texts, entry: Entry, outlet: str, first_seen: float | None) -> str:
-    """Outlet, time and language."""
+def byline(say: Texts, entry: Entry, outlet: str, first_seen: float | None, language: str | None = None) -> str:
+    """Outlet, time and language: the one that the story was found to be in, else the one that it declares."""
     at = told_at(entry, first_seen)
     parts = [outlet or site(entry.url or ""), say.when(at) if at is not None else ""]
-    if entry.language:
-        parts.append(say.language_name(entry.language))
+    if language := language or entry.language:
+        parts.append(say.language_name(language))
     return " · ".join(part for part in parts if part)
 
 

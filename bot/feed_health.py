@@ -10,7 +10,6 @@ from bot.ports import Feed, Follow
 from bot.texts import Texts
 
 _MINUTE: Final = 60.0
-_LEAST_EVENTS: Final = 3.0  # of which a number of stories a day can be told
 
 
 def health(say: Texts, follow: Follow, now: float) -> Text:
@@ -61,9 +60,8 @@ def _rhythm(say: Texts, feed: Feed) -> list[Text]:
         return []
     pause = feed.due_at - feed.polled_at
     every = span(say, pause)
-    rhythm = feed.rhythm
-    if rhythm is not None and rhythm.known >= _LEAST_EVENTS:
-        a_day = rhythm.rate * rhythm.size * DAY
+    a_day = feed.rhythm.stories_a_day if feed.rhythm is not None else None
+    if a_day is not None:
         told = [say("health-rhythm", stories=round(a_day, 1) if a_day < 10 else round(a_day), every=every)]
     else:
         told = [say("health-asked", every=every)]

@@ -22,6 +22,7 @@ from bot.domain.urls import feed_key, logged, shown, site
 from bot.feed_health import amiss
 from bot.ports import Chats, Clock, DueNotice, Introductions, Notices, Sender, StoreFailed, Turns, Urgency
 from bot.texts import Texts
+from bot.zones import zone_named
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +146,8 @@ class NoticeDelivery:
 
     async def _send(self, due: DueNotice) -> Decision:
         try:
-            message = await notice_message(self._say, self._chats, due)
+            say = self._say.in_zone(zone_named(due.zone, self._say.zone))
+            message = await notice_message(say, self._chats, due)
         except StoreFailed:
             raise
         except Exception:

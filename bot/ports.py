@@ -543,18 +543,25 @@ class Lists(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FoundStory:
-    """A stored story that matched, for a list: what it says, and whose feed it is from."""
+    """A stored story that matched, for a list: what it says, and whose feed it is from.
+
+    `language` is the one that it was found to be in, whatever its feed declares; empty where that is not known.
+    """
 
     story_id: int
     entry: Entry
     outlet: str
     first_seen: float
     queries: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BackTest:
     """What a query would have alerted a chat on; `days` is over how many of the last days, at most 30.
+
+    What is stored of these is as much as the feeds bring in so many days as are `covered`: on the first day some feeds'
+    stories reach back further than others'.
 
     `events` counts what it would have told, each event once; `found` are the newest stories, with what matched in
     each; `feeds` and `stories_a_day` are what the chat follows and what these bring. `unknown` maps words of the query
@@ -564,6 +571,7 @@ class BackTest:
 
     events: int
     days: float
+    covered: float
     whole: bool
     found: tuple[tuple["FoundStory", Match], ...]
     feeds: int
@@ -572,19 +580,32 @@ class BackTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An alert: the story that it tells, its state, and when it came to that, in Unix seconds."""
+
+    story_id: int
+    state: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fate:
     """What became of a story for a chat; instants in Unix seconds.
 
-    `followed_at` is when the chat began to follow its feed, None where it does not; `silent` says that it was no news
-    when it turned up; `alerts` has the filters that an alert of the chat on its event names, with the alert's state
-    and when it came to that.
+    `page` is the text of its article, where that was read. `followed_at` is when the chat began to follow its feed,
+    None where it does not; `silent` says that it was no news when it turned up; `alerts` has the filters that an alert
+    of the chat on its event names. `edited` says that it is not what it was at first, `shortened` that it was matched
+    with more text than is kept.
     """
 
     story: FoundStory
     feed_url: str
     followed_at: float | None
     silent: bool
-    alerts: Mapping[int, tuple[str, float]]
+    alerts: Mapping[int, Told]
+    page: str = ""
+    edited: bool = False
+    shortened: bool = False
 
 
 class Archive(Protocol):
@@ -817,6 +838,7 @@ class ClaimedAlert:
     feed's stories. `attempts` counts the failed tries before this one. `missed` is set where this is the first thing
     that a chat gets after its return, `held` where something held it back ("quiet", "digest" …) since `made_at`. `zone`
     is the chat's, as in `Chat`. `mutes` are what it offers to mute: of which kind, by what name, by which action.
+    `language` is as in `FoundStory`.
     """
 
     alert_id: int
@@ -841,6 +863,7 @@ class ClaimedAlert:
     made_at: float = 0.0
     zone: str = ""
     mutes: tuple["MuteOffer", ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -916,13 +939,14 @@ Claimed = ClaimedAlert | ClaimedDigest | ClaimedEdit
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """A notice that is to be sent; `attempts` counts the tries before this one."""
+    """A notice that is to be sent; `attempts` counts the tries before this one, `zone` is the chat's, as in `Chat`."""
 
     notice_id: int
     address: Address
     notice: Notice
     attempts: int
     plain: bool
+    zone: str = ""
 
 
 class Notices(Protocol):

@@ -11,12 +11,15 @@ from bot.domain.filters import Match
 from bot.domain.forms import Forms
 from bot.domain.matching import token_keys
 from bot.domain.query import Query, Word
+from bot.domain.supply import Brought, supply_of
 from bot.domain.urls import canonical
-from bot.ports import BackTest, Fate, FoundStory
+from bot.ports import BackTest, Fate, FoundStory, Told
 from storage.archive import set_keys
-from storage.database import Database, row, rows, scalar
+from storage.database import Database, rows, scalar
 from storage.entries import load_entry
-from storage.trials import Found, Trial
+from storage.rhythms import load_rhythm
+from storage.stories import load_page
+from storage.trials import Trial
 
 _DAY: Final = 86_400.0
 _DAYS: Final = 30
@@ -50,18 +53,22 @@ class ArchiveStore:
 
         def work(db: sqlite_utils.Database) -> BackTest:
             trial = Trial(db, chat_id, query, self._forms)
-            feeds, stories, oldest = _supply(db, chat_id, now)
+            brought = _brought(db, chat_id, now - _DAYS * _DAY)
+            supply = supply_of(brought, now)
             found = trial.find(now - _DAYS * _DAY, _FOUND, self._clock, self._seconds)
             name = str(query)
+            # What there was time for may be less than a day.
+            days = supply.days if found.whole else min(max(now - found.since, 0.0) / _DAY, supply.days)
             return BackTest(
                 events=found.events,
-                days=_days(now, oldest, found),
+                days=days,
+                covered=min(supply.covered, days),
                 whole=found.whole,
                 found=tuple(
                     (_found(db, hit.story_id), Match(name, trial.spans(hit.story_id) or ())) for hit in found.newest
                 ),
-                feeds=feeds,
-                stories_a_day=stories,
+                feeds=len(brought),
+                stories_a_day=supply.stories_a_day,
                 unknown={
                     word: spelled
                     for word in ([] if found.events else trial.unknown)
@@ -134,34 +141,26 @@ def _words_after(db: sqlite_utils.Database, language: str, term_id: int) -> list
     return [(term["id"], term["written"]) for term in rows(db, sql, term_id, language, _PORTION)]
 
 
-def _days(now: float, oldest: float | None, found: Found) -> float:
-    """Over how many of the last days a query was tried: at least one, unless there was no time for more."""
-    if oldest is None:
-        return 0.0
-    seconds = max(now - max(oldest, found.since), 0.0)
-    return (max(seconds, _DAY) if found.whole else seconds) / _DAY
-
-
-def _supply(db: sqlite_utils.Database, chat_id: int, now: float) -> tuple[int, float, float | None]:
-    """How many feeds a chat follows, how many new stories a day they bring, and when the oldest was seen."""
-    found = row(
+def _brought(db: sqlite_utils.Database, chat_id: int, since: float) -> list[Brought]:
+    """Of each feed that a chat follows, what is stored of the stories that were published since then."""
+    found = rows(
         db,
-        """SELECT count(*) AS feeds, min((SELECT min(first_seen) FROM stories WHERE feed_id = w.feed_id)) AS oldest,
-           sum((SELECT count(*) FROM stories WHERE feed_id = w.feed_id AND first_seen > ?)) AS week
-           FROM follows w WHERE w.chat_id = ?""",
-        now - 7 * _DAY,
+        """SELECT f.rhythm, (SELECT count(*) FROM analyses a WHERE a.feed_id = w.feed_id AND a.at >= ?1) AS stories,
+           (SELECT min(a.at) FROM analyses a WHERE a.feed_id = w.feed_id AND a.at >= ?1) AS oldest
+           FROM follows w JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ?2""",
+        since,
         chat_id,
     )
-    assert found is not None
-    if found["oldest"] is None:
-        return found["feeds"], 0.0, None
-    return found["feeds"], found["week"] / min(max((now - found["oldest"]) / _DAY, 1.0), 7.0), found["oldest"]
+    return [Brought(feed["stories"], feed["oldest"], load_rhythm(feed["rhythm"])) for feed in found]
 
 
 def _found(db: sqlite_utils.Database, story_id: int) -> FoundStory:
-    sql = "SELECT s.entry, f.title, s.first_seen FROM stories s JOIN feeds f ON f.id = s.feed_id WHERE s.id = ?"
+    sql = """SELECT s.entry, f.title, s.first_seen, coalesce(a.language, '') AS language FROM stories s
+             JOIN feeds f ON f.id = s.feed_id LEFT JOIN analyses a ON a.story_id = s.id WHERE s.id = ?"""
     (story,) = rows(db, sql, story_id)
-    return FoundStory(story_id, load_entry(story["entry"]), story["title"], story["first_seen"])
+    return FoundStory(
+        story_id, load_entry(story["entry"]), story["title"], story["first_seen"], language=story["language"]
+    )
 
 
 def _spelled_alike(db: sqlite_utils.Database, word: Word) -> list[str]:
@@ -174,22 +173,30 @@ def _spelled_alike(db: sqlite_utils.Database, word: Word) -> list[str]:
 def _fate(db: sqlite_utils.Database, chat_id: int, story_id: int) -> Fate:
     (story,) = rows(
         db,
-        """SELECT s.event_id, s.silent, f.url, w.since FROM stories s JOIN feeds f ON f.id = s.feed_id
-           LEFT JOIN follows w ON w.feed_id = f.id AND w.chat_id = ? WHERE s.id = ?""",
+        """SELECT s.event_id, s.silent, s.version, f.url, w.since, g.text AS page,
+             coalesce(t.content != '', 0) AS had_content, a.version = s.version AS is_known
+           FROM stories s JOIN feeds f ON f.id = s.feed_id LEFT JOIN follows w ON w.feed_id = f.id AND w.chat_id = ?
+           LEFT JOIN pages g ON g.story_id = s.id LEFT JOIN analyses a ON a.story_id = s.id
+           LEFT JOIN story_terms t ON t.story_id = s.id WHERE s.id = ?""",
         chat_id,
         story_id,
     )
     alerts = rows(
         db,
-        """SELECT n.filter_id, a.state, coalesce(a.settled_at, a.made_at) AS at FROM alert_filters n
+        """SELECT n.filter_id, a.story_id, a.state, coalesce(a.settled_at, a.made_at) AS at FROM alert_filters n
            JOIN alerts a ON a.id = n.alert_id WHERE n.chat_id = ? AND n.event_id = ?""",
         chat_id,
         story["event_id"],
     )
+    found = _found(db, story_id)
     return Fate(
-        _found(db, story_id),
+        found,
         story["url"],
         story["since"],
         bool(story["silent"]),
-        {alert["filter_id"]: (alert["state"], alert["at"]) for alert in alerts},
+        {alert["filter_id"]: Told(alert["story_id"], alert["state"], alert["at"]) for alert in alerts},
+        page=load_page(story["page"]),
+        edited=story["version"] > 1,
+        # The words of its newest version are kept when its text goes; those of one that is not matched yet are others.
+        shortened=bool(story["is_known"] and story["had_content"] and not found.entry.content),
     )

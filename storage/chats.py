@@ -246,7 +246,8 @@ class ChatStore:
 
     async def latest(self, chat_id: int, limit: int) -> list[FoundStory]:
         """See `bot.ports.Chats`."""
-        sql = """SELECT s.id, s.entry, d.title, s.first_seen, group_concat(q.text, char(10)) AS queries
+        sql = """SELECT s.id, s.entry, d.title, s.first_seen, group_concat(q.text, char(10)) AS queries,
+                   coalesce((SELECT a.language FROM analyses a WHERE a.story_id = s.id), '') AS language
                  FROM filters f JOIN matches m ON m.query_id = f.query_id JOIN queries q ON q.id = f.query_id
                  JOIN stories s ON s.id = m.story_id JOIN feeds d ON d.id = s.feed_id
                  JOIN follows w ON w.chat_id = f.chat_id AND w.feed_id = s.feed_id
@@ -260,6 +261,7 @@ class ChatStore:
                     found["title"],
                     found["first_seen"],
                     tuple(dict.fromkeys(found["queries"].split("\n"))),
+                    found["language"],
                 )
                 for found in rows(db, sql, chat_id, limit)
             ]

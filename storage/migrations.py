@@ -111,6 +111,12 @@ def m0013_look_at(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0014_what_feeds_bring(db: sqlite_utils.Database) -> None:
+    """How many stories of a feed were published since when, without reading them."""
+    db.execute("CREATE INDEX analyses_feed ON analyses (feed_id, at)")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

@@ -101,7 +101,7 @@ class NoticeStore:
 
     async def due(self, platform: str, now: float, limit: int) -> list[DueNotice]:
         """See `bot.ports.Notices`."""
-        sql = """SELECT n.id, n.chat_id, n.facts, n.attempts, n.plain, c.chat, c.topic FROM notices n
+        sql = """SELECT n.id, n.chat_id, n.facts, n.attempts, n.plain, c.chat, c.topic, c.zone FROM notices n
                  CROSS JOIN chats c ON c.id = n.chat_id
                  WHERE n.due_at <= ? AND c.platform = ? AND c.paused = 0 AND c.gone = '' ORDER BY n.due_at LIMIT ?"""
         return await self._database.read(
@@ -112,6 +112,7 @@ class NoticeStore:
                     notice=_load(found["chat_id"], found["facts"]),
                     attempts=found["attempts"],
                     plain=bool(found["plain"]),
+                    zone=found["zone"],
                 )
                 for found in rows(db, sql, now, platform, limit)
             ]

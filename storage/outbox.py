@@ -369,14 +369,14 @@ def _load_all(db: sqlite_utils.Database, alert_ids: Sequence[int]) -> dict[int, 
         for found in rows(
             db,
             """SELECT a.*, s.first_seen, f.title AS outlet, c.platform, c.chat, c.topic, c.kind, c.zone,
-                      w.everything_since, p.text AS page,
+                      w.everything_since, p.text AS page, coalesce(n.language, '') AS language,
                       CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry
                FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value JOIN stories s ON s.id = a.story_id
                JOIN feeds f ON f.id = s.feed_id JOIN chats c ON c.id = a.chat_id
                JOIN follows w ON w.chat_id = a.chat_id AND w.feed_id = s.feed_id
                -- What matched stands in the version that was matched last.
                LEFT JOIN versions v ON v.story_id = s.id AND v.version = s.matched
-               LEFT JOIN pages p ON p.story_id = s.id""",
+               LEFT JOIN pages p ON p.story_id = s.id LEFT JOIN analyses n ON n.story_id = s.id""",
             wanted,
         )
     )
@@ -410,6 +410,7 @@ def _loaded(found: sqlite3.Row, asking: Sequence[sqlite3.Row]) -> ClaimedAlert |
         held=found["held"],
         made_at=found["made_at"],
         zone=found["zone"],
+        language=found["language"],
     )
 
 

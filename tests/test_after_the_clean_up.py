@@ -143,3 +143,17 @@ async def test_what_is_held_is_kept_with_its_story_and_its_text_however_long(wor
     await days_pass(world, clock, feed, 1)
     chat.post("/resume")
     assert "EUMAM counted them" in (await next_alert(chat)).text
+
+
+async def test_why_a_story_was_told_whose_text_went_is_said(world: World, clock: LeapingClock) -> None:
+    feed = world.feed("/news")
+    chat = await told(world, feed)
+    item = feed.publish("Graduates are counted", summary="All of them.", content="EUMAM counted them, and counts on.")
+    assert "Graduates" in (await next_alert(chat)).text
+    await world.settled()
+    assert "✓ #1 EUMAM matches: “EUMAM”, in the article's text" in await chat.say(f"/try {item.url}")
+    await days_pass(world, clock, feed, 20)
+    heard = await chat.say(f"/try {item.url}")
+    assert "Its full text is no longer kept" in heard
+    assert "✗ #1 EUMAM does not match: no form of “EUMAM” is in it – alerted " in heard
+    assert heard.endswith(", for what is no longer kept of it")

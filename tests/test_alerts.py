@@ -191,6 +191,14 @@ def test_the_byline_says_outlet_time_and_language(
     assert byline(say, entry, outlet, first_seen) == told
 
 
+def test_the_language_is_the_one_that_the_story_is_in_whatever_it_declares(say: Texts) -> None:
+    found = replace(alert(), language="uk")
+    message = alert_message(say, found)
+    assert to_plain(message.text).split("\n")[1] == "Le Monde · 15 Jan, 08:00 · Ukrainian"
+    assert message.card is not None
+    assert message.card.language == "Ukrainian"
+
+
 def test_the_time_is_the_chats() -> None:
     assert "15 Jan, 10:00" in byline(Texts(zone=timezone(timedelta(hours=2))), STORY, "X", None)
 

@@ -85,7 +85,11 @@ async def test_a_page_is_read_after_a_restart_if_it_was_not_before(tmp_path: Pat
         await world.stop()
         page.recovers()
         await world.start()
-        assert "▸ EUMAM, in the article's text" in (await chat.next_message()).text
+        alert = await chat.next_message()
+        assert "▸ EUMAM, in the article's text" in alert.text
+        await world.settled()
+        for heard in (await chat.say(f"/try {page.url}"), await chat.say("/try", reply_to=alert)):
+            assert "✓ #1 EUMAM matches: “EUMAM”, in the article's text – alerted " in heard
 
 
 @pytest.mark.parametrize("setting", ["off", "off:127.0.0.1", "off:{feed}"])

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -189,3 +191,17 @@ async def test_a_frozen_feed_which_answers_as_ever_is_told(tmp_path: Path) -> No
         assert "it answers, but has brought nothing new since" in await chat.say("/list")
         feed.publish(title="It goes on", published=time.time())
         assert "✓ It works again: Meridian" in (await chat.next_message()).text
+
+
+async def test_a_notice_says_the_time_by_its_chats_clocks(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        chat = await world.watching("Alice", feed, "EUMAM")
+        await chat.say("/timezone Pacific/Kiritimati")  # fourteen hours ahead: the day tells as well
+        await world.quiet(feed)
+        feed.fails(503)
+        await fails_for(world, 1.1)
+        notice = await chat.next_message()
+        (since,) = world.rows("SELECT well_at FROM feeds")[0]
+        there = datetime.fromtimestamp(since, ZoneInfo("Pacific/Kiritimati"))
+        assert f"since {there.day} {there:%b}, {there:%H:%M}" in notice.text

@@ -333,3 +333,18 @@ def test_any_instant_can_be_told(instant: float, zone: timezone, told: str) -> N
 )
 def test_a_language_is_named_where_it_is_known(code: str, name: str) -> None:
     assert Texts().language_name(code) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "arguments", "told"),
+    [
+        ("health-rhythm", {"stories": 1.0, "every": "hour"}, "about one story a day, asked every hour"),
+        ("health-rhythm", {"stories": 0.0, "every": "day"}, "hardly a story these days, asked every day"),
+        ("health-rhythm", {"stories": 1.5, "every": "hour"}, "about 1.5 stories a day, asked every hour"),
+        ("tried-supply", {"feeds": 1, "stories": 1.0}, "One feed is watched, which brings about one story a day."),
+        ("tried-supply", {"feeds": 2, "stories": 0.0}, "2 feeds are watched, which bring hardly a story these days."),
+        ("status-stories", {"count": 1, "matches": 1, "filters": 1}, "Last 7 days: one story, 1 matched your filter."),
+    ],
+)
+def test_one_and_none_are_said_as_people_say_them(key: str, arguments: dict[str, str | float], told: str) -> None:
+    assert to_plain(Texts()(key, **arguments)) == told

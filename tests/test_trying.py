@@ -1,5 +1,6 @@
 """Filters in chat: the query language row by row, what it refuses, back-tests with their buttons, and why."""
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from itertools import count
 from pathlib import Path
@@ -140,6 +141,43 @@ async def test_a_filter_that_is_set_from_a_trial_by_its_button_is_back_tested_ag
         assert "already" in await chat.say("/watch EUMAM")
 
 
+async def test_on_the_first_day_a_trial_counts_the_days_that_the_feeds_document_covers(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed, now = world.outlets.feed("/news"), time.time()
+        for number in range(60):
+            feed.publish(f"Harbour report {number} of {number * 7 + 3} ships", published=now - (59.5 - number) * 43_200)
+        chat = world.private("Alice")
+        assert "about 2 a day" in await chat.say(f"/sub {feed.url}")
+        await world.quiet(feed)
+        heard = await chat.say("/try harbour")
+        assert (
+            "In the stored stories of the last 30 days, it would have told you of 60 events (about 14 a week)" in heard
+        )
+        assert "⚠" not in heard
+        assert "which brings about 2 stories a day" in heard
+        assert "over the last 30 days, none matches" in await chat.say("/try volcano")
+        wire = world.outlets.feed("/wire")
+        for number in range(60):
+            wire.publish(f"Harbour wire {number} of {number * 7 + 3} cranes", published=now - (59.5 - number) * 180)
+        await chat.say(f"/sub {wire.url}")
+        await world.quiet(wire)
+        heard = await chat.say("/try cranes")
+        assert "of the last 30 days, it would have told you of 60 events" in heard
+        assert "Not every feed's stories reach that far back" in heard
+        assert "alerts a day" in heard
+
+
+async def test_stories_that_are_too_old_to_be_tried_on_count_as_none(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.outlets.feed("/news")
+        for number in range(9):
+            feed.publish(f"Volcano report {number}", published=time.time() - (400 + number) * 86_400)
+        chat = world.private("Alice")
+        await chat.say(f"/sub {feed.url}")
+        await world.quiet(feed)
+        assert "No story of the last 30 days is stored yet" in await chat.say("/try volcano")
+
+
 async def test_a_flood_is_warned_of(tmp_path: Path) -> None:
     async with World.opened(tmp_path) as world:
         feed = world.feed("/news")
@@ -202,3 +240,43 @@ async def test_try_on_an_alert_or_a_link_says_why_each_filter_matched_or_not(tmp
         heard = await stranger.say(f"/try {item.url}")
         assert "does not follow the feed of this story" in heard
         assert "There is no filter yet" in heard
+
+
+async def test_why_a_story_was_told_although_it_no_longer_matches(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed, other = world.feed("/news"), world.feed("/more")
+        chat = await world.watching("Alice", feed, "EUMAM")
+        await chat.say(f"/sub {other.url}")
+        await world.quiet(feed)
+        await world.quiet(other)
+        item = feed.publish("EUMAM counts its graduates", url="https://outlet.example/graduates-4711")
+        assert "EUMAM" in (await chat.next_message()).text
+        other.publish("The mission counts its graduates", url=item.url)  # the same article: of one event
+        await world.quiet(other)
+        await chat.say(f"/unsub {feed.url}")
+        heard = await chat.say(f"/try {item.url}")
+        assert "✗ #1 EUMAM does not match: no form of “EUMAM” is in it – alerted " in heard
+        assert heard.endswith(", for another story of its event")
+        await chat.say(f"/sub {feed.url}")
+        await chat.say(f"/unsub {other.url}")
+        feed.edit(item, title="The mission counts its graduates")
+        await world.quiet(feed)
+        heard = await chat.say(f"/try {item.url}")
+        assert "✗ #1 EUMAM does not match: no form of “EUMAM” is in it – alerted " in heard
+        assert heard.endswith(", for an earlier version of it")
+
+
+async def test_a_story_is_said_to_be_in_the_language_that_it_is_in(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news", language="en")
+        chat = await world.watching("Alice", feed, "lang:uk")
+        await world.quiet(feed)
+        item = feed.publish(
+            "Міністри домовилися про нову допомогу", "Уряд України повідомив про це у вівторок увечері."
+        )
+        assert " · Ukrainian" in (await chat.next_message()).text
+        await world.settled()
+        for command in ("/try lang:uk", f"/try {item.url}", "/latest"):
+            heard = await chat.say(command)
+            assert " · Ukrainian" in heard, command
+            assert " · English" not in heard, command

@@ -16,13 +16,18 @@ _OWN_VOICE: Final = re.compile(
     + _any_of(
         "(?:share|tweet|print|save|email)(?: (?:this|on|via|by|with)\\b[\\w ,]{0,40})?$",
         "follow (?:us|@\\w|our|the (?:latest|live|author))\\b.{0,80}$",
-        "(?:sign up|subscribe|register) (?:to|for|here|now|and)\\b.{0,200}$",
+        "(?:sign up|subscribe|register) (?:here|now|and)\\b.{0,200}$",
+        "(?:sign up|subscribe|register) (?:to|for)\\b.{0,60}(?:\\b(?:us|our|newsletters?|channels?|alerts?|updates?|"
+        "briefing|podcasts?|account|access|free|e?mails?|feed|here)\\b|https?://).{0,200}$",
+        "(?:sign up|subscribe) (?:to|for) [\\w’' ]{1,40}\\W*$",
         "(?:get|receive) (?:the|our|daily|breaking|more)\\b.{0,160}(?:inbox|newsletter|email|alerts?|app)\\b.{0,40}$",
         "(?:download|install) (?:the|our)\\b.{0,60}\\bapp\\b.{0,60}$",
         "advertisement\\W*$",
         "story continues (?:below|after)",
         "(?:click|tap) here\\b.{0,120}$",
-        "(?:©|\\(c\\)|copyright)\\s.{0,160}$",
+        "(?:©|\\(c\\))\\s.{0,160}$",
+        "copyright (?:©|\\(c\\)|(?:19|20)\\d\\d\\b|by\\b|notice\\b|.{0,80}\\ball rights reserved).{0,160}$",
+        "copyright (?:[\\w.’'-]{1,24}|(?-i:[A-Z])[\\w.’'-]{1,24} (?-i:[A-Z])[\\w.’'-]{1,24})\\W{0,3}$",
         "all rights reserved",
         "(?:photo|image|picture|video|illustration|graphic)(?: (?:credit|by|courtesy))?\\s?(?::|by|courtesy).{0,120}$",
         "(?:reporting|editing|writing|additional reporting|compiled) by\\b.{0,200}$",
@@ -79,29 +84,41 @@ _OWN_VOICE: Final = re.compile(
 _ASIDE: Final = re.compile(
     r"\W{0,4}"
     + _any_of(
-        "(?:read|see|watch|learn|find out|click)(?: here)? (?:more|also|next|the full \\w+|our \\w+)(?:\\W{0,4}$|\\s?:.{0,160}$| (?:about|on|at|from|here|in our|of our|stories|news|coverage)\\b[^.]{0,80}[.:…→»]?$)",
+        "(?:read|see|watch|learn|find out|click)(?: here)? (?:more|also|next|the full \\w+|our \\w+)(?:\\W{0,4}$|\\s?:.{0,160}$| (?:about|on|at|from|here|in our|of our|stories|news|coverage)\\b(?:[^.]|\\.(?=\\w)){0,80}[.:…→»]?$)",
         "(?:read|see|watch|listen)\\s?:.{0,200}$",
         "(?:continue|keep) reading\\b.{0,40}$",
-        "(?:this|it) (?:is|was) (?:reported|announced) by\\b.{0,120}$",
         "(?:related|more (?:on|about|from|coverage|stories|news)|also read|read also|up next|recommended)\\b[^.]{0,30}:.{0,200}$",
         "(?:this (?:article|story|page|live blog) (?:is|has|will)|we(?:'|’)re closing|we are closing|thanks? for (?:reading|following|joining))\\b.{0,160}$",
-        "(?:submitted by.{0,40}$|\\d{1,6} points?, \\d{1,6} comments|welcome (?:back )?to .{1,60} (?:newsletter|briefing|podcast)|article url|comments url|points|# comments)\\b.{0,200}$",
+        "(?:submitted by.{0,40}$|\\d{1,6} points?, \\d{1,6} comments|welcome (?:back )?to .{1,60} (?:newsletter|briefing|podcast)|article url|comments url|# comments)\\b.{0,200}$",
+        "points\\s?:.{0,200}$",
         "(?:comments?|leave a comment|view comments|no comments)\\W{0,4}$",
         "(?:all (?:the )?(?:latest|updates)|live updates|latest updates)\\b[^.]{0,60}$",
         "(?:do you have|have you got|got) (?:a|any) (?:story|tip|question|news)\\b.{0,200}$",
         "(?:image|photo|getty|reuters|ap|afp|epa|shutterstock)(?: (?:source|caption|images|photo))\\b.{0,100}$",
         "(?:lire|voir|écouter|regarder|retrouvez|découvrez)(?: (?:aussi|la suite|l['’]article|plus|notre|nos|ici))\\b.{0,160}$",
-        "(?:cet article est|article publié|à lire|c['’]est ce qu['’](?:a|ont|indique|rapporte))\\b.{0,160}$",
-        "(?:lesen sie|mehr dazu|mehr zum|weiterlesen|zum artikel|hier geht es|hier lesen|das berichtet|darüber berichtet)\\b.{0,160}$",
-        "(?:das|dies) (?:berichtet|meldet|teilte|berichten)\\b.{0,160}$",
-        "про це (?:повідомля|пише|пишуть|йдеться|сказано|заяв|розпов|інформу|зазнача|повідоми|написа|стало відомо)\\w{0,6}\\b.{0,220}$",
-        "(?:читайте|дивіться|слухайте|подробиці|більше новин|детальніше|докладніше|деталі)\\b.{0,160}$",
-        "(?:об этом|про это) (?:сообщ|пиш|говор|заяв|рассказ|написа|стало известно)\\w{0,6}\\b.{0,220}$",
-        "(?:читайте|смотрите|слушайте|подробнее|подробности)\\b.{0,160}$",
+        "(?:cet article est|article publié|à lire)\\b.{0,160}$",
+        "(?:lesen sie|mehr dazu|mehr zum|weiterlesen|zum artikel|hier geht es|hier lesen)\\b.{0,160}$",
+        "(?:читайте|дивіться|слухайте|більше новин|детальніше|докладніше)\\b.{0,160}$",
+        "(?:читайте|смотрите|слушайте|подробнее)\\b.{0,160}$",
+        "(?:деталі|подробиці|подробности)(?:\\W{0,4}$|\\s?[:–—-].{0,160}$| (?:читайте|дивіться|слухайте|смотрите|тут|здесь|згодом|позже|за "
+        "посиланням|по ссылке|на (?:нашому |нашем )?сайт\\w|[ув] (?:нашому |нашем )?(?:матеріал|материал|текст|відео|видео|сюжет|статт|стать)\\w{0,3})\\b.{0,120}$)",
         "(?:czytaj|zobacz|przeczytaj|posłuchaj|więcej|dowiedz się)(?: (?:też|także|również|więcej|dalej|na|tutaj|o))?\\b[^.]{0,160}$",
-        "(?:informuje o tym|o tym informuje|podaje|o sprawie (?:poinformował|informuje))\\b.{0,100}$",
-        "(?:про це|об этом|про это) (?:він|вона|вони|он|она|они) (?:сказа|заяв|розпов|рассказ|повідом|сообщ|напис|говор)\\w{0,6}\\b.{0,160}$",
         "\\[?(?:link|comments|read more|continue reading)\\]?(?: \\[?(?:link|comments)\\]?)?\\W{0,6}$",
+    ),
+    re.IGNORECASE,
+)
+_ATTRIBUTION: Final = re.compile(
+    r"\W{0,4}"
+    + _any_of(
+        "(?:this|it) (?:is|was) (?:reported|announced) by\\b.{0,120}$",
+        "(?-i:[A-Z])[\\w.’'-]{1,24}(?: (?-i:[A-Z])[\\w.’'-]{1,24}){0,3} (?-i:reports)\\W{0,3}$",
+        "c['’]est ce qu['’](?:a|ont|indique|rapporte)\\b.{0,160}$",
+        "(?:das|dies) (?:berichtet|meldet|teilte|berichten)\\b.{0,160}$",
+        "darüber berichtet\\b.{0,160}$",
+        "про це (?:повідомля|пише|пишуть|йдеться|сказано|заяв|розпов|інформу|зазнача|повідоми|написа|стало відомо)\\w{0,6}\\b.{0,220}$",
+        "(?:об этом|про это) (?:сообщ|пиш|говор|заяв|рассказ|написа|стало известно)\\w{0,6}\\b.{0,220}$",
+        "(?:про це|об этом|про это) (?:він|вона|вони|он|она|они) (?:сказа|заяв|розпов|рассказ|повідом|сообщ|напис|говор)\\w{0,6}\\b.{0,160}$",
+        "(?:informuje o tym|o tym informuje|podaje|o sprawie (?:poinformował|informuje))\\b.{0,100}$",
     ),
     re.IGNORECASE,
 )
@@ -158,8 +175,13 @@ def is_boilerplate(text: str) -> bool:
         return False
     return any(
         pattern.match(text)
-        for pattern in (_OWN_VOICE, _ASIDE, _BYLINE, _CREDIT, _LABEL, _ADDRESS, _SOURCE, _DAY, _STAMP)
+        for pattern in (_OWN_VOICE, _ASIDE, _ATTRIBUTION, _BYLINE, _CREDIT, _LABEL, _ADDRESS, _SOURCE, _DAY, _STAMP)
     )
+
+
+def is_attribution(text: str) -> bool:
+    """Whether a sentence or a paragraph says by whom a story is known: boilerplate, but to who watches that name."""
+    return len(text) <= _SHORT and _ATTRIBUTION.match(text) is not None
 
 
 def dateline(text: str) -> int:

@@ -31,6 +31,7 @@ _ECHOES: Final = (20 * 60.0, 4 * HOUR)
 _PRIOR_ECHO: Final = 0.1
 _PRIOR_ECHO_EVENTS: Final = 20.0
 _LOUDEST: Final = 0.85  # one event that led to one or more would never end
+_LEAST_EVENTS: Final = 3.0  # of which a number of stories a day can be told
 _LEAST: Final = 0.05  # of the usual rate: no silence is proof of more silence
 _LONG_UNSEEN: Final = DAY
 _LULL_FADES: Final = 0.98  # with each event
@@ -98,6 +99,11 @@ class Rhythm:
     def size(self) -> float:
         """Stories an event."""
         return (self.stories + 1) / (self.events + 1)
+
+    @property
+    def stories_a_day(self) -> float | None:
+        """How many stories it brings in a day; None where too few are known to tell."""
+        return self.rate * self.size * DAY if self.known >= _LEAST_EVENTS else None
 
     @property
     def loudness(self) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from bot.domain.boilerplate import dateline, is_boilerplate
+from bot.domain.boilerplate import dateline, is_attribution, is_boilerplate
 from bot.domain.filters import Field, Span
 from bot.domain.rich import Piece, Text, to_plain
 from bot.domain.sentences import sentences
@@ -37,13 +37,13 @@ _PRONOUN: Final = {
     "fr": r"(?:(?:Mais|Et|Or)\s(?:il|elle|ils|elles|ce|cela)|Ils?|Elles?|Ce|Cela|Ceci|Cet|Cette|Ces|C['’](?=\w)|Celui|Celle|"
     r"Celles|Ceux|Son|Sa|Ses|Leurs?|Lui)",
     "uk": r"(?:(?:Але|Та|І|А)\s(?:він|вона|воно|вони|це|цей|ця|ці)|Він|Вона|Воно|Вони|Це|Цей|Ця|Ці|Цього|Цим|Його|Її|Їх|Їхн\w{1,3}|"
-    r"Йому|Їй|Їм|Той|Ті|Так\w{2}|При цьому|(?:За|Згідно з) (?:його|її|їх)\w* словами)",
+    r"Йому|Їй|Їм|Той|Ті|Так\w{2}|При цьому|Про це|(?:За|Згідно з) (?:його|її|їх)\w* словами)",
     "ru": r"(?:(?:Но|И|А)\s(?:он|она|оно|они|это|этот|эта|эти)|Он|Она|Оно|Они|Это|Этот|Эта|Эти|Этого|Этим|Его|Её|Ее|Их|Ему|Ей|Им|"
-    r"Тот|Те|Так\w{2}|При этом|По (?:его|её|ее|их) словам)",
+    r"Тот|Те|Так\w{2}|При этом|Об этом|По (?:его|её|ее|их) словам)",
     "de": r"(?:(?:Aber|Und|Doch)\s(?:er|sie|es|dies\w{0,2})|Er|Sie|Es|Dies\w{0,2}|Das\s(?:ist|sei|war|wäre|hat|habe|wird|würde|soll|"
     r"teilt\w{0,2}|sagt\w{0,2})|Sein\w{0,2}|Ihr\w{0,2}|Ihm|Ihn|Ihnen|Jene\w?|Beide|Damit|Dabei|Dazu|Dafür|Davon)",
     "pl": r"(?:(?:Ale|I|A)\s(?:on|ona|oni|one|to|ten|ta|te)|On|Ona|Ono|Oni|One|To|Ten|Ta|Te|Ci|Tego|Tym|Jego|Jej|Ich|Jemu|"
-    r"Tak\w{1,2}|Obaj|Obie|(?:Jak|Według) (?:dodał|jego|jej)\w*)",
+    r"Tak\w{1,2}|Obaj|Obie|Informuje o tym|O tym|O sprawie|(?:Jak|Według) (?:dodał|jego|jej)\w*)",
 }  # fmt: skip
 _PRONOUNS: Final = {
     language: re.compile(rf"[\"'«„“”‘—–-]?\s?{pattern}(?!\w)") for language, pattern in _PRONOUN.items()
@@ -133,10 +133,12 @@ def _told(texts: Mapping[Field, str], spans: Sequence[Span], language: str) -> l
             if _is_fragment(sentence, text, is_last=number == len(own) - 1):
                 fragments.add(sentence)
         found.extend(own)
+    own_voice = [sentence for sentence in found if is_boilerplate(sentence.text)]
+    named = _needed(own_voice, found, texts, spans)
     once: dict[str, _Sentence] = {}
     for sentence in found:
         key = sentence.key
-        if key and key != title and not is_boilerplate(sentence.text):
+        if key and key != title and (sentence not in own_voice or sentence in named):
             once.setdefault(key, sentence)
     kept = [sentence for key, sentence in once.items() if not _is_completed(key, sentence, once)]
     whole = [sentence for sentence in kept if sentence not in fragments]
@@ -144,6 +146,34 @@ def _told(texts: Mapping[Field, str], spans: Sequence[Span], language: str) -> l
     if not whole or any(sentence in whole for sentence in holding):
         return whole or kept
     return [sentence for sentence in kept if sentence in whole or sentence in holding]
+
+
+def _needed(
+    own_voice: Sequence[_Sentence], found: Sequence[_Sentence], texts: Mapping[Field, str], spans: Sequence[Span]
+) -> list[_Sentence]:
+    """Of the outlet's own words, those that name a source which matched, where no other sentence nor the title does."""
+    named = [
+        sentence
+        for sentence in own_voice
+        if is_attribution(sentence.text) and any(sentence.holds(span) for span in spans)
+    ]
+    if not named:
+        return []
+    others = [sentence for sentence in found if sentence not in own_voice]
+    told = {
+        _matched(span, texts)
+        for span in spans
+        if span.field is Field.TITLE or any(sentence.holds(span) for sentence in others)
+    }
+    return [
+        sentence
+        for sentence in named
+        if any(sentence.holds(span) and _matched(span, texts) not in told for span in spans)
+    ]
+
+
+def _matched(span: Span, texts: Mapping[Field, str]) -> str:
+    return texts[span.field][span.start : span.end].casefold()
 
 
 def _sentences(field: Field, text: str, language: str, spans: Iterable[Span]) -> list[_Sentence]:

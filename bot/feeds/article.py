@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from bot.domain.boilerplate import is_boilerplate
+from bot.domain.boilerplate import is_attribution, is_boilerplate
 from bot.feeds.markup import MAX_TEXT
 from bot.feeds.page_data import Declared, declared
 from bot.feeds.page_tree import Block, blocks, parse, prune
@@ -248,10 +248,15 @@ def _paragraphs(found: Iterable[Block]) -> list[str]:
             continue
         if block.is_links and not _FULL_STOP.search(text):  # a headline: they have none
             continue
-        if len(text) <= _NOTICE and (_points_elsewhere(block) or is_boilerplate(text) or barrier(text)):
+        if len(text) <= _NOTICE and (_points_elsewhere(block) or _is_own_voice(text) or barrier(text)):
             continue
         texts[text] = None
     return list(texts)
+
+
+def _is_own_voice(text: str) -> bool:
+    """Whether a paragraph is the outlet's own; who is named as a story's source may be watched, and is searched."""
+    return is_boilerplate(text) and not is_attribution(text)
 
 
 def _points_elsewhere(block: Block) -> bool:
@@ -272,7 +277,7 @@ def _completed(paragraphs: list[str], said: Declared) -> list[str]:
         paragraph
         for body in said.bodies
         for paragraph in body.split("\n\n")
-        if not (len(paragraph) <= _NOTICE and (is_boilerplate(paragraph) or barrier(paragraph)))
+        if not (len(paragraph) <= _NOTICE and (_is_own_voice(paragraph) or barrier(paragraph)))
         and not TEASER.match(paragraph)
     ]
     if said.is_live:

@@ -129,10 +129,11 @@ tried-found = { $count ->
        *[other] { $days } days
     }, it would have told you of { $count } events (about { $week } a week):
 }
+tried-uneven = Not every feed's stories reach that far back: how many it is a week is reckoned from what the feeds bring.
 tried-flood = ⚠ That is about { $day } alerts a day. A second word makes it narrower: <code>/try instructors AND Ukraine</code>
 tried-none = ⚠ Of the stories stored over the last { $days } days, none matches. Is it spelled as outlets write it?
 tried-none-yet = { $days ->
-    [0] Nothing is stored yet that it could be tried on.
+    [0] No story of the last 30 days is stored yet that it could be tried on.
     [one] None of the stories stored so far (one day) matches. The next one that does is pushed.
    *[other] None of the stories stored so far ({ $days } days) matches. The next one that does is pushed.
 }
@@ -151,8 +152,16 @@ tried-found-partial = { $count ->
    *[other] Among them, it would have told you of { $count } events (about { $week } a week):
 }
 tried-supply = { $feeds ->
-    [one] One feed is watched, which brings about { $stories } stories a day.
-   *[other] { $feeds } feeds are watched, which bring about { $stories } stories a day.
+    [one] One feed is watched, which brings { $stories ->
+        [0] hardly a story these days
+        [one] about one story a day
+       *[other] about { $stories } stories a day
+    }.
+   *[other] { $feeds } feeds are watched, which bring { $stories ->
+        [0] hardly a story these days
+        [one] about one story a day
+       *[other] about { $stories } stories a day
+    }.
 }
 button-instead = Watch: { $query } ({ $count })
 button-watch = Watch: { $query }
@@ -179,6 +188,10 @@ try-due = its alert waits to be delivered
 try-held = its alert is held, for quiet hours, a digest or its next try
 try-muted = discarded { $when }, for it is muted here
 try-claimed = its alert is being delivered
+try-told-other = for another story of its event
+try-told-earlier = for an earlier version of it
+try-told-gone = for what is no longer kept of it
+try-shortened = Its full text is no longer kept, so what stood in it is not found here.
 try-silent = not pushed: it was no news when it turned up (its feed's first poll, or an old date)
 try-before = not pushed: it was first seen { $when }, before the filter was set or the feed followed
 unwatch-done = Filter <b>#{ $number }</b> is removed: { $query }.
@@ -297,7 +310,11 @@ health-not-a-feed-unknown = its answer is no feed
 health-empty = it answers, but holds no stories any more
 health-frozen = it answers, but has brought nothing new since { $when }, which is not like it
 health-ended = so it is not asked any more; to try again: <code>/sub</code> and its address
-health-rhythm = about { $stories } stories a day, asked every { $every }
+health-rhythm = { $stories ->
+    [0] hardly a story these days
+    [one] about one story a day
+   *[other] about { $stories } stories a day
+}, asked every { $every }
 health-asked = asked every { $every }
 health-window = ⚠ its document covers only { $window } of news, less than the time between two requests: stories may be missed
 span-seconds = { $count } s
@@ -434,7 +451,10 @@ status-failing-more = { $count ->
     [one] ⚠ and one more: /list
    *[other] ⚠ and { $count } more: /list
 }
-status-stories = Last 7 days: { $count } stories, { $matches } matched your { $filters ->
+status-stories = Last 7 days: { $count ->
+    [one] one story
+   *[other] { $count } stories
+}, { $matches } matched your { $filters ->
     [one] filter
    *[other] { $filters } filters
 }.

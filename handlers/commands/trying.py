@@ -51,10 +51,12 @@ def found(call: Call, tried: BackTest) -> list[Text]:
     if not tried.whole:
         lines.append(say("tried-partial", days=days, hours=round(tried.days * 24)))
     if tried.events:
-        a_day = tried.events / max(tried.days, 1.0 if tried.whole else _LEAST)
+        a_day = tried.events / max(tried.covered, _LEAST)
         key = "tried-found" if tried.whole else "tried-found-partial"
         lines.append(say(key, count=tried.events, days=days, week=_rounded(a_day * 7)))
         lines.extend(line_of(call, story, [match]) for story, match in tried.found[:_SAMPLES])
+        if tried.covered < tried.days:
+            lines.append(say("tried-uneven"))
         if a_day > _FLOOD:
             lines.append(say("tried-flood", day=round(a_day)))
     elif not tried.whole:
@@ -108,10 +110,14 @@ async def _story(call: Call) -> Fate | None:
 async def _explained(call: Call, fate: Fate) -> Reply:
     """Why each of the chat's filters matched a story or did not; or one query that was asked about."""
     story = fate.story
-    analysis = await call.tools.analyst.analyse(story.entry, outlet=story.outlet, feed_url=fate.feed_url)
+    analysis = await call.tools.analyst.analyse(
+        story.entry, outlet=story.outlet, feed_url=fate.feed_url, page=fate.page
+    )
     lines = [line_of(call, story, [])]
     if fate.followed_at is None:
         lines.append(call.say("try-not-followed"))
+    if fate.shortened:
+        lines.append(call.say("try-shortened"))
     if call.argument and not call.argument.lower().startswith("http"):
         query = parse(call.argument)
         lines.append(_verdict(call, str(query), query, fate, analysis)[0])
@@ -121,16 +127,30 @@ async def _explained(call: Call, fate: Fate) -> Reply:
         lines.append(call.say("filters-empty"))
     for one in made:
         verdict, matched = _verdict(call, f"#{one.number} {one.query}", parse(one.query), fate, analysis)
-        told = _told_of(call, one, fate) if matched or one.filter_id in fate.alerts else ()
+        told = _told_of(call, one, fate, matched=matched)
         lines.append(join(" – ", [verdict, told]) if told else verdict)
     return Reply(join("\n", lines))
 
 
-def _told_of(call: Call, one: Filter, fate: Fate) -> Text:
-    """What became of a match of a filter, or why nothing did; nothing where that is not known."""
-    if one.filter_id in fate.alerts:
-        state, at = fate.alerts[one.filter_id]
-        return call.say(f"try-{state}", when=call.say.when(at))
+def _told_of(call: Call, one: Filter, fate: Fate, *, matched: bool) -> Text:
+    """What became of a match of a filter, or why nothing did; nothing where that is not known.
+
+    A filter that does not hold for what the story says now may have been told of another story of its event, of what
+    this one said before, or of a part of it that is no longer kept.
+    """
+    alert = fate.alerts.get(one.filter_id)
+    if alert is not None:
+        told = call.say(f"try-{alert.state}", when=call.say.when(alert.at))
+        if matched:
+            return told
+        key: str | None
+        if alert.story_id != fate.story.story_id:
+            key = "try-told-other"
+        else:
+            key = "try-told-gone" if fate.shortened else "try-told-earlier" if fate.edited else None
+        return join(", ", [told, call.say(key)]) if key else told
+    if not matched:
+        return ()
     if fate.followed_at is None:
         return ()
     if fate.silent:
@@ -150,7 +170,7 @@ def _verdict(call: Call, name: str, query: Query, fate: Fate, analysis: Analysis
         return call.say("try-unmatched", name=name, why=join("; ", told)), False
     if not spans:  # by its source alone, or another thing that is none of its text
         return call.say("try-matched", name=name), True
-    words, where = evidence(call.say, fate.story.entry, Match(str(query), spans))
+    words, where = evidence(call.say, fate.story.entry, Match(str(query), spans), fate.page)
     return call.say("try-matched-words", name=name, words=", ".join(words), places=where), True
 
 
@@ -171,7 +191,7 @@ def line_of(call: Call, story: FoundStory, matches: list[Match]) -> Text:
     """A story in a line: headline, outlet, time, and which filters it matched where that is known."""
     spans = [span for match in matches for span in match.spans]
     parts = [plain("• "), headline(story.entry, spans), plain(" — ")]
-    parts.append(plain(byline(call.say, story.entry, story.outlet, story.first_seen)))
+    parts.append(plain(byline(call.say, story.entry, story.outlet, story.first_seen, story.language)))
     if story.queries:
         parts.append(plain(f" ({', '.join(story.queries)})"))
     return join("", parts)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.boilerplate import dateline, is_boilerplate
+from bot.domain.boilerplate import dateline, is_attribution, is_boilerplate
 from support.effort import Effort
 
 
@@ -70,6 +70,16 @@ from support.effort import Effort
         "Фото УНІАН",
         "28 вересня.",
         "28. September",
+        "Read more at Outlet.example",
+        "Outlet reports.",
+        "Outlet’s Ida Vermeer reports.",
+        "Subscribe to Outlet: https://outlet.example/subscribe | All of it",
+        "Register for our newsletter",
+        "Copyright 2026 An Outlet. All rights reserved.",
+        "Copyright Ida Vermeer.",
+        "Points: 94",
+        "Деталі – на нашому сайті.",
+        "Подробности в нашем материале.",
     ],
 )
 def test_this_is_an_outlets_own_voice(text: str) -> None:
@@ -101,11 +111,38 @@ def test_this_is_an_outlets_own_voice(text: str) -> None:
         "Get them out of here.",
         "Про це рішення він сказав лише слово.",
         "An earlier version of the bridge fell in 1940.",
+        "Copyright claims against the company may go ahead, a judge ruled.",
+        "Register for the draft or lose your licence, the ministry tells men abroad.",
+        "Subscribe to the truth, the widow says in a speech.",
+        "Points system for migrants is scrapped by the new government.",
+        "Деталі угоди між двома країнами обговорять у Брюсселі.",
+        "Подробности сделки раскроют в понедельник.",
+        "Bug Reports",
         "",
     ],
 )
 def test_this_is_a_storys(text: str) -> None:
     assert not is_boilerplate(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "attributes"),
+    [
+        ("Про це повідомив начальник ОВА Іван Петренко у Телеграмі.", True),
+        ("Об этом сообщил пресс-секретарь Иван Петров.", True),
+        ("Das teilte Ministerin Maria Lang am Montag mit.", True),
+        ("Informuje o tym premier Jan Kowalski.", True),
+        ("This was announced by Ida Vermeer, the Union’s envoy.", True),
+        ("C’est ce qu’indique un rapport de l’agence.", True),
+        ("Outlet reports.", True),
+        ("Read more: a thing that happened", False),
+        ("Про це рішення сперечалися роками.", False),
+        ("This was announced by " + "x" * 400, False),
+    ],
+)
+def test_an_attribution_names_who_says_so(text: str, attributes: bool) -> None:
+    assert is_attribution(text) is attributes
+    assert is_boilerplate(text) or not attributes
 
 
 @pytest.mark.parametrize(

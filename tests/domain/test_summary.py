@@ -343,6 +343,60 @@ def test_what_is_no_sentence_of_the_story_is_left_out(paragraphs: tuple[str, ...
     assert summary_from(*paragraphs) == summary
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "lead", "query", "summary"),
+    [
+        pytest.param(
+            "uk",
+            "Дрони вдарили по місту",
+            "Уночі дрони вдарили по місту. Про це повідомив начальник ОВА Петренко у Телеграмі. Загинули двоє людей.",
+            "Петренко",
+            "Уночі дрони вдарили по місту. Про це повідомив начальник ОВА Петренко у Телеграмі.",
+            id="who is watched",
+        ),
+        pytest.param(
+            "uk",
+            "Дрони вдарили по місту",
+            "Уночі дрони вдарили по місту. Про це повідомив начальник ОВА Петренко у Телеграмі. Загинули двоє людей.",
+            "дрони",
+            "Уночі дрони вдарили по місту. … Загинули двоє людей.",
+            id="not who is not watched",
+        ),
+        pytest.param(
+            "uk",
+            "Петренко: двоє загинули",
+            "Уночі дрони вдарили по місту. Про це повідомив Петренко у Телеграмі. Загинули двоє людей.",
+            "Петренко",
+            "Уночі дрони вдарили по місту. … Загинули двоє людей.",
+            id="not whom the title names",
+        ),
+        pytest.param(
+            "de",
+            "Der Strom",
+            "Der Strompreis sinkt im Mai. Das teilte Ministerin Lang am Montag mit. Lang sprach von einem guten Tag.",
+            "Lang",
+            "Der Strompreis sinkt im Mai. … Lang sprach von einem guten Tag.",
+            id="not whom another sentence names",
+        ),
+        pytest.param(
+            "ru",
+            "Т",
+            "Первое предложение здесь. Второе предложение тут. Переговоры пройдут в Женеве. Об этом сообщил Петров.",
+            "Петров",
+            "Первое предложение здесь. … Переговоры пройдут в Женеве. Об этом сообщил Петров.",
+            id="with what it is that was said",
+        ),
+    ],
+)
+def test_the_source_of_a_story_is_told_where_its_name_matched(
+    language: str, title: str, lead: str, query: str, summary: str
+) -> None:
+    entry = Entry(title=title, summary=lead, language=language)
+    assert told(entry, query) == summary
+    if query in summary:
+        assert query in bold(summary_of(entry, query))
+
+
 def test_a_lead_that_is_broken_off_gives_way_to_the_whole_sentence() -> None:
     assert summary_from(LEAD, MATCHED, lead="Ministers met in Paris on…") == f"{LEAD} {MATCHED}"
 
