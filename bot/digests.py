@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.alerts import held, missed, told_at
 from bot.domain.chats import Message
-from bot.domain.rich import Piece, Text, join, plain, text_units, to_plain
+from bot.domain.rich import Piece, Text, bare, join, plain, text_units, to_plain
 from bot.domain.urls import site
 from bot.ports import ClaimedAlert, ClaimedDigest
 from bot.texts import Texts
@@ -28,6 +28,8 @@ def digest_message(
     `units` is how much of a message's room a text takes.
     """
     lines = [_line(say, alert) for alert in digest.alerts]
+    if digest.plain:  # their addresses take room as well
+        lines = [bare(line) for line in lines]
     headings = [_heading(say, alert) for alert in digest.alerts]
     left = UNITS - units(_top(say, digest)) - _BETWEEN
     known: set[str] = set()

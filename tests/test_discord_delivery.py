@@ -181,7 +181,7 @@ async def test_an_embed_that_discord_refuses_goes_plain(tmp_path: Path, discord:
         await opened.deliver()
     (message,) = channel.received
     assert message.embeds == []
-    assert message.content.startswith("Instructors arrive, No. 1\n")
+    assert message.content.startswith("Instructors arrive, No. 1 <https://outlet.example/1>\n")
 
 
 async def test_a_backlog_comes_in_digests_of_which_none_is_cut(tmp_path: Path, discord: DiscordServer) -> None:
