@@ -197,7 +197,8 @@ def _edit_throttled(at: float, attempt: Attempt) -> Decision:
 
 def _unreachable(why: str, attempt: Attempt, *, reached: bool, now: float, random: Random) -> Decision:
     if attempt.patience is not None:
-        return Retry(now + attempt.patience, attempt.attempts, attempt.plain, doubtful=reached)
+        # One counts, however many fail: it says that nothing else holds what waits for its next try.
+        return Retry(now + attempt.patience, max(attempt.attempts, 1), attempt.plain, doubtful=reached)
     attempts = attempt.attempts + 1
     if attempt.kind is Kind.EDIT and attempts >= _MOST_EDIT_TRIES:
         return GiveUp(why)
