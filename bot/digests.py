@@ -1,7 +1,6 @@
 """A digest's words: many alerts as one message, by filter and event, newest first."""
 
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 from typing import Final
 
 from bot.alerts import held, missed, told_at
@@ -49,7 +48,7 @@ def digest_message(
     parts = [_top(say, digest)]
     parts += [join("\n", [heading, *_under(events.values())]) for heading, events in groups.values()]
     silent = all(alert.silent for alert in digest.alerts)
-    return Message(join("\n\n", parts), silent=silent, plain=digest.plain, key=_key(digest)), digest
+    return Message(join("\n\n", parts), silent=silent, plain=digest.plain, key=digest.key), digest
 
 
 def _top(say: Texts, digest: ClaimedDigest) -> Text:
@@ -90,9 +89,3 @@ def _line(say: Texts, alert: ClaimedAlert) -> Text:
 
 def _cut(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
-
-
-def _key(digest: ClaimedDigest) -> str:
-    """Of these very alerts: a digest that has got another alert meanwhile is another message."""
-    told = " ".join(f"{alert.alert_id}-{alert.made_at:.0f}" for alert in digest.alerts)
-    return "d" + blake2b(told.encode(), digest_size=8).hexdigest()

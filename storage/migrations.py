@@ -80,6 +80,12 @@ def m0010_sources(db: sqlite_utils.Database) -> None:
 
 
 @MIGRATIONS()
+def m0016_digests_in_doubt(db: sqlite_utils.Database) -> None:
+    """Which alerts a digest held that may have arrived."""
+    _run(db, _DIGESTS_IN_DOUBT)
+
+
+@MIGRATIONS()
 def m0011_gone_at(db: sqlite_utils.Database) -> None:
     """Since when a chat has been seen to be gone, so that it is not kept for ever."""
     db.execute("ALTER TABLE chats ADD COLUMN gone_at REAL")
@@ -493,4 +499,9 @@ UPDATE analyses SET
 DROP TABLE sources;
 CREATE INDEX analyses_source ON analyses (feed_id, site_id, language);
 CREATE INDEX analyses_byline ON analyses (byline_id);
+"""
+
+_DIGESTS_IN_DOUBT = """
+-- where digest is 3, told again in the digest that may have arrived: its key, and how many it said would follow
+ALTER TABLE alerts ADD COLUMN doubt TEXT NOT NULL DEFAULT '';
 """

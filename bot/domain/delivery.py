@@ -10,6 +10,7 @@
      |  instant|               |      |-- Rejected (plain digest)> due, each of its alerts by itself
      |  comes  |               |      |-- Rejected (plain) ----------------> failed
      |         |               |      |-- Unreachable -----------> held until its next try, others go meanwhile
+     |         |               |      |                            (a digest that may have arrived: as it was)
      +---------|---------------|------+-- no answer that can be relied on, 30 times ------> failed
                +-- its run ended --+  entitled no more, when it is claimed ---> withdrawn
                                       muted, when it is claimed --------------> muted
