@@ -58,7 +58,9 @@ def _top(say: Texts, digest: ClaimedDigest) -> Text:
     top = say("digest-some", told=told, follow=follow) if follow else say("digest-all", told=told)
     before = missed(say, digest.alerts[0])
     first = min(
-        (alert for alert in digest.alerts if alert.held == "quiet"), key=lambda alert: alert.made_at, default=None
+        (alert for alert in digest.alerts if alert.held in ("quiet", "pause")),
+        key=lambda alert: alert.made_at,
+        default=None,
     )
     lines = [top, held(say, first)] if first is not None else [top]
     return join("\n\n", [before, join("\n", lines)]) if before else join("\n", lines)

@@ -111,7 +111,7 @@ def hold_back(db: sqlite_utils.Database, chat_id: int, zone: tzinfo, now: float)
                 db.execute(sql, (held.until, alert["id"]))
     if quiet is not None:
         db.execute(
-            """UPDATE alerts SET state = 'held', held_until = ?, held = coalesce(nullif(held, ''), ?)
+            """UPDATE alerts SET state = 'held', held_until = ?, held = iif(held IN ('', 'pause'), ?, held)
                WHERE chat_id = ? AND state = 'due'""",
             (quiet.until, quiet.why, chat_id),
         )

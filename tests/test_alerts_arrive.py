@@ -192,7 +192,9 @@ async def test_a_pause_holds_alerts_and_resume_delivers_them(tmp_path: Path) -> 
         await world.quiet(feed)
         assert len(chat.received) == 3
         assert "One held alert comes now" in await chat.say("/resume")
-        assert "EUMAM moves" in (await chat.next_message()).text
+        text = (await chat.next_message()).text
+        assert text.startswith("⏸ held since ")
+        assert "EUMAM moves" in text
 
 
 async def test_alerts_of_a_filter_that_was_removed_meanwhile_are_withdrawn(tmp_path: Path) -> None:

@@ -476,6 +476,7 @@ alert-also-more = also: { $outlets } +{ $count }
 card-also = Also
 alert-everything = ▸ every story of { $outlet }
 alert-held-quiet = 🌙 held since { $when }, quiet hours
+alert-held-pause = ⏸ held since { $when }, paused
 alert-held-digest = 🗞 for your digest, since { $when }
 button-mute-word = 🔇 { $name }
 button-mute-outlet = 🔇 { $name }
