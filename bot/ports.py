@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from enum import IntEnum, StrEnum
 from hashlib import blake2b
 from typing import Protocol
@@ -753,11 +754,23 @@ class Mute:
     muted: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many alerts of a chat that it still asks for may go `now`, and how many its wishes hold for `later`."""
+
+    now: int
+    later: int
+
+
 class Telling(Protocol):
     """When and how chats want to be told, and what not.
 
     What is held while such a wish changes is decided on anew.
     """
+
+    async def waiting(self, chat_id: int, zone: tzinfo, now: float) -> Waiting:
+        """What waits in a chat, were it not paused; `zone` is of chats that have not said theirs."""
+        ...
 
     async def set_zone(self, chat_id: int, zone: str, now: float) -> None:
         """Have the chat's times be of this zone, by its IANA name."""

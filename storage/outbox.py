@@ -38,7 +38,7 @@ from storage.edits import claim_edits, let_go, mark_edit, want_edit
 from storage.entries import load_entry, load_match
 from storage.lanes import FOR_ITS_NEXT_TRY, Turnstile, open_lanes
 from storage.stories import EVERYTHING, load_page, reconsider
-from storage.telling import EVENT, hold_back, mute_of, mutes_of
+from storage.telling import EVENT, hold_back, mute_of, mutes_of, release
 
 _SINGLY: Final = 0
 _DIGEST: Final = 1
@@ -87,7 +87,7 @@ class OutboxStore:
         def work(db: sqlite_utils.Database) -> list[ClaimedAlert | ClaimedDigest]:
             claimed: list[ClaimedAlert | ClaimedDigest] = []
             for chat_id, free_at in self._turnstile.take(db, platform, limit, now):
-                _release(db, chat_id, now)
+                release(db, chat_id, now)
                 hold_back(db, chat_id, self._zone, now)
                 found = _claim_next(db, chat_id, self._forms, now)
                 if isinstance(found, ClaimedAlert):
@@ -184,12 +184,6 @@ class OutboxStore:
 
 
 # Claiming
-
-
-def _release(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
-    """Let what was held until now be due."""
-    sql = "UPDATE alerts SET state = 'due' WHERE chat_id = ? AND state = 'held' AND held_until <= ?"
-    db.execute(sql, (chat_id, now))
 
 
 def _claim_next(

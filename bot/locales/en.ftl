@@ -416,6 +416,11 @@ resume-done = { $held ->
     [one] Resumed. One held alert comes now.
    *[other] Resumed. { $held } held alerts come now.
 }
+resume-on = Resumed.
+resume-later = { $count ->
+    [one] One held alert comes later, after your quiet hours or in your digest: /status
+   *[other] { $count } held alerts come later, after your quiet hours or in your digest: /status
+}
 resume-already = This chat is not paused.
 
 status-on = <b>At work.</b>
