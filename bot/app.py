@@ -343,7 +343,8 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
             "This bot has no operator yet. Who sends it this %s becomes the first: /claim %s", " or ".join(places), code
         )
     if held := await bot.database.read(count_withheld):
-        log.warning("%d alerts are withheld since a backup was restored: `tocsin withheld` lists them", held)
+        are = "1 alert is" if held == 1 else f"{held} alerts are"
+        log.warning("%s withheld since a backup was restored: `tocsin withheld` lists them", are)
     _settle_memory()
     async with asyncio.TaskGroup() as group:
         tidying = asyncio.Event()

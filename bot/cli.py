@@ -138,7 +138,7 @@ def withheld(
         if unknown := sorted(set(chosen) - {alert.alert_id for alert in known}):
             _refuse(f"no such alert is withheld: {', '.join(map(str, unknown))}")
         if releasing:
-            typer.echo(f"{release(path, chosen)} released: they are sent when the bot runs.")
+            typer.echo(f"{release(path, chosen)} released, to be sent when the bot runs.")
         elif dropping:
             typer.echo(f"{drop(path, chosen, now=SystemClock().now())} dropped.")
         else:
@@ -149,7 +149,8 @@ def _show(alerts: Sequence[WithheldAlert]) -> None:
     if not alerts:
         typer.echo("No alert is withheld.")
         return
-    typer.echo(f"{len(alerts)} alerts are withheld: they were to be sent then, and may have been sent since.")
+    are = "1 alert is withheld: it was" if len(alerts) == 1 else f"{len(alerts)} alerts are withheld: they were"
+    typer.echo(f"{are} to be sent then, and may have been sent since.")
     for alert in alerts:
         made = datetime.fromtimestamp(alert.made_at, UTC)
         words = f"{alert.alert_id:>6}  {made:%Y-%m-%d %H:%M}  {alert.address} ({alert.chat})  {alert.headline or '—'}"

@@ -283,7 +283,9 @@ class Delivery:
 
     def _decide(self, claimed: Claimed, outcome: Outcome) -> Decision:
         kinds = {ClaimedAlert: Kind.ALERT, ClaimedDigest: Kind.DIGEST, ClaimedEdit: Kind.EDIT}
-        attempt = Attempt(kinds[type(claimed)], claimed.attempts, claimed.plain, self._reach.is_out)
+        lane, at = str(self._turns.lane(claimed.address)), asyncio.get_running_loop().time()
+        patience = self._reach.patience(lane, at, self._random)
+        attempt = Attempt(kinds[type(claimed)], claimed.attempts, claimed.plain, patience)
         return decide(outcome, attempt, now=self._clock.now(), random=self._random)
 
     def _log(self, claimed: Claimed, outcome: Outcome, decision: Decision) -> None:

@@ -1,12 +1,11 @@
 """A digest's words: many alerts as one message, by filter and event, newest first."""
 
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 from typing import Final
 
 from bot.alerts import held, missed, told_at
 from bot.domain.chats import Message
-from bot.domain.rich import Piece, Text, join, plain, text_units, to_plain
+from bot.domain.rich import Piece, Text, bare, join, plain, text_units, to_plain
 from bot.domain.urls import site
 from bot.ports import ClaimedAlert, ClaimedDigest
 from bot.texts import Texts
@@ -28,6 +27,8 @@ def digest_message(
     `units` is how much of a message's room a text takes.
     """
     lines = [_line(say, alert) for alert in digest.alerts]
+    if digest.plain:  # their addresses take room as well
+        lines = [bare(line) for line in lines]
     headings = [_heading(say, alert) for alert in digest.alerts]
     left = UNITS - units(_top(say, digest)) - _BETWEEN
     known: set[str] = set()
@@ -47,7 +48,7 @@ def digest_message(
     parts = [_top(say, digest)]
     parts += [join("\n", [heading, *_under(events.values())]) for heading, events in groups.values()]
     silent = all(alert.silent for alert in digest.alerts)
-    return Message(join("\n\n", parts), silent=silent, plain=digest.plain, key=_key(digest)), digest
+    return Message(join("\n\n", parts), silent=silent, plain=digest.plain, key=digest.key), digest
 
 
 def _top(say: Texts, digest: ClaimedDigest) -> Text:
@@ -57,7 +58,9 @@ def _top(say: Texts, digest: ClaimedDigest) -> Text:
     top = say("digest-some", told=told, follow=follow) if follow else say("digest-all", told=told)
     before = missed(say, digest.alerts[0])
     first = min(
-        (alert for alert in digest.alerts if alert.held == "quiet"), key=lambda alert: alert.made_at, default=None
+        (alert for alert in digest.alerts if alert.held in ("quiet", "pause")),
+        key=lambda alert: alert.made_at,
+        default=None,
     )
     lines = [top, held(say, first)] if first is not None else [top]
     return join("\n\n", [before, join("\n", lines)]) if before else join("\n", lines)
@@ -88,9 +91,3 @@ def _line(say: Texts, alert: ClaimedAlert) -> Text:
 
 def _cut(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
-
-
-def _key(digest: ClaimedDigest) -> str:
-    """Of these very alerts: a digest that has got another alert meanwhile is another message."""
-    told = " ".join(f"{alert.alert_id}-{alert.made_at:.0f}" for alert in digest.alerts)
-    return "d" + blake2b(told.encode(), digest_size=8).hexdigest()

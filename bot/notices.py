@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.domain.chats import Button, Message, Sent, Throttled, Unreachable
-from bot.domain.delivery import Attempt, Decision, Done, GiveUp, Hold, Relocate, Retry, decide
+from bot.domain.delivery import Attempt, Decision, Done, GiveUp, Hold, Reach, Relocate, Retry, decide
 from bot.domain.errors import AdvertisedFeed, FetchFailed, NotAFeed
 from bot.domain.health import State
 from bot.domain.notices import Notice, Trouble, plan
@@ -122,6 +122,7 @@ class NoticeDelivery:
         self._clock = clock
         self._random = random
         self._say = say
+        self._reach = Reach()
         self._called = asyncio.Event()
 
     def call(self) -> None:
@@ -167,7 +168,9 @@ class NoticeDelivery:
             self._turns.hold(due.address, outcome.seconds, everybody=outcome.everybody)
         elif isinstance(outcome, Sent) and outcome.pause:
             self._turns.hold(due.address, outcome.pause, everybody=False)
-        attempt = Attempt(attempts=due.attempts, plain=due.plain)
+        lane, at = str(self._turns.lane(due.address)), asyncio.get_running_loop().time()
+        self._reach.note(lane, outcome, at, self._random)
+        attempt = Attempt(attempts=due.attempts, plain=due.plain, patience=self._reach.patience(lane, at, self._random))
         return decide(outcome, attempt, now=self._clock.now(), random=self._random)
 
     async def _patiently_settle(self, due: DueNotice, decision: Decision) -> None:

@@ -1,8 +1,10 @@
 """What the core asks of the outside, as protocols; adapters fulfil them, and only `bot.app` knows which."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from enum import IntEnum, StrEnum
+from hashlib import blake2b
 from typing import Protocol
 
 from bot.domain.chats import Address, ChatKind, Message, Outcome
@@ -783,11 +785,23 @@ class Mute:
     muted: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many alerts of a chat that it still asks for may go `now`, and how many its wishes hold for `later`."""
+
+    now: int
+    later: int
+
+
 class Telling(Protocol):
     """When and how chats want to be told, and what not.
 
     What is held while such a wish changes is decided on anew.
     """
+
+    async def waiting(self, chat_id: int, zone: tzinfo, now: float) -> Waiting:
+        """What waits in a chat, were it not paused; `zone` is of chats that have not said theirs."""
+        ...
 
     async def set_zone(self, chat_id: int, zone: str, now: float) -> None:
         """Have the chat's times be of this zone, by its IANA name."""
@@ -880,12 +894,14 @@ class ClaimedDigest:
     """Alerts of one chat in hand that are to be told in one message, newest first; at least one.
 
     `waiting` counts all that wait to be told so in this chat, these included; `rest` names those that the message has
-    no room for: they wait as before.
+    no room for: they wait as before. `known_as` is the key under which an earlier try may have arrived, with these
+    alerts and no others.
     """
 
     alerts: tuple[ClaimedAlert, ...]
     waiting: int
     rest: tuple[int, ...] = ()
+    known_as: str = ""
 
     @property
     def address(self) -> Address:
@@ -907,10 +923,18 @@ class ClaimedDigest:
         """Whether it goes as plain text: one of its alerts does."""
         return any(alert.plain for alert in self.alerts)
 
+    @property
+    def key(self) -> str:
+        """What tells its message from all others, at most 25 characters: which alerts it tells, or told at first."""
+        if self.known_as:
+            return self.known_as
+        told = " ".join(f"{alert.alert_id}-{alert.made_at:.0f}" for alert in self.alerts)
+        return "d" + blake2b(told.encode(), digest_size=8).hexdigest()
+
     def telling(self, number: int) -> "ClaimedDigest":
         """The digest of its first `number` alerts."""
         rest = tuple(alert.alert_id for alert in self.alerts[number:])
-        return ClaimedDigest(self.alerts[:number], self.waiting, self.rest + rest)
+        return replace(self, alerts=self.alerts[:number], rest=self.rest + rest)
 
 
 @dataclass(frozen=True, slots=True)

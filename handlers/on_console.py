@@ -26,7 +26,7 @@ from rich.text import Text as Styled
 
 from bot.domain.chats import Address, Button, ChatKind, Message, Missing, Outcome, Sent, Unreachable
 from bot.domain.errors import UserError
-from bot.domain.rich import Piece, Text, plain, text_units, to_plain
+from bot.domain.rich import Piece, Text, bare, plain, text_units, to_plain
 from handlers.calls import MAX_DOCUMENT, Answering, Caller, Document, Reply
 
 ADDRESS = Address("console", "local")
@@ -66,7 +66,7 @@ class Screen:
     def alert(self, message: Message) -> None:
         """Show an alert, told apart from answers by its bell and the rule along it."""
         bell = "↳  " if message.reply_to else "🔕 " if message.silent else "🔔 "
-        text = tuple(Piece(piece.text) for piece in message.text) if message.plain else message.text
+        text = bare(message.text) if message.plain else message.text
         self._offer(message.buttons)
         self._show(text, message.buttons, head=bell, margin="│  ")
 

@@ -271,11 +271,18 @@ class ChatStore:
         """See `bot.ports.Chats`."""
 
         def work(db: sqlite_utils.Database) -> None:
+            was_paused = scalar(db, "SELECT paused FROM chats WHERE id = ?", chat_id)
             db.execute("UPDATE chats SET paused = ? WHERE id = ?", (paused, chat_id))
             if paused:
                 shut_lane(db, chat_id)
-            else:
-                open_lanes(db, [chat_id], now)
+                return
+            if was_paused:  # a digest that may have arrived has to say what it said
+                db.execute(
+                    """UPDATE alerts SET held = 'pause'
+                       WHERE chat_id = ? AND state = 'due' AND held = '' AND digest != 3""",
+                    (chat_id,),
+                )
+            open_lanes(db, [chat_id], now)
 
         await self._database.write(work)
 

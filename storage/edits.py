@@ -19,7 +19,8 @@ def want_edit(db: sqlite_utils.Database, alert_id: int, now: float) -> None:
     alert = row(
         db,
         """SELECT a.state, a.settled_at, a.edited_at, a.message_id, c.platform FROM alerts a
-           JOIN chats c ON c.id = a.chat_id WHERE a.id = ? AND a.state IN ('claimed', 'sent') AND a.digest != 1""",
+           JOIN chats c ON c.id = a.chat_id
+           WHERE a.id = ? AND a.state IN ('claimed', 'sent') AND a.digest NOT IN (1, 3)""",
         alert_id,
     )
     if alert is None or (alert["state"] == "sent" and alert["message_id"] is None):

@@ -30,6 +30,7 @@ _OPEN = f"""
         (SELECT made_at FROM alerts WHERE id = coalesce(
           (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 0),
           (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 2),
+          (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 3),
           (SELECT max(id) FROM alerts WHERE chat_id = c.id AND state = 'due' AND digest = 1)
         )) AS newest, (SELECT min(held_until) FROM alerts WHERE chat_id = c.id AND state = 'held') AS released_at
       FROM json_each(?2) j CROSS JOIN chats c ON c.id = j.value

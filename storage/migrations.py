@@ -117,6 +117,12 @@ def m0014_what_feeds_bring(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX analyses_feed ON analyses (feed_id, at)")
 
 
+@MIGRATIONS()
+def m0015_digests_in_doubt(db: sqlite_utils.Database) -> None:
+    """Which alerts a digest held that may have arrived."""
+    _run(db, _DIGESTS_IN_DOUBT)
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""
@@ -525,4 +531,9 @@ UPDATE analyses SET
 DROP TABLE sources;
 CREATE INDEX analyses_source ON analyses (feed_id, site_id, language);
 CREATE INDEX analyses_byline ON analyses (byline_id);
+"""
+
+_DIGESTS_IN_DOUBT = """
+-- where digest is 3, told again in the digest that may have arrived: its key, and how many it said would follow
+ALTER TABLE alerts ADD COLUMN doubt TEXT NOT NULL DEFAULT '';
 """

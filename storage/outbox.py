@@ -39,11 +39,12 @@ from storage.entries import load_entry, load_match
 from storage.gone import close, took
 from storage.lanes import FOR_ITS_NEXT_TRY, Turnstile, open_lanes
 from storage.stories import EVERYTHING, load_page, reconsider
-from storage.telling import EVENT, hold_back, mute_of, mutes_of
+from storage.telling import EVENT, hold_back, mute_of, mutes_of, release
 
 _SINGLY: Final = 0
 _DIGEST: Final = 1
 _APART: Final = 2  # singly, whatever waits: a digest that held it was rejected, or it may have arrived
+_AGAIN: Final = 3  # in the digest that held it, and may have arrived: with those that `doubt` names as well
 
 _IN_ONE_DIGEST: Final = 30  # alerts, of which as many are told as the message has room for
 _LONGEST_WAIT: Final = 3_600.0  # seconds after a start in which every try is made again, whatever the clock said before
@@ -87,7 +88,7 @@ class OutboxStore:
         def work(db: sqlite_utils.Database) -> list[ClaimedAlert | ClaimedDigest]:
             claimed: list[ClaimedAlert | ClaimedDigest] = []
             for chat_id, free_at in self._turnstile.take(db, platform, limit, now):
-                _release(db, chat_id, now)
+                release(db, chat_id, now)
                 hold_back(db, chat_id, self._zone, now)
                 found = _claim_next(db, chat_id, self._forms, now)
                 if isinstance(found, ClaimedAlert):
@@ -167,13 +168,13 @@ class OutboxStore:
             rest = claimed.rest if isinstance(claimed, ClaimedDigest) else ()
             if rest:
                 db.execute(
-                    """UPDATE alerts SET state = 'due', run = NULL
+                    """UPDATE alerts SET state = 'due', run = NULL, digest = ?
                        WHERE id IN (SELECT value FROM json_each(?)) AND state = 'claimed'""",
-                    (json.dumps(rest),),
+                    (_DIGEST, json.dumps(rest)),
                 )
             chat_ids: dict[int, None] = {}
             for alert in told:
-                _mark(db, alert, decision, now, next_at, singly=isinstance(claimed, ClaimedAlert))
+                _mark(db, alert, decision, now, next_at, in_digest=_doubt(claimed))
                 # Where it is now, which may be another chat than the one that it was claimed for; None: erased.
                 chat_id = scalar(db, "SELECT chat_id FROM alerts WHERE id = ?", alert.alert_id)
                 if chat_id is not None:
@@ -186,12 +187,6 @@ class OutboxStore:
 # Claiming
 
 
-def _release(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
-    """Let what was held until now be due."""
-    sql = "UPDATE alerts SET state = 'due' WHERE chat_id = ? AND state = 'held' AND held_until <= ?"
-    db.execute(sql, (chat_id, now))
-
-
 def _claim_next(
     db: sqlite_utils.Database, chat_id: int, forms: Forms, now: float
 ) -> ClaimedAlert | ClaimedDigest | None:
@@ -200,14 +195,13 @@ def _claim_next(
     if is_backlog(len(_newest(db, chat_id, _SINGLY))):
         db.execute("UPDATE alerts SET digest = 1 WHERE chat_id = ? AND state = 'due' AND digest = 0", (chat_id,))
     missed = _missed(db, chat_id)
-    for how in (_SINGLY, _APART, _DIGEST):
-        if how == _DIGEST:
-            found: ClaimedAlert | ClaimedDigest | None = _claim_digest(db, chat_id, barred, now)
-        else:
-            found = _claim_next_of(db, chat_id, how, barred, now)
-        if found is not None:
-            return _with_missed(found, missed)
-    return None
+    found = (
+        _claim_next_of(db, chat_id, _SINGLY, barred, now)
+        or _claim_next_of(db, chat_id, _APART, barred, now)
+        or _claim_again(db, chat_id, barred, now)
+        or _claim_digest(db, chat_id, barred, now)
+    )
+    return None if found is None else _with_missed(found, missed)
 
 
 def _newest(db: sqlite_utils.Database, chat_id: int, how: int) -> list[sqlite3.Row]:
@@ -245,18 +239,43 @@ def _claim_digest(
     """The chat's newest alerts of those that wait for a digest; a single one is told as it would be alone."""
     due = "FROM alerts WHERE chat_id = ? AND state = 'due' AND digest = 1"
     while newest := rows(db, f"SELECT id {due} ORDER BY id DESC LIMIT ?", chat_id, _IN_ONE_DIGEST):
-        loaded = _load_all(db, [found["id"] for found in newest])
-        alerts = [
-            alert
-            for found in newest
-            if (alert := _entitled(db, found["id"], barred, now, loaded.get(found["id"]))) is not None
-        ]
+        alerts = _still_entitled(db, [found["id"] for found in newest], barred, now)
         waiting = scalar(db, f"SELECT count(*) {due}", chat_id)
         if len(alerts) == 1 == waiting:
             return alerts[0]
         if alerts:
-            return ClaimedDigest(tuple(alerts), waiting)
+            return ClaimedDigest(alerts, waiting)
     return None
+
+
+def _claim_again(db: sqlite_utils.Database, chat_id: int, barred: "_Barred", now: float) -> ClaimedDigest | None:
+    """The chat's newest digest that may have arrived: of its alerts, and of no others, those to be told still.
+
+    Under the key that it had, so that a platform which knows it does not take it for another.
+    """
+    due = "FROM alerts WHERE chat_id = ? AND state = 'due' AND digest = 3"
+    while (doubt := scalar(db, f"SELECT doubt {due} ORDER BY id DESC LIMIT 1", chat_id)) is not None:
+        held_by_it = rows(db, f"SELECT id {due} AND doubt = ? ORDER BY id DESC", chat_id, doubt)
+        alerts = _still_entitled(db, [found["id"] for found in held_by_it], barred, now)
+        if alerts:
+            key, followed_by = doubt.split()
+            return ClaimedDigest(alerts, len(alerts) + int(followed_by), known_as=key)
+    return None
+
+
+def _doubt(claimed: ClaimedAlert | ClaimedDigest) -> str | None:
+    """A digest as its alerts name it: its key, and how many it said would follow; None for an alert by itself."""
+    if isinstance(claimed, ClaimedAlert):
+        return None
+    return f"{claimed.key} {claimed.waiting - len(claimed.alerts)}"
+
+
+def _still_entitled(
+    db: sqlite_utils.Database, alert_ids: Sequence[int], barred: "_Barred", now: float
+) -> tuple[ClaimedAlert, ...]:
+    loaded = _load_all(db, alert_ids)
+    found = (_entitled(db, alert_id, barred, now, loaded.get(alert_id)) for alert_id in alert_ids)
+    return tuple(alert for alert in found if alert is not None)
 
 
 def _missed(db: sqlite_utils.Database, chat_id: int) -> Missed | None:
@@ -283,7 +302,7 @@ def _with_missed(found: ClaimedAlert | ClaimedDigest, missed: Missed | None) -> 
         return found
     if isinstance(found, ClaimedDigest):
         first = replace(found.alerts[0], missed=missed)
-        return ClaimedDigest((first, *found.alerts[1:]), found.waiting)
+        return replace(found, alerts=(first, *found.alerts[1:]))
     return replace(found, missed=missed)
 
 
@@ -452,7 +471,13 @@ def _reply_to(db: sqlite_utils.Database, alert: ClaimedAlert) -> str | None:
 
 
 def _mark(
-    db: sqlite_utils.Database, alert: ClaimedAlert, decision: Decision, now: float, next_at: float, *, singly: bool
+    db: sqlite_utils.Database,
+    alert: ClaimedAlert,
+    decision: Decision,
+    now: float,
+    next_at: float,
+    *,
+    in_digest: str | None,
 ) -> None:
     stored = row(
         db,
@@ -471,8 +496,9 @@ def _mark(
             _settle(db, alert.alert_id, State.FAILED, now, why=why)
             reconsider(db, stored["chat_id"], stored["event_id"], now)
         case Retry(at, attempts, plain, doubtful):
-            digest = _APART if doubtful and singly else None
-            _put_back(db, alert, decision, attempts=attempts, plain=plain, digest=digest, held_until=at)
+            doubt = in_digest if doubtful else None
+            digest = (_APART if in_digest is None else _AGAIN) if doubtful else None
+            _put_back(db, alert, decision, attempts=attempts, plain=plain, digest=digest, doubt=doubt, held_until=at)
         case Wait(_, attempts):
             _put_back(db, alert, decision, attempts=attempts)
         case Scatter():
@@ -508,13 +534,14 @@ def _put_back(
     attempts: int | None = None,
     plain: bool | None = None,
     digest: int | None = None,
+    doubt: str | None = None,
     held_until: float | None = None,
 ) -> None:
     """Let an alert wait again, with what has changed about it."""
     db.execute(
         """UPDATE alerts SET state = ?, run = NULL, attempts = coalesce(?, attempts), plain = coalesce(?, plain),
-           digest = coalesce(?, digest), held_until = ? WHERE id = ?""",
-        (state_after(decision), attempts, plain, digest, held_until, alert.alert_id),
+           digest = coalesce(?, digest), doubt = coalesce(?, doubt), held_until = ? WHERE id = ?""",
+        (state_after(decision), attempts, plain, digest, doubt, held_until, alert.alert_id),
     )
 
 

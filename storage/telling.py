@@ -11,7 +11,7 @@ from bot.domain.forms import Forms
 from bot.domain.hours import Quiet, read_quiet
 from bot.domain.query import QueryError, parse
 from bot.domain.telling import Manner, Mode, held_back, mode_of
-from bot.ports import ClaimedAlert, Mute
+from bot.ports import ClaimedAlert, Mute, Waiting
 from bot.zones import zone_named
 from storage.database import Database, row, rows, scalar
 from storage.entries import load_entry
@@ -74,6 +74,18 @@ class TellingStore:
 
         return await self._database.write(work)
 
+    async def waiting(self, chat_id: int, zone: tzinfo, now: float) -> Waiting:
+        """See `bot.ports.Telling`."""
+
+        def work(db: sqlite_utils.Database) -> Waiting:
+            release(db, chat_id, now)
+            hold_back(db, chat_id, zone, now)
+            found = row(db, _WAITING, chat_id)
+            assert found is not None
+            return Waiting(found["now"] or 0, found["later"] or 0)
+
+        return await self._database.write(work)
+
     async def unmute(self, chat_id: int, mute_id: int) -> None:
         """See `bot.ports.Telling`."""
         sql = "DELETE FROM mutes WHERE id = ? AND chat_id = ?"
@@ -95,6 +107,12 @@ class TellingStore:
         return await self._database.read(work)
 
 
+def release(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
+    """Let what was held until now be due."""
+    sql = "UPDATE alerts SET state = 'due' WHERE chat_id = ? AND state = 'held' AND held_until <= ?"
+    db.execute(sql, (chat_id, now))
+
+
 def hold_back(db: sqlite_utils.Database, chat_id: int, zone: tzinfo, now: float) -> None:
     """Hold those of a chat's due alerts that it does not want now; `zone` is of chats that have not said theirs."""
     chat = row(db, "SELECT zone, quiet, digest_at FROM chats WHERE id = ?", chat_id)
@@ -111,7 +129,7 @@ def hold_back(db: sqlite_utils.Database, chat_id: int, zone: tzinfo, now: float)
                 db.execute(sql, (held.until, alert["id"]))
     if quiet is not None:
         db.execute(
-            """UPDATE alerts SET state = 'held', held_until = ?, held = coalesce(nullif(held, ''), ?)
+            """UPDATE alerts SET state = 'held', held_until = ?, held = iif(held IN ('', 'pause'), ?, held)
                WHERE chat_id = ? AND state = 'due'""",
             (quiet.until, quiet.why, chat_id),
         )
@@ -122,6 +140,17 @@ _TOLD_SINGLY = """
     SELECT a.id, a.made_at, group_concat(coalesce(f.mode, 'instant')) AS modes FROM alerts a
     JOIN alert_filters n ON n.alert_id = coalesce(a.parent_id, a.id) LEFT JOIN filters f ON f.id = n.filter_id
     WHERE a.chat_id = ? AND a.state = 'due' AND a.digest = 0 AND (f.id IS NOT NULL OR n.filter_id = 0) GROUP BY a.id
+"""
+
+
+# Of what the chat still asks for.
+_WAITING = """
+    SELECT sum(a.state != 'held' OR a.held = '') AS now, sum(a.state = 'held' AND a.held != '') AS later FROM alerts a
+    JOIN stories s ON s.id = a.story_id JOIN follows w ON w.chat_id = a.chat_id AND w.feed_id = s.feed_id
+    WHERE a.chat_id = ? AND a.state IN ('due', 'held', 'claimed') AND EXISTS (
+      SELECT 1 FROM alert_filters n LEFT JOIN filters f ON f.id = n.filter_id
+      WHERE n.alert_id = coalesce(a.parent_id, a.id)
+      AND (f.id IS NOT NULL OR (n.filter_id = 0 AND w.everything_since IS NOT NULL)))
 """
 
 

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from support.world import World
+from support.world import World, until
 
 
 async def test_a_story_that_matches_reaches_the_chat_once_with_what_matched(tmp_path: Path) -> None:
@@ -192,7 +192,28 @@ async def test_a_pause_holds_alerts_and_resume_delivers_them(tmp_path: Path) -> 
         await world.quiet(feed)
         assert len(chat.received) == 3
         assert "One held alert comes now" in await chat.say("/resume")
-        assert "EUMAM moves" in (await chat.next_message()).text
+        text = (await chat.next_message()).text
+        assert text.startswith("⏸ held since ")
+        assert "EUMAM moves" in text
+
+
+async def test_the_end_of_a_pause_says_what_comes_now_and_what_later(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        chat = await world.watching("Alice", feed, "EUMAM", "coalition")
+        await chat.say("/digest 08:00")
+        await chat.say("/mode 2 digest")
+        await chat.say("/pause")
+        feed.publish(title="EUMAM moves")
+        feed.publish(title="A coalition grows")
+        await until(lambda: len(world.rows("SELECT 1 FROM alerts")) == 2, "no alerts are made")
+        answer = await chat.say("/start")
+        assert "Resumed. One held alert comes now." in answer
+        assert "One held alert comes later" in answer
+        await until(lambda: len(world.rows("SELECT 1 FROM alerts WHERE state = 'sent'")) == 1, "it does not come")
+        await chat.say("/pause")
+        await chat.say("/digest off")
+        assert "One held alert comes now" in await chat.say("/resume")
 
 
 async def test_alerts_of_a_filter_that_was_removed_meanwhile_are_withdrawn(tmp_path: Path) -> None:
@@ -203,7 +224,7 @@ async def test_alerts_of_a_filter_that_was_removed_meanwhile_are_withdrawn(tmp_p
         feed.publish(title="EUMAM moves")
         await world.quiet(feed)
         await chat.say("/unwatch 1")
-        await chat.say("/resume")
+        assert "Nothing was held" in await chat.say("/resume")
         await world.quiet(feed)
         assert not any("▸" in message.text for message in chat.received)
 

@@ -139,7 +139,7 @@ async def test_what_was_to_be_sent_is_withheld_and_listed_until_the_operator_dec
         assert await stored.publish(LE_MONDE, story("newer", "EUMAM moves")) == 2
         assert [alert.entry.title for alert in await stored.deliver()] == ["EUMAM moves"] * 2
     alice, bob = (line.split()[0] for line in said[4:6])
-    assert tocsin(tmp_path, "withheld", "--release", alice) == "1 released: they are sent when the bot runs.\n"
+    assert tocsin(tmp_path, "withheld", "--release", alice) == "1 released, to be sent when the bot runs.\n"
     assert f"{bob}  " in tocsin(tmp_path, "withheld")
     assert tocsin(tmp_path, "withheld", bob, "--drop") == "1 dropped.\n"
     assert tocsin(tmp_path, "withheld") == "No alert is withheld.\n"
@@ -278,7 +278,10 @@ async def test_numbers_that_are_not_withheld_are_named_and_nothing_is_done(tmp_p
     tocsin(tmp_path, "restore", "copy.db")
     assert "no such alert is withheld: 77, 99" in tocsin(tmp_path, "withheld", "--drop", "99", "77", "3", status=2)
     assert "it cannot be both" in tocsin(tmp_path, "withheld", "--drop", "--release", status=2)
-    assert "2 alerts are withheld" in tocsin(tmp_path, "withheld")
+    said = tocsin(tmp_path, "withheld")
+    assert "2 alerts are withheld: they were to be sent then" in said
+    number = said.splitlines()[1].split()[0]
+    assert "1 alert is withheld: it was to be sent then" in tocsin(tmp_path, "withheld", number)
 
 
 async def test_a_broken_database_is_named_with_what_helps_after_a_run_that_was_killed(tmp_path: Path) -> None:

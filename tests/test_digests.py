@@ -10,7 +10,7 @@ from bot.alerts import alert_message
 from bot.digests import UNITS, digest_message
 from bot.domain.chats import Address, ChatKind
 from bot.domain.filters import Match
-from bot.domain.rich import text_units, to_plain, utf16_length
+from bot.domain.rich import bare, text_units, to_plain, utf16_length
 from bot.domain.stories import Entry
 from bot.ports import ClaimedAlert, ClaimedDigest, Missed
 from bot.texts import Texts
@@ -127,6 +127,22 @@ def test_a_digest_has_as_much_as_its_platform_takes() -> None:
     assert len(all_told.alerts) > len(told.alerts) > 1
     assert told.rest == tuple(one.alert_id for one in alerts[len(told.alerts) :])
     assert len(whole.key) <= 25
+
+
+def test_a_plain_digest_names_the_addresses_of_as_many_alerts_as_then_have_room() -> None:
+    alerts = tuple(
+        replace(
+            alert(number, "", "EUMAM"),
+            plain=True,
+            entry=Entry(title=f"EUMAM moves, part {number}", url=f"https://outlet.example/{number}/{'x' * 200}"),
+        )
+        for number in range(30)
+    )
+    message, told = digest_message(SAY, ClaimedDigest(alerts, 30))
+    shown = to_plain(fit(bare(message.text)))
+    assert 10 < len(told.alerts) < 30
+    assert all(f"{one.entry.title} {one.entry.url} – " in shown for one in told.alerts)
+    assert utf16_length(shown) <= UNITS
 
 
 def test_what_tells_a_digest_from_all_others_is_of_which_alerts_it_is() -> None:

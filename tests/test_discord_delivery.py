@@ -181,7 +181,7 @@ async def test_an_embed_that_discord_refuses_goes_plain(tmp_path: Path, discord:
         await opened.deliver()
     (message,) = channel.received
     assert message.embeds == []
-    assert message.content.startswith("Instructors arrive, No. 1\n")
+    assert message.content.startswith("Instructors arrive, No. 1 <https://outlet.example/1>\n")
 
 
 async def test_a_backlog_comes_in_digests_of_which_none_is_cut(tmp_path: Path, discord: DiscordServer) -> None:
@@ -191,6 +191,21 @@ async def test_a_backlog_comes_in_digests_of_which_none_is_cut(tmp_path: Path, d
     told = "\n".join(message.text for message in channel.received)
     assert 4 <= len(channel.received) <= 20
     assert all(told.count(f"No. {number}](") == 1 for number in range(1, 101))
+
+
+async def test_a_digest_whose_answer_was_lost_is_told_once_although_one_of_its_alerts_is_withdrawn_meanwhile(
+    tmp_path: Path, discord: DiscordServer
+) -> None:
+    channel = discord.guild("Newsroom").text("news")
+    async with desk(tmp_path, discord, channel, due=25) as opened:
+        discord.fail_next("create_message", "drop_after")
+        await opened.deliver(lambda states: states["held"] > 0)
+        told = len(channel.received)
+        await opened.database.write(lambda db: db.execute("DELETE FROM alert_filters WHERE alert_id = 25"))
+        await opened.deliver(lambda states: states["sent"] == 24)
+        assert told == 1
+    text = "\n".join(message.text for message in channel.received)
+    assert all(text.count(f"No. {number}](") == 1 for number in range(1, 26))
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ def test_a_picture_is_shown_where_its_address_is_one(image: str, shown: str | No
 
 def test_plain_is_content_alone() -> None:
     body = payload(replace(ALERT, text=(Piece("EU * calls", bold=True, link="https://a.b/"),), plain=True))
-    assert (body["content"], body["embeds"]) == ("EU \\* calls", [])
+    assert (body["content"], body["embeds"]) == ("EU \\* calls <https://a.b/>", [])
     assert body["components"] == payload(ALERT)["components"]
 
 

@@ -133,6 +133,9 @@ def _address(link: str | None) -> str:
             id="a headline with a word that matched",
         ),
         pytest.param(
+            (Piece("x "), Piece("http://a.b/c(d)", link="http://a.b/c(d)")), "x <http://a.b/c%28d%29>", id="an address"
+        ),
+        pytest.param(
             (Piece("x", link="https://a.b/c_(d)"),), "[x](<https://a.b/c_%28d%29>)", id="brackets in an address"
         ),
         pytest.param((Piece("since "), Piece("15 Jan", at=1_800_000_000.2)), "since <t:1800000000:f>", id="a time"),

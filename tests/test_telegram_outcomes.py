@@ -78,9 +78,9 @@ async def test_a_message_arrives_as_it_was_meant(
 async def test_a_plain_message_is_its_characters(
     server: TelegramServer, sender: TelegramSender, chat: PrivateChat
 ) -> None:
-    await sender.send(address(chat), Message((Piece("a < b", bold=True),), plain=True))
+    await sender.send(address(chat), Message((Piece("a < b", bold=True, link="https://a.b/"), Piece("!")), plain=True))
 
-    assert chat.received[0].text == "a < b"
+    assert chat.received[0].text == "a < b https://a.b/!"
     assert "parse_mode" not in server.calls[0].parameters
 
 

@@ -45,7 +45,7 @@ FAMILIES: dict[str, set[str]] = {
     "try-why-": {why.value for why in Why},
     "span-": {"seconds", "minutes", "hours", "days"},
     **{f"{what}-": set(Mode) for what in ("mode-done", "settings-mode", "button-mode")},
-    "alert-held-": {"quiet", "digest"},
+    "alert-held-": {"quiet", "digest", "pause"},
     "status-held-": {"quiet", "digest", "retry"},
     "status-gone-": {"rights", "hidden", "closed", "tag", "direct", "back", "since"},
     "button-mute-": {"word", "outlet", "event"},

@@ -59,9 +59,10 @@ class Card:
 class Message:
     """What is said to a chat; `buttons` are rows, `reply_to` the platform's id of an earlier message.
 
-    `plain` asks for the characters alone, with no formatting: the second try of what a platform rejected. `card` says
-    what `text` says. `key`, of at most 25 characters, tells what is sent from all else and is the same at each try, so
-    that a platform which knows it takes it once. `fresh` says that no earlier process can have tried to send it.
+    `plain` asks for the characters alone, with no formatting, and the addresses of its links written out: the second
+    try of what a platform rejected. `card` says what `text` says. `key`, of at most 25 characters, tells what is sent
+    from all else and is the same at each try, so that a platform which knows it takes it once. `fresh` says that no
+    earlier process can have tried to send it.
     """
 
     text: Text

@@ -10,16 +10,19 @@
      |  instant|               |      |-- Rejected (plain digest)> due, each of its alerts by itself
      |  comes  |               |      |-- Rejected (plain) ----------------> failed
      |         |               |      |-- Unreachable -----------> held until its next try, others go meanwhile
+     |         |               |      |                            (a digest that may have arrived: as it was)
      +---------|---------------|------+-- no answer that can be relied on, 30 times ------> failed
                +-- its run ended --+  entitled no more, when it is claimed ---> withdrawn
                                       muted, when it is claimed --------------> muted
 
 What is due or held is delivered in the end; nothing is dropped but what its chat has muted, and what a platform refuses
-twice, or never answers although it works. An edit that cannot be made is let go: its alert was delivered. Sending and
-storing are elsewhere; until when a chat wants its alerts held is decided in `bot.domain.telling`, whether one that
-takes nothing is looked at before a word of its return in `bot.domain.returns`: what is due there is claimed then.
+twice, or never answers although it answers others: while it answers nobody, no failure counts. An edit that cannot be
+made is let go: its alert was delivered. Sending and storing are elsewhere; until when a chat wants its alerts held is
+decided in `bot.domain.telling`, whether one that takes nothing is looked at before a word of its return in
+`bot.domain.returns`: what is due there is claimed then.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,7 +43,7 @@ _LONGEST_PAUSE: Final = 300.0
 _LONGEST_DOUBLINGS: Final = 9  # after which a pause is the longest
 _JITTER: Final = 0.2
 _PLAIN_TRIES: Final = 10  # after which what gets no answer is tried as plain text: it may be the content
-_MOST_TRIES: Final = 30  # of an alert which may have arrived each time: some two hours
+_MOST_TRIES: Final = 30  # of an alert which may have arrived each time, while others are answered: some two hours
 _MOST_EDIT_TRIES: Final = 5
 _TOGETHER: Final = 60.0  # seconds
 
@@ -69,13 +72,14 @@ class State(StrEnum):
 class Attempt:
     """A try: of what, after how many that failed, and whether as plain text.
 
-    `out` says that the platform answers nobody just now, so that a failure says nothing about this message.
+    `patience` is set where the platform answers nobody just now, so that a failure says nothing about this message:
+    the seconds until it is tried again.
     """
 
     kind: Kind = Kind.ALERT
     attempts: int = 0
     plain: bool = False
-    out: bool = False
+    patience: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +198,9 @@ def _edit_throttled(at: float, attempt: Attempt) -> Decision:
 
 
 def _unreachable(why: str, attempt: Attempt, *, reached: bool, now: float, random: Random) -> Decision:
-    if attempt.out:
-        return Retry(now + backoff(0, random), attempt.attempts, attempt.plain, doubtful=reached)
+    if attempt.patience is not None:
+        # One counts, however many fail: it says that nothing else holds what waits for its next try.
+        return Retry(now + attempt.patience, max(attempt.attempts, 1), attempt.plain, doubtful=reached)
     attempts = attempt.attempts + 1
     if attempt.kind is Kind.EDIT and attempts >= _MOST_EDIT_TRIES:
         return GiveUp(why)
@@ -231,15 +236,17 @@ def next_of(waiting: Sequence[tuple[int, float]]) -> int:
 class Reach:
     """Whether a platform can be reached at all: three chats in a row whose sends fail say that it cannot.
 
-    While it is out, one send at a time looks whether it is back. Instants are any monotonic seconds.
+    While it is out, one send at a time looks whether it is back. Fewer chats may be in trouble of their own: nobody
+    else waits for them, but what fails in them counts against a message only where somebody was answered meanwhile.
+    Instants are any monotonic seconds.
     """
 
     _CHATS: Final = 3
     _LONGEST: Final = 30.0
 
     def __init__(self) -> None:
-        self._failing: set[str] = set()
-        self._failures = 0
+        self._failing: Counter[str] = Counter()  # the failures of each chat since the last answer to any
+        self._looks = 0
         self._look_at = float("-inf")
 
     @property
@@ -252,13 +259,23 @@ class Reach:
         """When the next send may look whether it is back; no sense while it is not out."""
         return self._look_at
 
+    def patience(self, chat: str, now: float, random: Random) -> float | None:
+        """Seconds to wait after a send to a chat that failed, if that says nothing about what was sent, else None.
+
+        It does where somebody was answered since the chat's failure before: then the platform works.
+        """
+        if self.is_out:
+            return max(self._look_at - now, 0.0)
+        failures = self._failing[chat]
+        return backoff(failures - 1, random) if failures > 1 else None
+
     def note(self, chat: str, outcome: Outcome, now: float, random: Random) -> None:
         """Take in what a send to a chat ended in."""
         if not isinstance(outcome, Unreachable):
             self._failing.clear()
-            self._failures = 0
+            self._looks = 0
             return
-        self._failing.add(chat)
+        self._failing[chat] += 1
         if self.is_out:
-            self._look_at = now + min(backoff(self._failures, random), self._LONGEST)
-            self._failures += 1
+            self._look_at = now + min(backoff(self._looks, random), self._LONGEST)
+            self._looks += 1

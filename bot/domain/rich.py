@@ -5,6 +5,11 @@ A text is a tuple of pieces. What a piece holds is always literal: nothing in it
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+_LONGEST_ADDRESS: Final = 1_000  # characters of a link that is written out: a longer one would leave no room for words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,20 @@ def plain(text: str) -> Text:
 def to_plain(text: Iterable[Piece]) -> str:
     """The characters alone."""
     return "".join(piece.text for piece in text)
+
+
+def bare(text: Iterable[Piece]) -> Text:
+    """The text without any style, the address of each of its links behind the words: a link to itself alone."""
+    pieces: list[Piece] = []
+    for link, run in groupby(text, attrgetter("link")):
+        words = to_plain(run)
+        if not link or not words.strip() or len(link) > _LONGEST_ADDRESS:
+            pieces += plain(words)
+        elif words.strip() == link:
+            pieces.append(Piece(link, link=link))
+        else:
+            pieces += [Piece(f"{words.rstrip()} "), Piece(link, link=link)]
+    return tuple(pieces)
 
 
 def join(separator: str, texts: Iterable[Text]) -> Text:

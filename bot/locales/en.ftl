@@ -433,6 +433,11 @@ resume-done = { $held ->
     [one] Resumed. One held alert comes now.
    *[other] Resumed. { $held } held alerts come now.
 }
+resume-on = Resumed.
+resume-later = { $count ->
+    [one] One held alert comes later, after your quiet hours or in your digest: /status
+   *[other] { $count } held alerts come later, after your quiet hours or in your digest: /status
+}
 resume-already = This chat is not paused.
 
 status-on = <b>At work.</b>
@@ -503,6 +508,7 @@ alert-also-more = also: { $outlets } +{ $count }
 card-also = Also
 alert-everything = ▸ every story of { $outlet }
 alert-held-quiet = 🌙 held since { $when }, quiet hours
+alert-held-pause = ⏸ held since { $when }, paused
 alert-held-digest = 🗞 for your digest, since { $when }
 button-mute-word = 🔇 { $name }
 button-mute-outlet = 🔇 { $name }

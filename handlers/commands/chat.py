@@ -44,8 +44,7 @@ async def start(call: Call) -> Reply:
     tools = call.tools
     lines = [call.say("start-hello")]
     if chat.paused:
-        await tools.chats.pause(chat.chat_id, paused=False, now=call.now)
-        tools.on_alerts()
+        lines += await _resumed(call, chat)
     follows = await tools.chats.follows(chat.chat_id)
     if not follows and tools.pack.feeds:
         limits = tools.limits
@@ -86,10 +85,18 @@ async def pause(call: Call) -> Reply:
 async def resume(call: Call) -> Reply:
     """Let held alerts go."""
     chat = await call.enter()
-    held = (await call.tools.chats.standing(chat.chat_id, call.now)).due if chat.paused else 0
+    return Reply(join("\n", await _resumed(call, chat)) if chat.paused else call.say("resume-already"))
+
+
+async def _resumed(call: Call, chat: Chat) -> list[Text]:
+    """End a pause; what to say of it."""
+    waiting = await call.tools.telling.waiting(chat.chat_id, call.zone, call.now)
     await call.tools.chats.pause(chat.chat_id, paused=False, now=call.now)
     call.tools.on_alerts()
-    return Reply(call.say("resume-done", held=held) if chat.paused else call.say("resume-already"))
+    if not waiting.later:
+        return [call.say("resume-done", held=waiting.now)]
+    come_now = [call.say("resume-done", held=waiting.now)] if waiting.now else [call.say("resume-on")]
+    return [*come_now, call.say("resume-later", count=waiting.later)]
 
 
 async def status(call: Call) -> Reply:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.domain.characters import clean, is_seen
 from bot.domain.chats import Button, Card, Message
-from bot.domain.rich import Piece, Text, plain, to_plain, truncate, utf16_length
+from bot.domain.rich import Piece, Text, bare, plain, to_plain, truncate, utf16_length
 from handlers.on_discord.markdown import MAX_CONTENT, PLACEHOLDER, to_markdown
 
 Json = dict[str, Any]
@@ -66,7 +66,7 @@ def payload(message: Message, *, about: str = "") -> Json:
         content = to_markdown(message.card.notes) if message.card.notes else ""
         embeds = [_embed(message.card)]
     else:
-        text = plain(to_plain(message.text)) if message.plain else message.text
+        text = bare(message.text) if message.plain else message.text
         if units(text) <= MAX_CONTENT or (message.plain and message.card is not None):
             content = to_markdown(text)
         elif message.plain:

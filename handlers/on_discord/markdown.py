@@ -86,8 +86,11 @@ def _render(pieces: Iterable[Piece]) -> str:
     at = 0
     for piece in pieces:
         end = at + len(piece.text)
-        written = _moment(piece) or (piece.text if piece.code else "".join(escaped[at:end]))
-        runs.append(_Run(written, piece.link, piece.code, piece.bold, piece.italic))
+        if piece.text == piece.link:  # Discord shows no words as a link that look like one
+            runs.append(_Run(f"<{_address(piece.link)}>", None, piece.code, piece.bold, piece.italic))
+        else:
+            written = _moment(piece) or (piece.text if piece.code else "".join(escaped[at:end]))
+            runs.append(_Run(written, piece.link, piece.code, piece.bold, piece.italic))
         at = end
     return _nested(runs, _STYLES)
 
@@ -95,6 +98,8 @@ def _render(pieces: Iterable[Piece]) -> str:
 def _possible(piece: Piece) -> Piece:
     """A piece in a style that Discord can show."""
     if piece.link and _is_link(piece.link):
+        if piece.text == piece.link:
+            return replace(piece, code=False)
         return replace(piece, text=piece.text.translate(_IN_LINK), code=False)
     if piece.code:
         # A link before it would not end where it does.
@@ -147,13 +152,17 @@ def _marked(body: str, style: str, value: object) -> str:
     before, after = body[: body.index(words)], body[body.index(words) + len(words) :]
     match style:
         case "link":
-            return f"{before}[{words}](<{str(value).translate(_IN_ADDRESS)}>){after}"
+            return f"{before}[{words}](<{_address(str(value))}>){after}"
         case "code":
             return f"{before}`{words}`{after}"
         case "bold":
             return f"{before}**{words}**{after}"
         case _:
             return f"{before}_{words}_{after}"
+
+
+def _address(url: str) -> str:
+    return url.translate(_IN_ADDRESS)
 
 
 def _is_link(url: str) -> bool:

@@ -21,7 +21,7 @@ from aiohttp import ClientTimeout
 
 from bot.domain.characters import clean
 from bot.domain.chats import Address, Button, Message, Outcome, Sent
-from bot.domain.rich import Text, text_units, to_plain
+from bot.domain.rich import Text, bare, text_units, to_plain
 from handlers.calls import Document
 from handlers.on_telegram.html import PLACEHOLDER, fit, to_html
 from handlers.on_telegram.outcomes import UNAUTHORIZED, Secret, classify, of_edit
@@ -182,7 +182,7 @@ def _there(address: Address, message: Message) -> dict[str, Any]:
 def _said(message: Message) -> dict[str, Any]:
     """What a message says, as a request has it."""
     options: dict[str, Any] = {
-        "text": to_plain(fit(message.text)) if message.plain else to_html(message.text),
+        "text": to_plain(fit(bare(message.text))) if message.plain else to_html(message.text),
         "parse_mode": None if message.plain else "HTML",
         "link_preview_options": LinkPreviewOptions(is_disabled=True),
     }

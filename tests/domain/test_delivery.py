@@ -82,10 +82,18 @@ class Fixed(Random):
         ),
         pytest.param(
             Unreachable("500", True),
-            Attempt(attempts=29, out=True),
-            Retry(NOW + 1, 29, doubtful=True),
+            Attempt(attempts=29, patience=20),
+            Retry(NOW + 20, 29, doubtful=True),
             id="nobody gets an answer",
         ),
+        pytest.param(
+            Unreachable("500", True),
+            Attempt(attempts=9, patience=20),
+            Retry(NOW + 20, 9, doubtful=True),
+            id="nor does that make it plain",
+        ),
+        pytest.param(Unreachable("dns"), Attempt(patience=20), Retry(NOW + 20, 1), id="but that it was tried is kept"),
+        pytest.param(Unreachable("dns"), Attempt(EDIT, 4, patience=20), Retry(NOW + 20, 4), id="nor end an edit"),
         pytest.param(Unreachable("dns"), Attempt(EDIT, 3), Retry(NOW + 8, 4), id="an edit is tried again"),
         pytest.param(Unreachable("dns"), Attempt(EDIT, 4), GiveUp("dns"), id="an edit is tried five times"),
         pytest.param(Rejected("bad"), Attempt(), Retry(NOW, plain=True), id="rejected: at once, as plain text"),
@@ -126,7 +134,10 @@ OUTCOMES = st.one_of(
 )
 
 
-@given(OUTCOMES, st.builds(Attempt, st.sampled_from([ALERT, DIGEST]), st.integers(0, 28), st.booleans(), st.booleans()))
+PATIENCE = st.none() | st.floats(0, 400)
+
+
+@given(OUTCOMES, st.builds(Attempt, st.sampled_from([ALERT, DIGEST]), st.integers(0, 28), st.booleans(), PATIENCE))
 def test_nothing_is_dropped_but_what_a_platform_refuses_twice(outcome: Outcome, attempt: Attempt) -> None:
     decision = decide(outcome, attempt, now=NOW, random=Random(1))
     twice = isinstance(outcome, Rejected) and attempt.plain
@@ -141,20 +152,21 @@ def test_nothing_is_dropped_but_what_a_platform_refuses_twice(outcome: Outcome, 
         assert decision.at >= NOW + outcome.seconds
 
 
-@given(st.lists(st.just(Unreachable("timeout", True)), min_size=60, max_size=60), st.booleans())
+@given(st.lists(st.just(Unreachable("timeout", True)), min_size=60, max_size=60), PATIENCE)
 def test_what_never_gets_an_answer_is_not_sent_for_ever_unless_nobody_gets_one(
-    outcomes: list[Outcome], out: bool
+    outcomes: list[Outcome], patience: float | None
 ) -> None:
     attempts, plain = 0, False
     for number, outcome in enumerate(outcomes):
-        decision = decide(outcome, Attempt(ALERT, attempts, plain, out), now=NOW, random=Random(1))
+        decision = decide(outcome, Attempt(ALERT, attempts, plain, patience), now=NOW, random=Random(1))
         if isinstance(decision, GiveUp):
             assert number == 29
-            assert not out
+            assert patience is None
             return
         assert isinstance(decision, Retry)
         attempts, plain = decision.attempts, decision.plain
-    assert out
+    assert patience is not None
+    assert (attempts, plain) == (1, False), "nor is it told as plain text"
 
 
 @given(st.integers(0, 1000))
@@ -244,3 +256,26 @@ def test_a_platform_that_is_out_is_looked_for_less_and_less_often_but_twice_a_mi
     failures = [(name, LOST) for name in "abcdefghij"]
     assert [reach_after(*failures[:number], at=100).look_at for number in (3, 4, 5, 8, 10)] == [101, 102, 104, 130, 130]
     assert reach_after(*failures, ("x", Sent("1")), *failures[:3]).look_at == 1
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "patience"),
+    [
+        pytest.param([("a", LOST)], None, id="its first failure: it may be the message"),
+        pytest.param([("a", LOST)] * 2, 2, id="its second, and nobody was answered"),
+        pytest.param([("b", LOST), *[("a", LOST)] * 3], 4, id="nor was another"),
+        pytest.param([("a", LOST)] * 99, 300, id="for hours"),
+        pytest.param([("a", LOST), ("b", Sent("1")), ("a", LOST)], None, id="another was answered meanwhile"),
+        pytest.param([("a", LOST), ("a", Gone("blocked")), ("a", LOST)], None, id="so was the chat itself"),
+        pytest.param([("a", LOST), ("b", LOST), ("c", LOST)], 1, id="the platform is out: until the next look"),
+    ],
+)
+def test_a_failure_counts_against_a_message_where_somebody_was_answered_since_the_one_before(
+    outcomes: list[tuple[str, Outcome]], patience: float | None
+) -> None:
+    chat, _ = outcomes[-1]
+    assert reach_after(*outcomes, at=50).patience(chat, 50, Fixed()) == patience
+
+
+def test_once_its_time_has_come_a_look_at_a_platform_that_is_out_waits_no_longer() -> None:
+    assert reach_after(("a", LOST), ("b", LOST), ("c", LOST)).patience("c", 99, Fixed()) == 0

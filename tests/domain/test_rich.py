@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.rich import Piece, Text, join, plain, text_units, to_plain, truncate, utf16_length
+from bot.domain.rich import Piece, Text, bare, join, plain, text_units, to_plain, truncate, utf16_length
 
 CHARACTERS = st.text(st.sampled_from("ab é…й😀𝕏\u0301"), max_size=6)
 PIECES = st.builds(
@@ -81,3 +81,33 @@ def test_truncated_text_keeps_its_measure_its_characters_and_its_styles(text: Te
         assert to_plain(cut).endswith("…")
         following = whole[len(kept)]
         assert utf16_length(to_plain(cut)) + utf16_length(following) > units, "no more is cut than has to be"
+
+
+LINK = "https://x.example/a"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param((Piece("a", bold=True), Piece("b", code=True)), "ab", id="no style"),
+        pytest.param(
+            (Piece("A "), Piece("head", link=LINK), Piece("line", True, link=LINK)), f"A headline {LINK}", id="one link"
+        ),
+        pytest.param((Piece("a", link=LINK), Piece(" – "), Piece("b", link=LINK)), f"a {LINK} – b {LINK}", id="two"),
+        pytest.param((Piece(LINK, link=LINK),), LINK, id="what is its own address"),
+        pytest.param((Piece(" ", link=LINK), Piece("b")), " b", id="a link without words"),
+        pytest.param((Piece("a", link=LINK + "x" * 1000),), "a", id="an address longer than there is room for"),
+    ],
+)
+def test_bare_text_names_the_addresses_of_its_links(text: Text, shown: str) -> None:
+    pieces = bare(text)
+    assert to_plain(pieces) == shown
+    assert all(piece == Piece(piece.text, link=piece.link) for piece in pieces)
+    assert {piece.text for piece in pieces if piece.link} == {piece.link for piece in pieces if piece.link}
+    assert to_plain(bare(pieces)) == shown
+
+
+@given(TEXTS)
+def test_bare_text_loses_no_character(text: Text) -> None:
+    said = to_plain(piece for piece in bare(text) if piece.link is None)
+    assert "".join(said.split()) == "".join(to_plain(text).split())

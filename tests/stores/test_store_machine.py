@@ -3,9 +3,10 @@
 A hypothesis state machine over the real stores and the real delivery, with a platform that is scripted: stories come
 and change, chats and the topics of a forum watch, mute, pause, are quiet, want digests, move, block and leave; messages
 are taken, refused, forbidden, flooded, and taken with the answer lost; the store fails, the process dies before or
-after any commit, the clock is set. What is in a chat at the end is compared with what it was entitled to: what it muted
-was discarded and counted, what was held has come, twice there is only what was in flight at a crash or a lost answer.
-Once all faults are over and time has passed, nothing waits.
+after any commit, the clock is set. In half of the runs the platform knows again what it was sent, as Discord does. What
+is in a chat at the end is compared with what it was entitled to: what it muted was discarded and counted, what was held
+has come, twice there is only what was in flight at a crash or a lost answer. Once all faults are over and time has
+passed, nothing waits.
 
 `TOCSIN_MACHINE=1000,60 pytest tests/stores/test_store_machine.py` runs so many examples of so many steps.
 """
@@ -189,9 +190,10 @@ class Stores(RuleBasedStateMachine):
         """What the file holds; read in this thread, as it is asked for after every step, and others wake late."""
         return self.beside.execute(sql, parameters).fetchall()
 
-    @initialize(restarts=st.booleans())
-    def chats_follow_two_feeds(self, restarts: bool) -> None:
+    @initialize(restarts=st.booleans(), knows_again=st.booleans())
+    def chats_follow_two_feeds(self, restarts: bool, knows_again: bool) -> None:
         self.restarts_in_the_end = restarts
+        self.platform.knows_again = knows_again
         for name, (chat, topic) in HOMES.items():
             self.chats[name] = self.runner.run(
                 self.stored.chat(chat, topic=topic, follows=[LE_MONDE, EURACTIV], watches=["EUMAM", "coalition"])

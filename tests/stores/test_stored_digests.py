@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.digests import digest_message
 from bot.domain.delivery import Done, GiveUp, Hold, Retry, Scatter, Wait
 from bot.ports import Chat, ClaimedAlert, ClaimedDigest, Missed
+from bot.texts import Texts
 from support.stored import LE_MONDE, Stored, headlines, story
 
 
@@ -86,7 +88,6 @@ async def test_a_last_one_that_is_left_of_a_digest_comes_as_it_would_alone(store
     [
         pytest.param(Retry(0, 1), 0.0, id="tried again"),
         pytest.param(Retry(0, 1, plain=True), 0.0, id="tried again as plain text"),
-        pytest.param(Retry(0, 1, doubtful=True), 0.0, id="it may have arrived"),
         pytest.param(Wait(0, 1), 0.0, id="its chat waited"),
     ],
 )
@@ -101,6 +102,59 @@ async def test_a_digest_that_was_not_taken_is_a_digest_again(
     assert headlines(again.alerts) == headlines(digest.alerts)
     assert again.attempts == 1
     assert again.plain == getattr(decision, "plain", False)
+
+
+async def in_doubt(stored: Stored) -> tuple[Chat, ClaimedDigest]:
+    """Of 26 alerts, twenty in a digest whose answer was lost."""
+    alice = await waiting(stored, 26)
+    digest = (await claimed_digest(stored)).telling(20)
+    await stored.mark(digest, Retry(stored.now, 1, doubtful=True))
+    return alice, digest
+
+
+async def test_a_digest_that_may_have_arrived_is_the_very_same_again_whatever_has_come_since(stored: Stored) -> None:
+    _, digest = await in_doubt(stored)
+    await stored.publish(LE_MONDE, *(story(f"n{number}", f"EUMAM, new {number}") for number in range(21)))
+    again = await claimed_digest(stored)
+    assert (again.key, headlines(again.alerts)) == (digest.key, headlines(digest.alerts))
+    assert digest_message(Texts(), again)[0].text == digest_message(Texts(), digest)[0].text
+    await stored.mark(again, Wait(0, 2))
+    assert (await claimed_digest(stored)).key == digest.key, "nor if its chat waited"
+    await stored.outbox.recover("telegram", run="the next", now=stored.later())
+    again = await claimed_digest(stored)
+    assert again.key == digest.key, "nor after a crash"
+    await stored.mark(again, Done("m1"))
+    others = await claimed_digest(stored)
+    assert (len(others.alerts), others.known_as) == (27, "")
+
+
+async def test_what_of_it_is_muted_or_not_asked_for_is_told_no_more_and_the_rest_is_known_by_the_same_key(
+    stored: Stored,
+) -> None:
+    alice, digest = await in_doubt(stored)
+    await stored.telling.mute(alice.chat_id, "25", name="", until=None, now=stored.later())
+    again = await claimed_digest(stored)
+    assert again.key == digest.key
+    assert headlines(again.alerts) == headlines(digest.alerts)[1:]
+    await stored.mark(again, Retry(stored.now, 2, doubtful=True))
+    await stored.unwatch(alice, "EUMAM")
+    assert await stored.claim_any() == []
+    assert sorted(await stored.states(alice)) == ["muted"] + ["withdrawn"] * 25
+
+
+async def test_what_a_digest_that_may_have_arrived_has_room_for_no_more_waits_for_another(stored: Stored) -> None:
+    _, digest = await in_doubt(stored)
+    again = (await claimed_digest(stored)).telling(15)  # as plain text
+    await stored.mark(again, Done("m1"))
+    others = await claimed_digest(stored)
+    assert len(others.alerts) == 11
+    assert others.key != digest.key, "else a platform that knows this key would take them for told"
+
+
+async def test_a_digest_that_may_have_arrived_and_is_rejected_then_comes_one_by_one(stored: Stored) -> None:
+    await in_doubt(stored)
+    await stored.mark(await claimed_digest(stored), Scatter("odd"))
+    assert len(await stored.claim()) == 1
 
 
 async def test_an_alert_that_may_have_arrived_is_tried_as_it_was_and_joins_no_digest(stored: Stored) -> None:

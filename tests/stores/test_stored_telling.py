@@ -90,6 +90,22 @@ async def test_what_waited_through_the_night_comes_as_a_digest_where_it_is_much(
     assert len(digest.alerts) == 30
 
 
+async def test_what_a_pause_has_held_says_so_unless_quiet_hours_then_hold_it_on(stored: Stored) -> None:
+    alice = await telling(stored, hour=12)
+    await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("a"))
+    await stored.resume(alice)
+    await stored.publish(LE_MONDE, story("b"))
+    assert [one.held for one in await told(stored) if isinstance(one, ClaimedAlert)] == ["pause", ""]
+    await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("c"))
+    await stored.telling.set_quiet(alice.chat_id, Quiet(12 * 60, 13 * 60), stored.now)
+    await stored.resume(alice)
+    assert await told(stored) == []
+    stored.now = at(20, 13)
+    assert [one.held for one in await told(stored) if isinstance(one, ClaimedAlert)] == ["quiet"]
+
+
 async def test_no_quiet_hours_any_more_let_what_is_held_go_at_once(stored: Stored) -> None:
     alice = await telling(stored, hour=23)
     await stored.telling.set_quiet(alice.chat_id, NIGHT, stored.now)

@@ -67,6 +67,8 @@ class Platform:
         self.moved: dict[str, str] = {}
         self.blocked: set[str] = set()
         self.closed: set[tuple[str, str]] = set()
+        self.knows_again = False  # by its key, what it has taken in a chat: it takes that once, as Discord does
+        self.known: dict[tuple[Address, str], str] = {}
         self.messages: dict[str, str] = {}
         self.taken: list[Taken] = []
         self.number = 0
@@ -75,8 +77,11 @@ class Platform:
         refused = self._refusal(address, message)
         if refused is not None:
             return refused
+        if self.knows_again and (address, message.key) in self.known:
+            return Sent(self.known[address, message.key])
         self.number += 1
         message_id = str(self.number)
+        self.known[address, message.key] = message_id
         self.messages[message_id] = to_plain(message.text)
         lost = self._loses_the_answer(address)
         self.taken.append(Taken(SENDING.get(), address, message_id, message.silent, lost))

@@ -94,7 +94,7 @@ def asked_for(sql: Sql) -> dict[int, Asked]:
     """How each alert that is not settled is asked for."""
     found: dict[int, Asked] = {}
     for alert_id, silent, digest, filter_id, mode, everything in sql(_ASKING):
-        asked = found.setdefault(alert_id, Asked([], everything=False, silent=silent, in_digest=digest == 1))
+        asked = found.setdefault(alert_id, Asked([], everything=False, silent=silent, in_digest=digest in (1, 3)))
         if filter_id:
             asked.modes.append(Mode(mode))
         else:
