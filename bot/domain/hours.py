@@ -13,7 +13,9 @@ from typing import Final
 _TIME: Final = r"(\d{1,2})(?:[:.hH](\d{2})|[hH])?\s*([aApP]\.?[mM]\.?)?"
 _AT: Final = re.compile(_TIME)
 _RANGE: Final = re.compile(rf"{_TIME}\s*(?:-|–|—|to|до|à)\s*{_TIME}")
-_SPAN: Final = re.compile(r"(\d{1,4})\s*([mhdw])")
+_SPAN: Final = re.compile(
+    r"(?:(\d{1,4})\s*|(?:an?|one)\s+)(m|h|d|w|mins?|minutes?|hrs?|hours?|days?|wks?|weeks?)", re.IGNORECASE
+)
 _SECONDS: Final = {"m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
 
 
@@ -67,9 +69,9 @@ def read_quiet(text: str) -> Quiet | None:
 
 
 def read_span(text: str) -> float | None:
-    """A span as people type it ("30m", "24h", "7d", "2w"), in seconds; None where it is none."""
-    found = _SPAN.fullmatch(text.strip().lower())
-    return int(found[1]) * _SECONDS[found[2]] or None if found else None
+    """A span as people type it ("30m", "24 h", "7 days", "a week"), in seconds; None where it is none."""
+    found = _SPAN.fullmatch(text.strip())
+    return int(found[1] or 1) * _SECONDS[found[2][0].lower()] or None if found else None
 
 
 def _minute(hour: str, minute: str | None, half: str | None) -> int | None:

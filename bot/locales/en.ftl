@@ -50,7 +50,7 @@ option-digest-time = such as 08:00; never: off
 option-quiet-hours = such as 22:00-07:00; none: off
 option-timezone-zone = such as Europe/Kyiv, or a large city
 option-mute-what = a word, or an outlet by its site or its name
-option-mute-duration = for how long: 30m, 24h, 7d, 2w; for good if nothing is said
+option-mute-duration = for how long: 30m, 24h, 7d, 2w (or: 2 weeks); for good if nothing is said
 option-unmute-what = its number or its word; a list of all if nothing is said
 option-claim-code = the code that stands in the bot's log
 
@@ -87,7 +87,7 @@ help-mode = Says how a filter of /filters tells (or <code>all</code> of them): <
 help-digest = Sets when the digest comes: what filters in digest mode matched since the last one. <code>/digest off</code>: never, it comes at once.
 help-quiet = Sets hours in which nothing comes, by your clocks. What matches meanwhile is held, and comes when they end. <code>/quiet off</code> ends it.
 help-timezone = Sets the time zone of quiet hours, digests and all times that are shown, by its name or a large city's.
-help-mute = Discards what has a word in any form, or is of an outlet that you name by its site or name: for good, or for <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code>. It is counted, and not delivered later.
+help-mute = Discards what has a word in any form, or is of an outlet that you name by its site or name: for good, or for <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code> (<code>2 weeks</code> and <code>for a week</code> will do). It is counted, and not delivered later.
 help-unmute = Lists what is muted, with how much that discarded; with a number or a word, ends it.
 help-settings = Shows how and when this chat is told, with buttons to change it.
 help-pause = Holds all alerts of this chat. Nothing is lost: /resume delivers them.
@@ -389,7 +389,8 @@ settings-mutes = Muted: { $count }
 settings-more = To change it: <code>/quiet 22:00-07:00</code> <code>/digest 08:00</code> <code>/mode 2 silent</code> <code>/timezone Europe/Kyiv</code>
 
 mute-empty = Say what to mute: <code>/mute sport 24h</code> – or <code>/mute lemonde.fr</code>; /unmute lists what is muted.
-mute-span = “{ $given }” is no span of time: <code>/mute { $what } 24h</code> – minutes (m), hours (h), days (d) or weeks (w), up to 9999. To mute the words themselves: <code>/mute "{ $what } { $given }"</code>
+mute-span = “{ $given }” is no span of time: <code>/mute { $what } 24h</code> – minutes (m), hours (h), days (d) or weeks (w), up to 9999. To mute the words themselves: <code>/mute "{ $words }"</code>
+span-unknown = “{ $given }” is no span of time: say <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code> – up to 9999 of each – or nothing: for good.
 mute-no-event = That event is no longer stored, so nothing more of it will come. To mute a word: <code>/mute sport 24h</code>
 mute-done = Muted: <b>{ $what }</b>. What matches is discarded, until <code>/unmute { $number }</code>
 mute-until = Muted until { $when }: <b>{ $what }</b>. What matches is discarded.

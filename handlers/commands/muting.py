@@ -1,13 +1,12 @@
 """What a chat does not want to be told: /mute, /unmute."""
 
 from bot.domain.errors import UserError
-from bot.domain.muting import read_mute
+from bot.domain.muting import EVENT, read_mute, said_of
 from bot.domain.rich import Text, join
 from bot.ports import Chat, Mute
 from handlers.calls import Reply
 from handlers.commands.base import Call
 
-_EVENT = "event:"
 _LONGEST = 100  # characters of what is muted in an answer
 _MOST = 100  # mutes of a chat
 
@@ -18,7 +17,7 @@ async def mute(call: Call) -> Reply:
         raise UserError("mute-empty")
     chat = await call.enter()
     known = await call.tools.telling.mutes(chat.chat_id, call.now)
-    if call.argument.startswith(_EVENT):
+    if call.argument.startswith(EVENT):
         query, name, seconds = call.argument, await _event(call, chat), None
     else:
         outlets = [follow.feed.title for follow in await call.tools.chats.follows(chat.chat_id)]
@@ -36,7 +35,7 @@ async def mute(call: Call) -> Reply:
 
 
 async def _event(call: Call, chat: Chat) -> str:
-    number = call.argument.removeprefix(_EVENT)
+    number = call.argument.removeprefix(EVENT)
     # Nine digits are more events than there will be, and fewer than a database's integer holds.
     known = number.isdecimal() and len(number) <= 9
     name = await call.tools.telling.headline(chat.chat_id, int(number)) if known else None
@@ -60,7 +59,7 @@ async def unmute(call: Call) -> Reply:
     if chosen is None or call.chat is None:
         raise UserError("unmute-unknown", given=call.argument[:100])
     await call.tools.telling.unmute(call.chat.chat_id, chosen.mute_id)
-    again = await call.button(call.chat, call.say("button-mute-again"), f"/mute {chosen.query}")
+    again = await call.button(call.chat, call.say("button-mute-again"), f"/mute {said_of(chosen.query)}")
     return Reply(call.say("unmute-done", what=_shown(chosen), count=chosen.muted), ((again,),))
 
 

@@ -127,7 +127,7 @@ COMMANDS: Final = (
         Right.CHANGE,
         "/mute WORD or OUTLET [24h]",
         "/mute sport 24h",
-        options=(Option("what", Kind.TEXT, required=True), Option("duration", Kind.TIME)),
+        options=(Option("what", Kind.TEXT, required=True), Option("duration", Kind.SPAN)),
     ),
     Command(
         "unmute",

@@ -116,7 +116,22 @@ def test_what_is_no_time(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("30m", 1800), ("24h", 86_400), ("7 d", 604_800), ("2W", 1_209_600), ("0h", None), ("h", None), ("1y", None)],
+    [
+        ("30m", 1800),
+        ("24h", 86_400),
+        ("7 d", 604_800),
+        ("2W", 1_209_600),
+        ("90 minutes", 5_400),
+        ("1 Hour", 3_600),
+        ("an hour", 3_600),
+        ("a week", 604_800),
+        ("0h", None),
+        ("0 days", None),
+        ("h", None),
+        ("week", None),
+        ("1y", None),
+        ("tomorrow", None),
+    ],
 )
 def test_spans_as_people_type_them(text: str, seconds: float | None) -> None:
     assert read_span(text) == seconds
