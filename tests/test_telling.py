@@ -185,6 +185,21 @@ async def test_an_outlet_is_muted_and_unmuted_by_its_name(tmp_path: Path) -> Non
         assert "No longer muted" in await chat.say("/unmute The Meridian Ledger")
 
 
+async def test_what_may_be_words_or_an_outlets_name_is_asked_for(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news", title="Le Monde.fr - Actualités et Infos")
+        chat = await world.watching("Alice", feed, "EUMAM")
+        asked = "“le monde” may be words, or the name of an outlet that you follow."
+        assert asked in await chat.say("/mute le monde 24h")
+        assert "Nothing is muted" in await chat.say("/unmute")
+        assert "Muted until" in await chat.press("The outlet: le monde")
+        feed.publish(title="EUMAM, le monde entier regarde")
+        await until(lambda: bool(world.rows("SELECT 1 FROM alerts WHERE state = 'muted'")), "it is not discarded")
+        assert 'No longer muted: source:"le monde". One alert' in await chat.say("/unmute le monde")
+        assert asked in await chat.say("/mute le monde")
+        assert "Muted: le monde. What" in await chat.press("The words: le monde")
+
+
 async def test_the_menu_of_settings_changes_them(tmp_path: Path) -> None:
     async with World.opened(tmp_path) as world:
         chat, _ = await reader(world)

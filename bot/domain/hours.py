@@ -8,6 +8,7 @@ twice, the first counts (PEP 495, fold 0).
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from math import ceil
 from typing import Final
 
 _TIME: Final = r"(\d{1,2})(?:[:.hH](\d{2})|[hH])?\s*([aApP]\.?[mM]\.?)?"
@@ -16,6 +17,7 @@ _RANGE: Final = re.compile(rf"{_TIME}\s*(?:-|–|—|to|до|à)\s*{_TIME}")
 _SPAN: Final = re.compile(
     r"(?:(\d{1,4})\s*|(?:an?|one)\s+)(m|h|d|w|mins?|minutes?|hrs?|hours?|days?|wks?|weeks?)", re.IGNORECASE
 )
+_MOST: Final = 9_999  # of a unit
 _SECONDS: Final = {"m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
 
 
@@ -72,6 +74,15 @@ def read_span(text: str) -> float | None:
     """A span as people type it ("30m", "24 h", "7 days", "a week"), in seconds; None where it is none."""
     found = _SPAN.fullmatch(text.strip())
     return int(found[1] or 1) * _SECONDS[found[2][0].lower()] or None if found else None
+
+
+def typed_span(seconds: float) -> str:
+    """The shortest span as it is typed that is no shorter, in the smallest unit that has room for it."""
+    for unit, length in _SECONDS.items():
+        count = max(1, ceil(seconds / length))
+        if count <= _MOST:
+            return f"{count}{unit}"
+    return f"{_MOST}w"
 
 
 def _minute(hour: str, minute: str | None, half: str | None) -> int | None:

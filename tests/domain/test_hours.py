@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.hours import Quiet, clock_time, next_time, read_quiet, read_span, read_time
+from bot.domain.hours import Quiet, clock_time, next_time, read_quiet, read_span, read_time, typed_span
 
 KYIV = ZoneInfo("Europe/Kyiv")
 ZONES = ["UTC", "Europe/Kyiv", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Australia/Lord_Howe"]
@@ -135,6 +135,23 @@ def test_what_is_no_time(text: str) -> None:
 )
 def test_spans_as_people_type_them(text: str, seconds: float | None) -> None:
     assert read_span(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "typed"),
+    [
+        pytest.param(0, "1m", id="no time is a minute"),
+        pytest.param(61, "2m", id="no shorter than it is"),
+        pytest.param(86_400, "1440m", id="a day"),
+        pytest.param(30 * 86_400, "720h", id="too many minutes"),
+        pytest.param(2 * 365 * 86_400, "730d", id="too many hours"),
+        pytest.param(9_999 * 604_800, "9999w", id="the longest"),
+        pytest.param(1e12, "9999w", id="longer than any"),
+    ],
+)
+def test_a_span_is_typed_in_the_smallest_unit_that_it_fits(seconds: float, typed: str) -> None:
+    assert typed_span(seconds) == typed
+    assert (read_span(typed) or 0) >= min(seconds, 9_999 * 604_800)
 
 
 @given(st.text(max_size=20))
