@@ -153,9 +153,22 @@ async def test_what_is_muted_is_discarded_and_counted_until_it_is_unmuted(tmp_pa
         assert "1 sports – 1 discarded" in await chat.say("/unmute")
         assert "One alert was discarded, for it is muted" in await chat.say("/status")
         assert "One alert was discarded for it" in await chat.say("/unmute sports")
+        assert "One alert was discarded while it was muted." in await chat.say("/status")
         feed.publish(title="EUMAM and sport again")
         assert "sport again" in (await chat.next_message()).text
         assert "Muted: sports. What" in await chat.press("Mute again")
+
+
+async def test_a_mute_is_ended_in_whatever_case_and_is_taken_up_again_for_as_long_as_it_had(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        chat = world.private("Alice")
+        await chat.say("/mute Sport 24h")
+        assert "No longer muted: Sport." in await chat.say("/unmute sport")
+        assert "Muted until" in await chat.press("Mute again")
+        await chat.say("/mute WHO")
+        await chat.say("/mute who")
+        assert "No longer muted: who." in await chat.say("/unmute who")
+        assert "No longer muted: WHO." in await chat.say("/unmute WHO")
 
 
 async def test_an_alert_has_buttons_that_mute_each_with_undo(tmp_path: Path) -> None:
@@ -197,7 +210,7 @@ async def test_what_may_be_words_or_an_outlets_name_is_asked_for(tmp_path: Path)
         assert "Muted until" in await chat.press("The outlet: le monde")
         feed.publish(title="EUMAM, le monde entier regarde")
         await until(lambda: bool(world.rows("SELECT 1 FROM alerts WHERE state = 'muted'")), "it is not discarded")
-        assert 'No longer muted: source:"le monde". One alert' in await chat.say("/unmute le monde")
+        assert 'No longer muted: source:"le monde". One alert' in await chat.say("/unmute Le Monde")
         assert asked in await chat.say("/mute le monde")
         assert "Muted: le monde. What" in await chat.press("The words: le monde")
 

@@ -452,6 +452,10 @@ status-muted = { $count ->
     [one] One alert was discarded, for it is muted: /unmute
    *[other] { $count } alerts were discarded, for they are muted: /unmute
 }
+status-muted-once = { $count ->
+    [one] One alert was discarded while it was muted.
+   *[other] { $count } alerts were discarded while they were muted.
+}
 status-refused = ⚠ failed: { $why } ({ $count })
 status-alerts = Alerts: { $sent } sent (last: { $when }), { $due } waiting, { $failed } failed.
 status-platform = ⚠ { $platform }: { $state }.

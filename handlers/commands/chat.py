@@ -104,6 +104,7 @@ async def status(call: Call) -> Reply:
             when=say.when(standing.last_sent) if standing.last_sent else never,
         ),
         *_held(call, standing),
+        *await _discarded(call, standing),
         say("status-since", when=say.when(standing.since)),
     ]
     lines.extend(say("status-failing", title=feed.title or site(feed.url), why=why) for feed, why in failing[:_FAILING])
@@ -120,15 +121,21 @@ async def status(call: Call) -> Reply:
 
 
 def _held(call: Call, standing: Standing) -> list[Text]:
-    """What is held and until when, what was discarded, and what failed for which reason."""
+    """What is held and until when, and what failed for which reason."""
     say = call.say
     lines = [
         say(f"status-held-{why}", count=count, when=say.when(until)) for why, (count, until) in standing.held.items()
     ]
-    if standing.muted:
-        lines.append(say("status-muted", count=standing.muted))
     lines.extend(say("status-refused", why=why[:_WHY], count=count) for why, count in standing.refusals.items())
     return lines
+
+
+async def _discarded(call: Call, standing: Standing) -> list[Text]:
+    """What was discarded, and where to end that if it still can be."""
+    if not standing.muted or call.chat is None:
+        return []
+    lasts = await call.tools.telling.mutes(call.chat.chat_id, call.now)
+    return [call.say("status-muted" if lasts else "status-muted-once", count=standing.muted)]
 
 
 async def stop(call: Call) -> Reply:

@@ -80,7 +80,8 @@ async def unmute(call: Call) -> Reply:
     if chosen is None or call.chat is None:
         raise UserError("unmute-unknown", given=call.argument[:100])
     await call.tools.telling.unmute(call.chat.chat_id, chosen.mute_id)
-    again = await call.button(call.chat, call.say("button-mute-again"), f"/mute {said_of(chosen.query)}")
+    left = None if chosen.until is None else chosen.until - call.now
+    again = await call.button(call.chat, call.say("button-mute-again"), f"/mute {said_of(chosen.query, left)}")
     return Reply(call.say("unmute-done", what=_shown(chosen), count=chosen.muted), ((again,),))
 
 
@@ -93,7 +94,10 @@ async def _understood(call: Call, mutes: list[Mute]) -> Mute | None:
 
 
 def _chosen(given: str, mutes: list[Mute]) -> Mute | None:
-    return next((one for one in mutes if given in (one.query, str(one.number), f"#{one.number}")), None)
+    """The mute of that number or query; in another case where none is so written (WHO is not who)."""
+    exactly = (one for one in mutes if given in (one.query, str(one.number), f"#{one.number}"))
+    likewise = (one for one in mutes if one.query.casefold() == given.casefold())
+    return next(exactly, None) or next(likewise, None)
 
 
 async def _list(call: Call, mutes: list[Mute]) -> Reply:
