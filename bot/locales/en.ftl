@@ -52,6 +52,7 @@ option-timezone-zone = such as Europe/Kyiv, or a large city
 option-mute-what = a word, or an outlet by its site or its name
 option-mute-duration = for how long: 30m, 24h, 7d, 2w (or: 2 weeks); for good if nothing is said
 option-unmute-what = its number or its word; a list of all if nothing is said
+option-stop-confirm = yes: erase everything, without being asked
 option-claim-code = the code that stands in the bot's log
 
 ## Help in full
@@ -93,7 +94,7 @@ help-settings = Shows how and when this chat is told, with buttons to change it.
 help-pause = Holds all alerts of this chat. Nothing is lost: /resume delivers them.
 help-resume = Ends a pause, and delivers what was held.
 help-status = Says for this chat what was polled, matched, sent, held and failed.
-help-stop = Leaves: erases this chat's feeds, filters and alerts. Asks once before it does.
+help-stop = Leaves: erases this chat's feeds, filters and alerts. Asks once before it does (<code>/stop yes</code>: it does not), and offers to pause, or to export the feeds first.
 help-claim = While this bot has no operator, its log shows a code. Who sends it becomes the first operator.
 
 ## Commands
@@ -461,11 +462,21 @@ status-alerts = Alerts: { $sent } sent (last: { $when }), { $due } waiting, { $f
 status-platform = ⚠ { $platform }: { $state }.
 status-no-filter = Nothing is pushed until you set a filter: <code>/watch military instructors, EUMAM</code>
 
-stop-ask = This erases everything stored of this chat: feeds ({ $feeds }), filters ({ $filters }), and what was sent. To confirm: <code>/stop yes</code>
-stop-done = Erased: feeds ({ $feeds }), filters ({ $filters }), and the record of alerts ({ $alerts }). /start begins anew.
+stop-ask = { $due ->
+    [0] This erases everything stored of this chat: feeds ({ $feeds }), filters ({ $filters }), and what was sent. To confirm: <code>/stop yes</code>
+    [one] This erases everything stored of this chat: feeds ({ $feeds }), filters ({ $filters }), what was sent, and <b>one alert that still waits</b>, which would not come. To confirm: <code>/stop yes</code>
+   *[other] This erases everything stored of this chat: feeds ({ $feeds }), filters ({ $filters }), what was sent, and <b>{ $due } alerts that still wait</b>, which would not come. To confirm: <code>/stop yes</code>
+}
+stop-done = { $due ->
+    [0] Erased: feeds ({ $feeds }), filters ({ $filters }), and the record of alerts ({ $alerts }).
+   *[other] Erased: feeds ({ $feeds }), filters ({ $filters }), the record of alerts ({ $alerts }), and alerts that waited ({ $due }).
+}
+stop-anew = /start begins anew.
+stop-anew-operator = An operator of this bot may begin anew here: /start
 stop-nothing = Nothing is stored of this chat.
 button-stop = Erase everything
 button-pause = Only pause
+button-export = Export the feeds first
 
 claim-done = You are this bot's operator now. /start begins; groups that you add me to are served.
 claim-taken = This bot has its operator already.

@@ -147,13 +147,21 @@ async def stop(call: Call) -> Reply:
         buttons = (
             (await call.button(call.chat, call.say("button-stop"), "/stop yes"),),
             (await call.button(call.chat, call.say("button-pause"), "/pause"),),
+            (await call.button(call.chat, call.say("button-export"), "/export"),),
         )
-        return Reply(call.say("stop-ask", feeds=standing.feeds, filters=standing.filters), buttons)
+        return Reply(
+            call.say("stop-ask", feeds=standing.feeds, filters=standing.filters, due=standing.due),
+            buttons if standing.feeds else buttons[:2],
+        )
     made = await call.tools.chats.filters(call.chat.chat_id, call.now)
     await call.tools.chats.erase(call.chat.chat_id)
     for one in made:
         call.tools.index.remove(one.query)
-    return Reply(call.say("stop-done", feeds=standing.feeds, filters=standing.filters, alerts=standing.sent))
+    erased = call.say(
+        "stop-done", feeds=standing.feeds, filters=standing.filters, alerts=standing.sent, due=standing.due
+    )
+    anew = "stop-anew" if await call.tools.access.may_let_in(call.caller) else "stop-anew-operator"
+    return Reply(join(" ", [erased, call.say(anew)]))
 
 
 async def claim(call: Call) -> Reply:
