@@ -353,10 +353,11 @@ mode-digest-when = You had no time for a digest, so it is { $time } now ({ $zone
 digest-empty = Say when your digest is to come (now: { $time }): <code>/digest 08:00</code> – or <code>/digest off</code>
 digest-unknown = “{ $given }” is no time of day: <code>/digest 08:00</code>
 digest-done = { $count ->
-    [0] The digest comes at <b>{ $time }</b> ({ $zone }), but no filter is in digest mode yet: <code>/mode 2 digest</code>
+    [0] The digest comes at <b>{ $time }</b> ({ $zone }), but no filter is in digest mode yet: <code>/mode all digest</code>
     [one] The digest comes at <b>{ $time }</b> ({ $zone }); one filter tells in it.
    *[other] The digest comes at <b>{ $time }</b> ({ $zone }); { $count } filters tell in it.
 }
+digest-done-unasked = The digest comes at <b>{ $time }</b> ({ $zone }), but there is no filter yet: <code>/watch military instructors, EUMAM</code> – then <code>/mode all digest</code>
 digest-off = { $count ->
     [0] No digest comes any more.
     [one] No digest comes any more; the filter that was in it tells at once.
@@ -432,7 +433,10 @@ status-failing-more = { $count ->
     [one] ⚠ and one more: /list
    *[other] ⚠ and { $count } more: /list
 }
-status-stories = Last 7 days: { $count } stories, { $matches } matched your { $filters ->
+status-stories = Last 7 days: { $count ->
+    [one] one story
+   *[other] { $count } stories
+}, { $matches } matched your { $filters ->
     [one] filter
    *[other] { $filters } filters
 }.

@@ -160,8 +160,8 @@ async def stop(call: Call) -> Reply:
     erased = call.say(
         "stop-done", feeds=standing.feeds, filters=standing.filters, alerts=standing.sent, due=standing.due
     )
-    anew = "stop-anew" if await call.tools.access.may_let_in(call.caller) else "stop-anew-operator"
-    return Reply(join(" ", [erased, call.say(anew)]))
+    anew = await call.tools.access.may_let_in(call.caller)
+    return Reply(join(" ", [erased, call.say("stop-anew") if anew else call.say("stop-anew-operator")]))
 
 
 async def claim(call: Call) -> Reply:

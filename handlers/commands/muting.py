@@ -40,12 +40,13 @@ async def mute(call: Call) -> Reply:
 
 async def _ask(call: Call, chat: Chat, wish: Wish, outlet: str) -> Reply:
     """Let the person say whether the words are meant, or the outlet that may be called so."""
-    labels = ((wish.query, "button-mute-words"), (outlet, "button-mute-named"))
-    buttons = [
-        await call.button(chat, call.say(label, what=_short(wish.query)), f"/mute {said_of(query, wish.seconds)}")
-        for query, label in labels
-    ]
-    return Reply(call.say("mute-which", what=_short(wish.query)), tuple((button,) for button in buttons))
+    shown = _short(wish.query)
+    meant = (
+        (wish.query, call.say("button-mute-words", what=shown)),
+        (outlet, call.say("button-mute-named", what=shown)),
+    )
+    buttons = [await call.button(chat, label, f"/mute {said_of(query, wish.seconds)}") for query, label in meant]
+    return Reply(call.say("mute-which", what=shown), tuple((button,) for button in buttons))
 
 
 async def _outlets(call: Call, chat: Chat) -> list[Outlet]:

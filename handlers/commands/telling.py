@@ -64,9 +64,11 @@ async def digest(call: Call) -> Reply:
     concerned = sum(one.mode is Mode.DIGEST for one in made)
     if minute is None:
         return Reply(call.say("digest-off", count=concerned))
+    if not made:
+        return Reply(call.say("digest-done-unasked", time=clock_time(minute), zone=_zone_of(call)))
     lines = [call.say("digest-done", time=clock_time(minute), zone=_zone_of(call), count=concerned)]
     buttons: tuple[tuple[Button, ...], ...] = ()
-    if made and not concerned:
+    if not concerned:
         button = await call.button(chat, call.say("button-mode-digest"), f"/mode {_ALL} digest")
         buttons = ((button,),)
     return Reply(join("\n", lines), buttons)
