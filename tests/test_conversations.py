@@ -403,9 +403,11 @@ async def test_before_it_erases_a_chat_the_bot_says_what_waits_and_offers_the_fe
         await until(lambda: bool(world.rows("SELECT 1 FROM alerts")), "there is no alert")
         assert "one alert that still waits, which would not come" in await chat.say("/stop")
         assert chat.received[-1].labels == ["Erase everything", "Only pause", "Export the feeds first"]
-        await chat.press("Export the feeds first")
-        document = chat.received[-1].document
-        assert platform == "prompt" or (document is not None and feed.url.encode() in document)
+        if platform != "prompt":  # where it would be written beside whoever runs the tests
+            await chat.press("Export the feeds first")
+            document = chat.received[-1].document
+            assert document is not None
+            assert feed.url.encode() in document
         erased = await chat.say("/stop yes")
         assert "and alerts that waited (1). /start begins anew." in erased
         assert "Nothing is stored of this chat" in await chat.say("/stop")
