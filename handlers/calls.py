@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from bot.domain.chats import Address, Button, ChatKind
+from bot.domain.errors import UserError
+from bot.domain.hours import read_span
 from bot.domain.rich import Text
 
 MAX_DOCUMENT: Final = 5_000_000
@@ -85,6 +87,7 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"  # a whole one, from 1
     TIME = "time"
+    SPAN = "span"  # how long
     CHOICE = "choice"
     FILE = "file"  # it is no part of the line: it is the caller's document
     SOURCE = "source"  # a feed that is not followed yet: an address, or a name of the catalogue
@@ -121,8 +124,19 @@ class Entry:
     listed: bool = True
 
     def line(self, given: Mapping[str, str]) -> str:
-        """What is typed where there are no forms; `given` are the options' values by name."""
-        parts = (given.get(option.name, "") for option in self.options if option.kind is not Kind.FILE)
+        """What is typed where there are no forms; `given` are the options' values by name.
+
+        Raises:
+            UserError: what stands in a field for a span is none: in a line, it would be more of what stands before it.
+        """
+        said = dict(given)
+        for option in self.options:
+            span = said.get(option.name, "")
+            if option.kind is Kind.SPAN and span:
+                if read_span(span) is None:
+                    raise UserError("span-unknown", given=span[:40])
+                said[option.name] = f"for {span}"
+        parts = (said.get(option.name, "") for option in self.options if option.kind is not Kind.FILE)
         return " ".join([f"/{self.name}", *(part for part in parts if part)])
 
 

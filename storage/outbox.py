@@ -28,7 +28,7 @@ from bot.domain.delivery import (
 from bot.domain.fields import texts
 from bot.domain.forms import Forms
 from bot.domain.matching import FOLDED
-from bot.domain.muting import outlet_to_mute, word_to_mute
+from bot.domain.muting import EVENT, outlet_to_mute, said_of, word_to_mute
 from bot.domain.telling import Mode, mode_of
 from bot.domain.urls import publisher, site
 from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed, Mute, MuteOffer
@@ -39,7 +39,7 @@ from storage.entries import load_entry, load_match
 from storage.gone import close, took
 from storage.lanes import FOR_ITS_NEXT_TRY, Turnstile, open_lanes
 from storage.stories import EVERYTHING, load_page, reconsider
-from storage.telling import EVENT, hold_back, mute_of, mutes_of, release
+from storage.telling import hold_back, mute_of, mutes_of, release
 
 _SINGLY: Final = 0
 _DIGEST: Final = 1
@@ -340,7 +340,7 @@ def _with_offers(db: sqlite_utils.Database, alert: ClaimedAlert, now: float) -> 
             """INSERT INTO actions (chat_id, line, at) VALUES (?, ?, ?)
                ON CONFLICT DO UPDATE SET at = excluded.at RETURNING id""",
             alert.chat_id,
-            f"/mute {query}",
+            f"/mute {said_of(query)}",
             now,
         )
         offers.append(MuteOffer(kind, name, str(action)))

@@ -9,6 +9,7 @@ import sqlite_utils
 
 from bot.domain.forms import Forms
 from bot.domain.hours import Quiet, read_quiet
+from bot.domain.muting import EVENT
 from bot.domain.query import QueryError, parse
 from bot.domain.telling import Manner, Mode, held_back, mode_of
 from bot.ports import ClaimedAlert, Mute, Waiting
@@ -18,7 +19,6 @@ from storage.entries import load_entry
 from storage.lanes import open_lanes
 from storage.trials import Trial
 
-EVENT = "event:"
 _HEADLINE = 80  # characters of an event's headline that name a mute
 
 

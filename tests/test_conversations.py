@@ -273,7 +273,7 @@ async def test_stop_asks_once_and_then_erases_everything_of_the_chat(tmp_path: P
         await chat.next_message()
         await world.settled()
         assert "This erases everything stored of this chat: feeds (1), filters (1)" in await chat.say("/stop")
-        assert chat.received[-1].labels == ["Erase everything", "Only pause"]
+        assert chat.received[-1].labels == ["Erase everything", "Only pause", "Export the feeds first"]
         assert "Erased: feeds (1), filters (1), and the record of alerts (1)" in await chat.press("Erase everything")
         for table in ("chats", "filters", "follows", "alerts", "alert_filters", "actions", "lanes", "queries"):
             assert world.rows(f"SELECT * FROM {table}") == [], table
@@ -380,6 +380,40 @@ async def test_a_private_instance_serves_operators_and_the_chats_that_they_let_i
         assert "Tocsin tells you" in (await group.next_message()).text
         assert "This chat follows no feed yet" in await group.say(bob, "/list")
         assert "This chat follows no feed yet" in await group.topic().say(bob, "/list"), "its topics are let in as well"
+
+
+async def test_before_it_erases_a_chat_the_bot_says_what_waits_and_offers_the_feeds(
+    tmp_path: Path, platform: str
+) -> None:
+    async with World.opened(tmp_path, platform) as world:
+        feed = world.feed("/news", title="The Ledger")
+        chat = await world.reading("Alice", feed, "EUMAM")
+        await chat.say("/pause")
+        feed.publish(title="EUMAM waits")
+        await until(lambda: bool(world.rows("SELECT 1 FROM alerts")), "there is no alert")
+        assert "one alert that still waits, which would not come" in await chat.say("/stop")
+        assert chat.received[-1].labels == ["Erase everything", "Only pause", "Export the feeds first"]
+        if platform != "prompt":  # where it would be written beside whoever runs the tests
+            await chat.press("Export the feeds first")
+            document = chat.received[-1].document
+            assert document is not None
+            assert feed.url.encode() in document
+        erased = await chat.say("/stop yes")
+        assert "and alerts that waited (1). /start begins anew." in erased
+        assert "Nothing is stored of this chat" in await chat.say("/stop")
+
+
+async def test_who_may_not_begin_anew_in_a_private_instance_is_told_so(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, running=False, access="private") as world:
+        alice, bob = world.telegram.person("Alice"), world.telegram.person("Bob")
+        world.changes["operators"] = f"telegram:{alice.id}"
+        await world.start()
+        group = world.telegram.group("Newsroom", admins=[alice, bob])
+        await group.say(alice, "/start")
+        assert "An operator of this bot may begin anew here: /start" in await group.say(bob, "/stop yes")
+        assert "serves its operators only" in await group.say(bob, "/start")
+        assert "Tocsin tells you" in await group.say(alice, "/start")
+        assert "/start begins anew." in await group.say(alice, "/stop yes")
 
 
 async def test_the_first_operator_claims_the_instance_with_the_code_of_the_log(

@@ -242,6 +242,17 @@ async def test_every_feed_that_is_proposed_can_be_unfollowed_whatever_its_addres
         assert "no longer follow Short" in str(await alice.slash(alice.dm, "unsub", feed=short.url)).replace("**", "")
 
 
+async def test_a_field_for_a_span_that_holds_none_is_refused_and_its_words_are_not_muted(tmp_path: Path) -> None:
+    async with World.opened(tmp_path, "discord") as world:
+        room, _ = await subscribed(world, "EUMAM")
+        owner = room.guild.owner
+        refused = await owner.slash(room, "mute", what="sport", duration="tomorrow")
+        assert "“tomorrow” is no span of time" in refused
+        assert refused.ephemeral
+        assert "Nothing is muted" in await owner.slash(room, "unmute")
+        assert "Muted until" in await owner.slash(room, "mute", what="sport", duration="2 weeks")
+
+
 async def test_both_platforms_are_served_by_one_process(tmp_path: Path) -> None:
     async with World.opened(tmp_path, "telegram", "discord") as world:
         feed = world.feed("/news")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import UserError
 from bot.domain.rich import Piece, plain, to_plain
 from bot.texts import Texts, languages
 from handlers.calls import Entry, Kind, Option
@@ -110,6 +111,26 @@ def test_the_line_is_put_together_of_what_was_filled_in_in_the_order_of_the_tabl
     taking = next(entry for entry in menu("en") if entry.name == "import")
     assert taking.line({"document": "123"}) == "/import"
     assert Entry("x", "", (Option("a", Kind.TEXT),)).line({}) == "/x"
+
+
+@pytest.mark.parametrize(
+    ("duration", "line"),
+    [
+        pytest.param("", "/mute sport", id="none"),
+        pytest.param("24h", "/mute sport for 24h", id="as it is printed"),
+        pytest.param("2 weeks", "/mute sport for 2 weeks", id="in words"),
+        pytest.param("tomorrow", None, id="no span"),
+        pytest.param("0h", None, id="nothing at all"),
+    ],
+)
+def test_what_stands_in_a_field_for_a_span_is_one_or_is_refused(duration: str, line: str | None) -> None:
+    mute = next(entry for entry in menu("en") if entry.name == "mute")
+    given = {"what": "sport", "duration": duration}
+    if line is not None:
+        assert mute.line(given) == line
+    else:
+        with pytest.raises(UserError, match="span-unknown"):
+            mute.line(given)
 
 
 @pytest.mark.parametrize(

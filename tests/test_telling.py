@@ -32,22 +32,27 @@ ANSWERS = [
     pytest.param("/timezone Europe/Kyiv", "Your time zone is Europe/Kyiv: it is ", id="an IANA name"),
     pytest.param("/timezone київ", "Your time zone is Europe/Kyiv", id="a city in another language"),
     pytest.param("/timezone new york", "Your time zone is America/New_York", id="a city of two words"),
+    pytest.param("/timezone GMT +5:30", "Your time zone is UTC+5:30: it is ", id="an offset"),
     pytest.param("/quiet", "(now: none): /quiet 22:00-07:00", id="quiet without argument"),
     pytest.param("/quiet never mind", "“never mind” are no hours", id="no hours"),
     pytest.param("/quiet 10 pm to 7 am", "Quiet from now on at 22:00-07:00 (UTC)", id="hours as people say them"),
+    pytest.param("/quiet 10-11pm", "Quiet from now on at 22:00-23:00 (UTC)", id="hours of one half of the day"),
     pytest.param("/quiet off", "No quiet hours any more", id="no quiet hours"),
     pytest.param("/digest", "(now: none): /digest 08:00", id="digest without argument"),
     pytest.param("/digest 25:00", "“25:00” is no time of day", id="no time"),
-    pytest.param("/digest 8", "The digest comes at 08:00 (UTC), but no filter is in digest mode", id="a time"),
+    pytest.param("/digest 8", "The digest comes at 08:00 (UTC), but there is no filter yet: /watch", id="a time"),
     pytest.param("/digest off", "No digest comes any more.", id="no digest"),
     pytest.param("/mode", "Say which filter, and how it tells: /mode 2 silent", id="mode without argument"),
     pytest.param("/mode 1 loud", "instant, silent or digest", id="no mode"),
     pytest.param("/mode 7 silent", "There is no filter “7” here", id="no filter"),
     pytest.param("/mute", "Say what to mute: /mute sport 24h", id="mute without argument"),
+    pytest.param("/mute ,", "Say what to mute: /mute sport 24h", id="mute nothing but a comma"),
     pytest.param("/mute -sport", "Say what to match as well", id="only what not to match"),
     pytest.param("/mute sport", "Muted: sport. What matches is discarded, until /unmute 1", id="a word"),
     pytest.param("/mute lemonde.fr 24h", "source:lemonde.fr. What matches is discarded.", id="an outlet, for a day"),
-    pytest.param("/mute EUMAM 0h", "“0h” is no span of time: /mute EUMAM 24h", id="a span that is none"),
+    pytest.param("/mute sport 24 hours", "sport. What matches is discarded.", id="for a day, in words"),
+    pytest.param("/mute EUMAM 2 years", "“2 years” is no span of time: /mute EUMAM 24h", id="another unit"),
+    pytest.param("/mute EUMAM 0h", "“0h” is no span of time: ", id="a span that is none"),
     pytest.param("/mute (EUMAM", "Write: /mute ", id="a query that is none"),
     pytest.param("/mute event:7", "That event is no longer stored", id="an event that is none"),
     pytest.param("/mute event:" + "9" * 30, "That event is no longer stored", id="a number that is none"),
@@ -160,9 +165,22 @@ async def test_what_is_muted_is_discarded_and_counted_until_it_is_unmuted(tmp_pa
         assert "1 sports – 1 discarded" in await chat.say("/unmute")
         assert "One alert was discarded, for it is muted" in await chat.say("/status")
         assert "One alert was discarded for it" in await chat.say("/unmute sports")
+        assert "One alert was discarded while it was muted." in await chat.say("/status")
         feed.publish(title="EUMAM and sport again")
         assert "sport again" in (await chat.next_message()).text
         assert "Muted: sports. What" in await chat.press("Mute again")
+
+
+async def test_a_mute_is_ended_in_whatever_case_and_is_taken_up_again_for_as_long_as_it_had(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        chat = world.private("Alice")
+        await chat.say("/mute Sport 24h")
+        assert "No longer muted: Sport." in await chat.say("/unmute sport")
+        assert "Muted until" in await chat.press("Mute again")
+        await chat.say("/mute WHO")
+        await chat.say("/mute who")
+        assert "No longer muted: who." in await chat.say("/unmute who")
+        assert "No longer muted: WHO." in await chat.say("/unmute WHO")
 
 
 async def test_an_alert_has_buttons_that_mute_each_with_undo(tmp_path: Path) -> None:
@@ -192,6 +210,21 @@ async def test_an_outlet_is_muted_and_unmuted_by_its_name(tmp_path: Path) -> Non
         chat, _ = await reader(world)
         assert 'Muted: source:"The Meridian Ledger". What' in await chat.say("/mute the meridian ledger")
         assert "No longer muted" in await chat.say("/unmute The Meridian Ledger")
+
+
+async def test_what_may_be_words_or_an_outlets_name_is_asked_for(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news", title="Le Monde.fr - Actualités et Infos")
+        chat = await world.watching("Alice", feed, "EUMAM")
+        asked = "“le monde” may be words, or the name of an outlet that you follow."
+        assert asked in await chat.say("/mute le monde 24h")
+        assert "Nothing is muted" in await chat.say("/unmute")
+        assert "Muted until" in await chat.press("The outlet: le monde")
+        feed.publish(title="EUMAM, le monde entier regarde")
+        await until(lambda: bool(world.rows("SELECT 1 FROM alerts WHERE state = 'muted'")), "it is not discarded")
+        assert 'No longer muted: source:"le monde". One alert' in await chat.say("/unmute Le Monde")
+        assert asked in await chat.say("/mute le monde")
+        assert "Muted: le monde. What" in await chat.press("The words: le monde")
 
 
 async def test_the_menu_of_settings_changes_them(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """Time zones as people name them."""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.zones import find_zone
+from bot.zones import find_zone, zone_named
 
 
 @pytest.mark.parametrize(
@@ -23,9 +26,35 @@ from bot.zones import find_zone
         pytest.param("munchen", "Europe/Berlin", id="without accents"),
         pytest.param("London", "Europe/London", id="not Belfast"),
         pytest.param("utc", "UTC", id="UTC"),
-        pytest.param("UTC+2", "Etc/GMT-2", id="an offset east"),
-        pytest.param("GMT -03:00", "Etc/GMT+3", id="an offset west"),
-        pytest.param("UTC+5:30", None, id="half an hour has cities"),
+        pytest.param("UTC+2", "UTC+2", id="an offset east"),
+        pytest.param("GMT -03:00", "UTC-3", id="an offset west"),
+        pytest.param("utc−5", "UTC-5", id="with a minus as it is printed"),
+        pytest.param("UTC+5:30", "UTC+5:30", id="an offset of half an hour"),
+        pytest.param("+0545", "UTC+5:45", id="an offset alone"),
+        pytest.param("UTC+0", "UTC", id="no offset at all"),
+        pytest.param("Etc/GMT-2", "UTC+2", id="IANA's name of an offset, which reads the other way round"),
+        pytest.param("UTC+15", None, id="an offset that no clock has"),
+        pytest.param("UTC+2:07", None, id="nor that"),
+        pytest.param("CEST", "CET", id="summer time"),
+        pytest.param("EEST", "EET", id="summer time further east"),
+        pytest.param("Mumbai", "Asia/Kolkata", id="Mumbai"),
+        pytest.param("New Delhi", "Asia/Kolkata", id="New Delhi"),
+        pytest.param("Beijing", "Asia/Shanghai", id="Beijing"),
+        pytest.param("San Francisco", "America/Los_Angeles", id="San Francisco"),
+        pytest.param("St. Petersburg", "Europe/Moscow", id="with a full stop"),
+        pytest.param("Washington, D.C.", "America/New_York", id="with two and a comma"),
+        pytest.param("The Hague", "Europe/Amsterdam", id="with an article"),
+        pytest.param("Praha", "Europe/Prague", id="Prague in Czech"),
+        pytest.param("Αθήνα", "Europe/Athens", id="Athens in Greek"),
+        pytest.param("Istanbul", "Europe/Istanbul", id="Istanbul"),
+        pytest.param("Kyiv, Ukraine", "Europe/Kyiv", id="a city and its country"),
+        pytest.param("Europe / Kyiv", "Europe/Kyiv", id="with spaces around the stroke"),
+        pytest.param("Polska", "Europe/Warsaw", id="a country"),
+        pytest.param("Poland", "Europe/Warsaw", id="a country that is a zone's name of old"),
+        pytest.param("Germany", "Europe/Berlin", id="a country with an exclave"),
+        pytest.param("United States", None, id="a country of several zones"),
+        pytest.param("localtime", None, id="a file of the database that is the machine's own"),
+        pytest.param("Factory", None, id="a file that is for nobody"),
         pytest.param("UTC+", None, id="no offset"),
         pytest.param("Atlantis", None, id="nowhere"),
         pytest.param("", None, id="nothing"),
@@ -34,7 +63,27 @@ from bot.zones import find_zone
 )
 def test_zones_as_people_name_them(text: str, zone: str | None) -> None:
     found = find_zone(text)
-    assert (found.key if found else None) == zone
+    assert (str(found) if found else None) == zone
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown", "hours"),
+    [
+        pytest.param("Europe/Kyiv", "Europe/Kyiv", 2.0, id="a place"),
+        pytest.param("UTC+5:30", "UTC+5:30", 5.5, id="an offset"),
+        pytest.param("UTC-3:30", "UTC-3:30", -3.5, id="an offset west"),
+        pytest.param("Etc/GMT+4", "UTC-4", -4.0, id="an offset as it was stored once"),
+        pytest.param("Etc/GMT", "UTC", 0.0, id="none as it was stored once"),
+        pytest.param("", "Europe/Paris", 1.0, id="none"),
+        pytest.param("Europe/Atlantis", "Europe/Paris", 1.0, id="one that there is no more"),
+        pytest.param("../passwd", "Europe/Paris", 1.0, id="a path"),
+    ],
+)
+def test_a_zone_is_stored_by_its_name(stored: str, shown: str, hours: float) -> None:
+    zone = zone_named(stored, ZoneInfo("Europe/Paris"))
+    assert str(zone) == shown
+    assert datetime(2026, 1, 1, tzinfo=zone).utcoffset() == timedelta(hours=hours)
+    assert zone_named(str(zone), UTC) == zone
 
 
 @given(st.text(max_size=30))

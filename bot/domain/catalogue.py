@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.urls import is_same_feed, site
+from bot.domain.urls import feed_key, site
 from bot.domain.words import tokens
 
 ASKS: Final = "asks for permission"
@@ -39,11 +39,12 @@ class Catalogue:
 
     def __init__(self, listings: Iterable[Listing]) -> None:
         self.listings = tuple(listings)
+        self._by_feed = {feed_key(listing.url): listing for listing in reversed(self.listings)}
         self._names = [(listing, _names(listing)) for listing in self.listings]
 
     def at(self, url: str) -> Listing | None:
         """The feed at this address."""
-        return next((listing for listing in self.listings if is_same_feed(listing.url, url)), None)
+        return self._by_feed.get(feed_key(url))
 
     def find(self, name: str, most: int = _MOST) -> tuple[Listing, ...]:
         """The feeds that a name may mean, the likeliest first.

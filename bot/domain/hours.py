@@ -8,12 +8,17 @@ twice, the first counts (PEP 495, fold 0).
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from math import ceil
 from typing import Final
 
 _TIME: Final = r"(\d{1,2})(?:[:.hH](\d{2})|[hH])?\s*([aApP]\.?[mM]\.?)?"
 _AT: Final = re.compile(_TIME)
-_RANGE: Final = re.compile(rf"{_TIME}\s*(?:-|–|—|to|до|à)\s*{_TIME}")
-_SPAN: Final = re.compile(r"(\d{1,4})\s*([mhdw])")
+_BETWEEN: Final = r"(?:\s*(?:[-‐‑‒–—―−~/]|\b(?:to|till|until|до|à)\b)\s*|\s+)"
+_RANGE: Final = re.compile(rf"(?:(?:from|between|з|із|de)\s+)?{_TIME}{_BETWEEN}{_TIME}", re.IGNORECASE)
+_SPAN: Final = re.compile(
+    r"(?:(\d{1,4})\s*|(?:an?|one)\s+)(m|h|d|w|mins?|minutes?|hrs?|hours?|days?|wks?|weeks?)", re.IGNORECASE
+)
+_MOST: Final = 9_999  # of a unit
 _SECONDS: Final = {"m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
 
 
@@ -58,18 +63,43 @@ def read_time(text: str) -> int | None:
 
 
 def read_quiet(text: str) -> Quiet | None:
-    """Quiet hours as people type them ("22:00-07:00", "22 – 7", "10 pm to 7 am"); None where they are none, or all."""
+    """Quiet hours as people type them ("22:00-07:00", "from 22 to 7", "10 pm – 7 am"); None where they are none or all.
+
+    Half a day that only the end names is the start's too ("10-11pm"), unless that would put the start behind the end:
+    "11-7am" begins in the evening.
+    """
     found = _RANGE.fullmatch(text.strip())
     if found is None:
         return None
-    start, end = _minute(*found.groups()[:3]), _minute(*found.groups()[3:])
+    starts, ends = found.groups()[:3], found.groups()[3:]
+    start, end = _minute(*starts), _minute(*ends)
+    if ends[2] is not None and starts[2] is None:
+        start = _before(starts, ends[2], end)
     return Quiet(start, end) if start is not None and end is not None and start != end else None
 
 
+def _before(time: tuple[str, ...], half: str, end: int | None) -> int | None:
+    """A time of day of which only the half of the end is known that it stands before."""
+    if not 1 <= int(time[0]) <= 12:
+        return _minute(*time)  # it has said which half it is in
+    same = _minute(time[0], time[1], half)
+    other = _minute(time[0], time[1], "p" if half[0] in "aA" else "a")
+    return same if same is None or end is None or same < end else other
+
+
 def read_span(text: str) -> float | None:
-    """A span as people type it ("30m", "24h", "7d", "2w"), in seconds; None where it is none."""
-    found = _SPAN.fullmatch(text.strip().lower())
-    return int(found[1]) * _SECONDS[found[2]] or None if found else None
+    """A span as people type it ("30m", "24 h", "7 days", "a week"), in seconds; None where it is none."""
+    found = _SPAN.fullmatch(text.strip())
+    return int(found[1] or 1) * _SECONDS[found[2][0].lower()] or None if found else None
+
+
+def typed_span(seconds: float) -> str:
+    """The shortest span as it is typed that is no shorter, in the smallest unit that has room for it."""
+    for unit, length in _SECONDS.items():
+        count = max(1, ceil(seconds / length))
+        if count <= _MOST:
+            return f"{count}{unit}"
+    return f"{_MOST}w"
 
 
 def _minute(hour: str, minute: str | None, half: str | None) -> int | None:

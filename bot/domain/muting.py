@@ -2,41 +2,166 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.errors import UserError
 from bot.domain.fields import Field, Span
-from bot.domain.hours import read_span
-from bot.domain.query import QueryError, parse
-from bot.domain.urls import site
+from bot.domain.hours import read_span, typed_span
+from bot.domain.query import Phrase, QueryError, parse
+from bot.domain.urls import publisher, site
+from bot.domain.words import tokens
 
-_LIKE_A_SPAN: Final = re.compile(r"\d+[mhdw]", re.IGNORECASE)
+EVENT: Final = "event:"
+"""What the mute of an event is called by in place of a query, with the event's number behind it."""
+
+# Units that no span is given in are among them.
+_LIKE_A_SPAN: Final = re.compile(
+    r"\d+\s?(?:m|h|d|w|y|mo|mins?|minutes?|hrs?|hours?|days?|wks?|weeks?|secs?|seconds?|months?|yrs?|years?)",
+    re.IGNORECASE,
+)
+_FOR_GOOD: Final = "for good"
+_WITHOUT_QUOTES: Final = str.maketrans("", "", '"“”„«»')
+# Hosts that many have their feeds on.
+_SHARED: Final = {
+    "feeds.feedburner.com",
+    "feeds.feedblitz.com",
+    "news.google.com",
+    "reddit.com",
+    "youtube.com",
+    "medium.com",
+    "rss.app",
+    "rsshub.app",
+    "gov.uk",
+}
+_PART: Final = re.compile(r"\s+[-–—|·»:]+\s+|:\s+")  # between an outlet's name and what of it a feed holds
+_SITES: Final = 10  # of one outlet that a query names
 _LONGEST: Final = 60  # characters of a word on a button
 _SITE: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _HOST: Final = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[^\W\d_]{2,}(?:/\S*)?", re.IGNORECASE)
 
 
-def read_mute(argument: str, outlets: Sequence[str]) -> tuple[str, float | None]:
-    """What was typed behind `/mute`: the query as it prints, and for how many seconds, None for good.
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Where stories come from that a chat follows: a feed's address, its title, and what else its outlet is called."""
+
+    url: str
+    title: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be muted: a query as it prints, for how many seconds, None for good.
+
+    `outlet` is the query for an outlet that may be meant instead: of "Kyiv", where "The Kyiv Gazette - News" is
+    followed, nobody can tell.
+    """
+
+    query: str
+    seconds: float | None = None
+    outlet: str | None = None
+
+
+def read_mute(argument: str, outlets: Sequence[Outlet]) -> Wish:
+    """What was typed behind `/mute`.
+
+    What a followed feed or its outlet is called, or what its site's name says in several words, is the outlet. A part
+    of a title, or its site's name in one word, may be: `Wish.outlet`. In quotes, words are words.
 
     Args:
         argument: not empty.
-        outlets: the names of those that the chat follows.
+        outlets: those that the chat follows.
 
     Raises:
         QueryError: it is no query.
         UserError: it ends like a span of time, and is none ("0h"): as a word, it would mute nothing.
     """
-    what, _, last = argument.rpartition(" ")
-    seconds = read_span(last) if what.strip() else None
-    if seconds is None and what.strip() and _LIKE_A_SPAN.fullmatch(last):
-        raise UserError("mute-span", given=last[:20], what=what.strip()[:60])
-    what = (what if seconds is not None else argument).strip()
+    what, seconds = _apart(argument.strip())
     if _HOST.fullmatch(what):
         host = site(what if "://" in what else f"https://{what}")
-        return outlet_to_mute(host) or str(parse(what)), seconds
-    named = next((outlet for outlet in outlets if outlet.casefold() == what.casefold()), None)
-    return (outlet_to_mute(named) if named else None) or str(parse(what)), seconds
+        return Wish(outlet_to_mute(host) or str(parse(what)), seconds)
+    named = next((one.title for one in outlets if one.title.casefold() == what.casefold()), None)
+    if named is not None and (query := outlet_to_mute(named)) is not None:
+        return Wish(query, seconds)
+    read = parse(what)
+    if not isinstance(read.root, Phrase) or what.translate(_WITHOUT_QUOTES) != what:
+        return Wish(str(read), seconds)  # no name
+    words = _words(what)
+    if (query := _called(words, outlets)) is not None:
+        return Wish(query, seconds)
+    may_be = any(_may_be_called(words, one) for one in outlets)
+    return Wish(str(read), seconds, outlet_to_mute(what) if may_be else None)
+
+
+def _called(words: list[str], outlets: Sequence[Outlet]) -> str | None:
+    """The query for the outlets that are called so, by their sites; None where none is."""
+    sites = dict.fromkeys(
+        own
+        for one in outlets
+        if (own := _own_site(one.url))
+        and (words in map(_words, one.also) or (len(words) > 1 and "".join(words) == _name_of(own)))
+    )
+    queries = list(filter(None, map(outlet_to_mute, sites)))[:_SITES]
+    return str(parse(", ".join(queries))) if queries else None
+
+
+def _may_be_called(words: list[str], outlet: Outlet) -> bool:
+    parts = (*_PART.split(outlet.title), outlet.title, *outlet.also)
+    begins = any(words == _words(part)[: len(words)] for part in parts)
+    return begins or words == [_name_of(_own_site(outlet.url))]
+
+
+def _own_site(url: str) -> str:
+    """The site that only one outlet's feeds are on; empty where there is none."""
+    host = publisher(url)
+    return host if host == site(url) and host not in _SHARED else ""
+
+
+def _name_of(host: str) -> str:
+    """What a site is called: "lemonde"."""
+    return host.partition(".")[0]
+
+
+def _words(name: str) -> list[str]:
+    return [token.folded for token in tokens(name)]
+
+
+def _apart(argument: str) -> tuple[str, float | None]:
+    """What is to be muted, and the span that stands behind it, if one does: "24h", "2 days", "for a week", "for good".
+
+    Raises:
+        UserError: what stands there is like a span, and is none.
+    """
+    for words in (2, 1):
+        what, *last = argument.rsplit(maxsplit=words)
+        if len(last) < words:
+            continue  # it would be all that there is
+        span = " ".join(last)
+        rest, *before = what.rsplit(maxsplit=1)
+        says_for = bool(before) and before[0].lower() == "for"
+        if says_for:
+            what = rest
+        elif span.lower() == _FOR_GOOD:
+            return what, None
+        seconds = read_span(span) if says_for or span[0].isdecimal() else None
+        if seconds is not None:
+            return what, seconds
+        if _LIKE_A_SPAN.fullmatch(span):
+            phrase = f"{what[:60]} {span[:20]}".translate(_WITHOUT_QUOTES)
+            raise UserError("mute-span", given=span[:20], what=what[:60], words=phrase)
+    return argument, None
+
+
+def said_of(query: str, seconds: float | None = None) -> str:
+    """What is said behind `/mute` to have exactly this muted: words as words, whatever they end with or name."""
+    if query.startswith(EVENT):
+        return query
+    with suppress(QueryError):
+        if str(parse(f'"{query}"')) == query:
+            query = f'"{query}"'
+    return f"{query} {_FOR_GOOD if seconds is None else f'for {typed_span(seconds)}'}"
 
 
 def outlet_to_mute(outlet: str) -> str | None:

@@ -50,8 +50,9 @@ option-digest-time = such as 08:00; never: off
 option-quiet-hours = such as 22:00-07:00; none: off
 option-timezone-zone = such as Europe/Kyiv, or a large city
 option-mute-what = a word, or an outlet by its site or its name
-option-mute-duration = for how long: 30m, 24h, 7d, 2w; for good if nothing is said
+option-mute-duration = for how long: 30m, 24h, 7d, 2w (or: 2 weeks); for good if nothing is said
 option-unmute-what = its number or its word; a list of all if nothing is said
+option-stop-confirm = yes: erase everything, without being asked
 option-claim-code = the code that stands in the bot's log
 
 ## Help in full
@@ -87,13 +88,13 @@ help-mode = Says how a filter of /filters tells (or <code>all</code> of them): <
 help-digest = Sets when the digest comes: what filters in digest mode matched since the last one. <code>/digest off</code>: never, it comes at once.
 help-quiet = Sets hours in which nothing comes, by your clocks. What matches meanwhile is held, and comes when they end. <code>/quiet off</code> ends it.
 help-timezone = Sets the time zone of quiet hours, digests and all times that are shown, by its name or a large city's.
-help-mute = Discards what has a word in any form, or is of an outlet that you name by its site or name: for good, or for <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code>. It is counted, and not delivered later.
+help-mute = Discards what has a word in any form, or is of an outlet that you name by its site or name (in quotes, a name is words): for good, or for <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code> (<code>2 weeks</code> and <code>for a week</code> will do). It is counted, and not delivered later.
 help-unmute = Lists what is muted, with how much that discarded; with a number or a word, ends it.
 help-settings = Shows how and when this chat is told, with buttons to change it.
 help-pause = Holds all alerts of this chat. Nothing is lost: /resume delivers them.
 help-resume = Ends a pause, and delivers what was held.
 help-status = Says for this chat what was polled, matched, sent, held and failed.
-help-stop = Leaves: erases this chat's feeds, filters and alerts. Asks once before it does.
+help-stop = Leaves: erases this chat's feeds, filters and alerts. Asks once before it does (<code>/stop yes</code>: it does not), and offers to pause, or to export the feeds first.
 help-claim = While this bot has no operator, its log shows a code. Who sends it becomes the first operator.
 
 ## Commands
@@ -369,10 +370,11 @@ mode-digest-when = You had no time for a digest, so it is { $time } now ({ $zone
 digest-empty = Say when your digest is to come (now: { $time }): <code>/digest 08:00</code> – or <code>/digest off</code>
 digest-unknown = “{ $given }” is no time of day: <code>/digest 08:00</code>
 digest-done = { $count ->
-    [0] The digest comes at <b>{ $time }</b> ({ $zone }), but no filter is in digest mode yet: <code>/mode 2 digest</code>
+    [0] The digest comes at <b>{ $time }</b> ({ $zone }), but no filter is in digest mode yet: <code>/mode all digest</code>
     [one] The digest comes at <b>{ $time }</b> ({ $zone }); one filter tells in it.
    *[other] The digest comes at <b>{ $time }</b> ({ $zone }); { $count } filters tell in it.
 }
+digest-done-unasked = The digest comes at <b>{ $time }</b> ({ $zone }), but there is no filter yet: <code>/watch military instructors, EUMAM</code> – then <code>/mode all digest</code>
 digest-off = { $count ->
     [0] No digest comes any more.
     [one] No digest comes any more; the filter that was in it tells at once.
@@ -406,8 +408,12 @@ settings-mutes = Muted: { $count }
 settings-more = To change it: <code>/quiet 22:00-07:00</code> <code>/digest 08:00</code> <code>/mode 2 silent</code> <code>/timezone Europe/Kyiv</code>
 
 mute-empty = Say what to mute: <code>/mute sport 24h</code> – or <code>/mute lemonde.fr</code>; /unmute lists what is muted.
-mute-span = “{ $given }” is no span of time: <code>/mute { $what } 24h</code> – minutes (m), hours (h), days (d) or weeks (w), up to 9999. To mute the words themselves: <code>/mute "{ $what } { $given }"</code>
+mute-span = “{ $given }” is no span of time: <code>/mute { $what } 24h</code> – minutes (m), hours (h), days (d) or weeks (w), up to 9999. To mute the words themselves: <code>/mute "{ $words }"</code>
+span-unknown = “{ $given }” is no span of time: say <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code> – up to 9999 of each – or nothing: for good.
 mute-no-event = That event is no longer stored, so nothing more of it will come. To mute a word: <code>/mute sport 24h</code>
+mute-which = “{ $what }” may be words, or the name of an outlet that you follow. Which is to be muted?
+button-mute-words = The words: { $what }
+button-mute-named = The outlet: { $what }
 mute-done = Muted: <b>{ $what }</b>. What matches is discarded, until <code>/unmute { $number }</code>
 mute-until = Muted until { $when }: <b>{ $what }</b>. What matches is discarded.
 mute-event = Muted: nothing more of this event comes (<b>{ $name }</b>).
@@ -480,16 +486,30 @@ status-muted = { $count ->
     [one] One alert was discarded, for it is muted: /unmute
    *[other] { $count } alerts were discarded, for they are muted: /unmute
 }
+status-muted-once = { $count ->
+    [one] One alert was discarded while it was muted.
+   *[other] { $count } alerts were discarded while they were muted.
+}
 status-refused = ⚠ failed: { $why } ({ $count })
 status-alerts = Alerts: { $sent } sent (last: { $when }), { $due } waiting, { $failed } failed.
 status-platform = ⚠ { $platform }: { $state }.
 status-no-filter = Nothing is pushed until you set a filter: <code>/watch military instructors, EUMAM</code>
 
-stop-ask = This erases everything stored of this chat: feeds ({ $feeds }), filters ({ $filters }), and what was sent. To confirm: <code>/stop yes</code>
-stop-done = Erased: feeds ({ $feeds }), filters ({ $filters }), and the record of alerts ({ $alerts }). /start begins anew.
+stop-ask = { $due ->
+    [0] This erases everything stored of this chat: feeds ({ $feeds }), filters ({ $filters }), and what was sent. To confirm: <code>/stop yes</code>
+    [one] This erases everything stored of this chat: feeds ({ $feeds }), filters ({ $filters }), what was sent, and <b>one alert that still waits</b>, which would not come. To confirm: <code>/stop yes</code>
+   *[other] This erases everything stored of this chat: feeds ({ $feeds }), filters ({ $filters }), what was sent, and <b>{ $due } alerts that still wait</b>, which would not come. To confirm: <code>/stop yes</code>
+}
+stop-done = { $due ->
+    [0] Erased: feeds ({ $feeds }), filters ({ $filters }), and the record of alerts ({ $alerts }).
+   *[other] Erased: feeds ({ $feeds }), filters ({ $filters }), the record of alerts ({ $alerts }), and alerts that waited ({ $due }).
+}
+stop-anew = /start begins anew.
+stop-anew-operator = An operator of this bot may begin anew here: /start
 stop-nothing = Nothing is stored of this chat.
 button-stop = Erase everything
 button-pause = Only pause
+button-export = Export the feeds first
 
 claim-done = You are this bot's operator now. /start begins; groups that you add me to are served.
 claim-taken = This bot has its operator already.

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Set as AbstractSet
 
+from bot.domain.chats import Address
 from bot.domain.errors import UserError
 from bot.ports import Chat, Chats, Clock
 from handlers.calls import Caller
@@ -43,13 +44,21 @@ class Access:
         Raises:
             UserError: this instance is private, and nobody has let this chat in.
         """
-        if self._open or (known is not None and known.admitted) or await self._chats.is_admitted(caller.address):
+        if (known is not None and known.admitted) or await self.serves(caller.address):
             return known
         operators = await self._operators()
         if caller.person not in operators | self._trusted:
             raise UserError("private-instance" if operators else "private-unclaimed")
         now = self._clock.now()
         return await self._chats.enter(caller.address, caller.kind, caller.title, now=now, admitted=True)
+
+    async def serves(self, address: Address) -> bool:
+        """Whether a chat needs nobody to be let in."""
+        return self._open or await self._chats.is_admitted(address)
+
+    async def may_let_in(self, caller: Caller) -> bool:
+        """Whether this caller would be served in a chat of which nothing is stored."""
+        return await self.serves(caller.address) or caller.person in await self._operators() | self._trusted
 
     async def claim(self, person: str, code: str) -> None:
         """Make a person the first operator.

@@ -140,6 +140,8 @@ class Commands:
         try:
             reply = await command.do(Call(argument, caller, known, self._tools, COMMANDS))
         except QueryError as error:
+            if error.key == "query-empty" and self._tools.say.has(f"{command.name}-empty"):
+                raise UserError(f"{command.name}-empty") from None  # which says what this command takes
             error.args_shown["command"] = command.name
             raise
         return replace(reply, for_one=command.for_one)

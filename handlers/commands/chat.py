@@ -125,6 +125,7 @@ async def status(call: Call) -> Reply:
             when=say.when(standing.last_sent) if standing.last_sent else never,
         ),
         *_held(call, standing),
+        *await _discarded(call, standing),
         say("status-since", when=say.when(standing.since)),
     ]
     lines.extend(say("status-failing", title=feed.title or site(feed.url), why=why) for feed, why in failing[:_FAILING])
@@ -152,15 +153,21 @@ def _at_work(call: Call, chat: Chat) -> list[Text]:
 
 
 def _held(call: Call, standing: Standing) -> list[Text]:
-    """What is held and until when, what was discarded, and what failed for which reason."""
+    """What is held and until when, and what failed for which reason."""
     say = call.say
     lines = [
         say(f"status-held-{why}", count=count, when=say.when(until)) for why, (count, until) in standing.held.items()
     ]
-    if standing.muted:
-        lines.append(say("status-muted", count=standing.muted))
     lines.extend(say("status-refused", why=why[:_WHY], count=count) for why, count in standing.refusals.items())
     return lines
+
+
+async def _discarded(call: Call, standing: Standing) -> list[Text]:
+    """What was discarded, and where to end that if it still can be."""
+    if not standing.muted or call.chat is None:
+        return []
+    lasts = await call.tools.telling.mutes(call.chat.chat_id, call.now)
+    return [call.say("status-muted" if lasts else "status-muted-once", count=standing.muted)]
 
 
 async def stop(call: Call) -> Reply:
@@ -172,13 +179,21 @@ async def stop(call: Call) -> Reply:
         buttons = (
             (await call.button(call.chat, call.say("button-stop"), "/stop yes"),),
             (await call.button(call.chat, call.say("button-pause"), "/pause"),),
+            (await call.button(call.chat, call.say("button-export"), "/export"),),
         )
-        return Reply(call.say("stop-ask", feeds=standing.feeds, filters=standing.filters), buttons)
+        return Reply(
+            call.say("stop-ask", feeds=standing.feeds, filters=standing.filters, due=standing.due),
+            buttons if standing.feeds else buttons[:2],
+        )
     made = await call.tools.chats.filters(call.chat.chat_id, call.now)
     await call.tools.chats.erase(call.chat.chat_id)
     for one in made:
         call.tools.index.remove(one.query)
-    return Reply(call.say("stop-done", feeds=standing.feeds, filters=standing.filters, alerts=standing.sent))
+    erased = call.say(
+        "stop-done", feeds=standing.feeds, filters=standing.filters, alerts=standing.sent, due=standing.due
+    )
+    anew = await call.tools.access.may_let_in(call.caller)
+    return Reply(join(" ", [erased, call.say("stop-anew") if anew else call.say("stop-anew-operator")]))
 
 
 async def claim(call: Call) -> Reply:

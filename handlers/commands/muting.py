@@ -1,13 +1,14 @@
 """What a chat does not want to be told: /mute, /unmute."""
 
+from contextlib import suppress
+
 from bot.domain.errors import UserError
-from bot.domain.muting import read_mute
+from bot.domain.muting import EVENT, Outlet, Wish, read_mute, said_of
 from bot.domain.rich import Text, join
 from bot.ports import Chat, Mute
 from handlers.calls import Reply
 from handlers.commands.base import Call
 
-_EVENT = "event:"
 _LONGEST = 100  # characters of what is muted in an answer
 _MOST = 100  # mutes of a chat
 
@@ -18,11 +19,13 @@ async def mute(call: Call) -> Reply:
         raise UserError("mute-empty")
     chat = await call.enter()
     known = await call.tools.telling.mutes(chat.chat_id, call.now)
-    if call.argument.startswith(_EVENT):
+    if call.argument.startswith(EVENT):
         query, name, seconds = call.argument, await _event(call, chat), None
     else:
-        outlets = [follow.feed.title for follow in await call.tools.chats.follows(chat.chat_id)]
-        (query, seconds), name = read_mute(call.argument, outlets), ""
+        wish = read_mute(call.argument, await _outlets(call, chat))
+        if wish.outlet is not None:
+            return await _ask(call, chat, wish, wish.outlet)
+        query, name, seconds = wish.query, "", wish.seconds
     if len(known) >= _MOST and all(one.query != query for one in known):
         raise UserError("limit-mutes", limit=_MOST)
     until = None if seconds is None else call.now + seconds
@@ -35,8 +38,30 @@ async def mute(call: Call) -> Reply:
     return Reply(call.say("mute-until", what=_shown(made), when=call.say.when(until)), ((undo,),))
 
 
+async def _ask(call: Call, chat: Chat, wish: Wish, outlet: str) -> Reply:
+    """Let the person say whether the words are meant, or the outlet that may be called so."""
+    shown = _short(wish.query)
+    meant = (
+        (wish.query, call.say("button-mute-words", what=shown)),
+        (outlet, call.say("button-mute-named", what=shown)),
+    )
+    buttons = [await call.button(chat, label, f"/mute {said_of(query, wish.seconds)}") for query, label in meant]
+    return Reply(call.say("mute-which", what=shown), tuple((button,) for button in buttons))
+
+
+async def _outlets(call: Call, chat: Chat) -> list[Outlet]:
+    """What the chat follows, with what the catalogue calls it."""
+    follows = await call.tools.chats.follows(chat.chat_id)
+    return [Outlet(follow.feed.url, follow.feed.title, _also(call, follow.feed.url)) for follow in follows]
+
+
+def _also(call: Call, url: str) -> tuple[str, ...]:
+    listing = call.tools.catalogue.at(url)
+    return (listing.outlet, listing.outlet.partition(" (")[0], *listing.also) if listing is not None else ()
+
+
 async def _event(call: Call, chat: Chat) -> str:
-    number = call.argument.removeprefix(_EVENT)
+    number = call.argument.removeprefix(EVENT)
     # Nine digits are more events than there will be, and fewer than a database's integer holds.
     known = number.isdecimal() and len(number) <= 9
     name = await call.tools.telling.headline(chat.chat_id, int(number)) if known else None
@@ -52,27 +77,28 @@ async def unmute(call: Call) -> Reply:
         return await _list(call, mutes)
     chosen = _chosen(call.argument, mutes)
     if chosen is None:
-        # An outlet's name, which was understood as such when it was muted.
-        outlets = (
-            [follow.feed.title for follow in await call.tools.chats.follows(call.chat.chat_id)] if call.chat else []
-        )
-        chosen = _chosen(_query_of(call.argument, outlets), mutes)
+        chosen = await _understood(call, mutes)
     if chosen is None or call.chat is None:
         raise UserError("unmute-unknown", given=call.argument[:100])
     await call.tools.telling.unmute(call.chat.chat_id, chosen.mute_id)
-    again = await call.button(call.chat, call.say("button-mute-again"), f"/mute {chosen.query}")
+    left = None if chosen.until is None else chosen.until - call.now
+    again = await call.button(call.chat, call.say("button-mute-again"), f"/mute {said_of(chosen.query, left)}")
     return Reply(call.say("unmute-done", what=_shown(chosen), count=chosen.muted), ((again,),))
 
 
-def _query_of(text: str, outlets: list[str]) -> str:
-    try:
-        return read_mute(text, outlets)[0]
-    except UserError:
-        return text
+async def _understood(call: Call, mutes: list[Mute]) -> Mute | None:
+    """The mute of what was typed, as it is understood when it is to be muted."""
+    with suppress(UserError):
+        wish = read_mute(call.argument, await _outlets(call, call.chat) if call.chat else [])
+        return _chosen(wish.query, mutes) or _chosen(wish.outlet or "", mutes)
+    return None
 
 
 def _chosen(given: str, mutes: list[Mute]) -> Mute | None:
-    return next((one for one in mutes if given in (one.query, str(one.number), f"#{one.number}")), None)
+    """The mute of that number or query; in another case where none is so written (WHO is not who)."""
+    exactly = (one for one in mutes if given in (one.query, str(one.number), f"#{one.number}"))
+    likewise = (one for one in mutes if one.query.casefold() == given.casefold())
+    return next(exactly, None) or next(likewise, None)
 
 
 async def _list(call: Call, mutes: list[Mute]) -> Reply:
@@ -88,5 +114,8 @@ def _line(call: Call, one: Mute) -> Text:
 
 
 def _shown(one: Mute) -> str:
-    shown = one.name or one.query
+    return _short(one.name or one.query)
+
+
+def _short(shown: str) -> str:
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"

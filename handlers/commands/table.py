@@ -127,7 +127,7 @@ COMMANDS: Final = (
         Right.CHANGE,
         "/mute WORD or OUTLET [24h]",
         "/mute sport 24h",
-        options=(Option("what", Kind.TEXT, required=True), Option("duration", Kind.TIME)),
+        options=(Option("what", Kind.TEXT, required=True), Option("duration", Kind.SPAN)),
     ),
     Command(
         "unmute",
@@ -141,7 +141,14 @@ COMMANDS: Final = (
     Command("pause", chat.pause, Right.CHANGE, "/pause", "/pause"),
     Command("resume", chat.resume, Right.CHANGE, "/resume", "/resume"),
     Command("status", chat.status, Right.LOOK, "/status", "/status", for_one=True),
-    Command("stop", chat.stop, Right.CHANGE, "/stop", "/stop"),
+    Command(
+        "stop",
+        chat.stop,
+        Right.CHANGE,
+        "/stop",
+        "/stop",
+        options=(Option("confirm", Kind.CHOICE, choices=("yes",)),),
+    ),
     Command(
         "claim",
         chat.claim,

@@ -1,5 +1,6 @@
 """When and how alerts come: /mode, /digest, /quiet, /timezone, /settings."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,13 +24,13 @@ async def timezone(call: Call) -> Reply:
     """Have the chat's times be of a zone, which is named by IANA's name or a city's."""
     if not call.argument:
         raise UserError("timezone-empty", zone=_zone_of(call), now=call.say.when(call.now))
-    zone = find_zone(call.argument)
+    zone = await asyncio.to_thread(find_zone, call.argument)  # the first time takes most of a second
     if zone is None:
         raise UserError("timezone-unknown", given=call.argument[:60])
     chat = await call.enter()
-    await call.tools.telling.set_zone(chat.chat_id, zone.key, call.now)
+    await call.tools.telling.set_zone(chat.chat_id, str(zone), call.now)
     call.tools.on_alerts()
-    return Reply(call.say("timezone-done", zone=zone.key, now=call.say.in_zone(zone).when(call.now)))
+    return Reply(call.say("timezone-done", zone=str(zone), now=call.say.in_zone(zone).when(call.now)))
 
 
 async def quiet(call: Call) -> Reply:
@@ -63,9 +64,11 @@ async def digest(call: Call) -> Reply:
     concerned = sum(one.mode is Mode.DIGEST for one in made)
     if minute is None:
         return Reply(call.say("digest-off", count=concerned))
+    if not made:
+        return Reply(call.say("digest-done-unasked", time=clock_time(minute), zone=_zone_of(call)))
     lines = [call.say("digest-done", time=clock_time(minute), zone=_zone_of(call), count=concerned)]
     buttons: tuple[tuple[Button, ...], ...] = ()
-    if made and not concerned:
+    if not concerned:
         button = await call.button(chat, call.say("button-mode-digest"), f"/mode {_ALL} digest")
         buttons = ((button,),)
     return Reply(join("\n", lines), buttons)

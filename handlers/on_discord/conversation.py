@@ -90,7 +90,10 @@ class Conversation:
                 case Commanded(command=name, given=given, file=file):
                     entry = self._menu.get(name)
                     # One that is not known is of another version, as long as Discord has not heard of this one.
-                    line = entry.line(given) if entry is not None else f"/{name}"
+                    try:
+                        line = entry.line(given) if entry is not None else f"/{name}"
+                    except UserError as error:
+                        return Reply(self._say(error.key, **error.args_shown), for_one=True)
                     document = partial(self._document, file) if file is not None else None
                     caller = replace(caller, document=document, progress=response.progress)
                     reply = await self._answering.answer(line, caller)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.hours import Quiet, clock_time, next_time, read_quiet, read_span, read_time
+from bot.domain.hours import Quiet, clock_time, next_time, read_quiet, read_span, read_time, typed_span
 
 KYIV = ZoneInfo("Europe/Kyiv")
 ZONES = ["UTC", "Europe/Kyiv", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Australia/Lord_Howe"]
@@ -85,6 +85,23 @@ def test_quiet_ends_and_is_over_when_it_has(start: int, end: int, now: float, na
         pytest.param("12am-12pm", "00:00-12:00", id="noon and midnight"),
         pytest.param("22h–7h30", "22:00-07:30", id="French"),
         pytest.param(" 22.15 — 24:00 ", "22:15-00:00", id="midnight as 24"),
+        pytest.param("10-11pm", "22:00-23:00", id="the end's half of the day"),
+        pytest.param("1-5 am", "01:00-05:00", id="by night"),
+        pytest.param("10-7am", "22:00-07:00", id="the other half, where it would end before it begins"),
+        pytest.param("9-5pm", "09:00-17:00", id="office hours"),
+        pytest.param("12-1pm", "12:00-13:00", id="from noon"),
+        pytest.param("22-7am", "22:00-07:00", id="a start that says its half"),
+        pytest.param("0:30-7am", "00:30-07:00", id="just after midnight"),
+        pytest.param("10:75-11pm", None, id="no such minute before a half"),
+        pytest.param("10-13pm", None, id="no such end"),
+        pytest.param("22:00−07:00", "22:00-07:00", id="a minus"),
+        pytest.param("22:00‑07:00", "22:00-07:00", id="a hyphen that does not break"),
+        pytest.param("22:00 07:00", "22:00-07:00", id="nothing between"),
+        pytest.param("From 22 to 7", "22:00-07:00", id="from and to"),
+        pytest.param("22:00 until 07:00", "22:00-07:00", id="until"),
+        pytest.param("з 22 до 7", "22:00-07:00", id="Ukrainian"),
+        pytest.param("de 22h à 7h", "22:00-07:00", id="French, in words"),
+        pytest.param("2207", None, id="no hours at all"),
         pytest.param("7-7", None, id="never, or always"),
         pytest.param("25-7", None, id="no such hour"),
         pytest.param("22:60-7", None, id="no such minute"),
@@ -116,10 +133,42 @@ def test_what_is_no_time(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("30m", 1800), ("24h", 86_400), ("7 d", 604_800), ("2W", 1_209_600), ("0h", None), ("h", None), ("1y", None)],
+    [
+        ("30m", 1800),
+        ("24h", 86_400),
+        ("7 d", 604_800),
+        ("2W", 1_209_600),
+        ("90 minutes", 5_400),
+        ("1 Hour", 3_600),
+        ("an hour", 3_600),
+        ("a week", 604_800),
+        ("0h", None),
+        ("0 days", None),
+        ("h", None),
+        ("week", None),
+        ("1y", None),
+        ("tomorrow", None),
+    ],
 )
 def test_spans_as_people_type_them(text: str, seconds: float | None) -> None:
     assert read_span(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "typed"),
+    [
+        pytest.param(0, "1m", id="no time is a minute"),
+        pytest.param(61, "2m", id="no shorter than it is"),
+        pytest.param(86_400, "1440m", id="a day"),
+        pytest.param(30 * 86_400, "720h", id="too many minutes"),
+        pytest.param(2 * 365 * 86_400, "730d", id="too many hours"),
+        pytest.param(9_999 * 604_800, "9999w", id="the longest"),
+        pytest.param(1e12, "9999w", id="longer than any"),
+    ],
+)
+def test_a_span_is_typed_in_the_smallest_unit_that_it_fits(seconds: float, typed: str) -> None:
+    assert typed_span(seconds) == typed
+    assert (read_span(typed) or 0) >= min(seconds, 9_999 * 604_800)
 
 
 @given(st.text(max_size=20))

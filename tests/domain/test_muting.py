@@ -6,11 +6,15 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import UserError
 from bot.domain.fields import Field, Span, texts
-from bot.domain.muting import outlet_to_mute, read_mute, word_to_mute
+from bot.domain.muting import Outlet, Wish, outlet_to_mute, read_mute, said_of, word_to_mute
 from bot.domain.query import QueryError, parse
 from bot.domain.stories import Entry
 
-OUTLETS = ["Le Monde", "Corriere, Della", "Interfax-Ukraine"]
+OUTLETS = [
+    Outlet("https://lemonde.example/rss", "Le Monde"),
+    Outlet("https://corriere.example/rss", "Corriere, Della"),
+    Outlet("https://interfax.example/rss", "Interfax-Ukraine"),
+]
 
 
 @pytest.mark.parametrize(
@@ -26,18 +30,95 @@ OUTLETS = ["Le Monde", "Corriere, Della", "Interfax-Ukraine"]
         pytest.param("source:lemonde.fr 7d", "source:lemonde.fr", 604_800, id="as in a query"),
         pytest.param("sport, football", "sport, football", None, id="a query of several"),
         pytest.param("24h", "24h", None, id="a span alone is a word"),
+        pytest.param("24 h", "24 h", None, id="in two words as well"),
+        pytest.param("sport 24 h", "sport", 86_400, id="its unit behind a space"),
+        pytest.param("sport 24 Hours", "sport", 86_400, id="its unit as a word"),
+        pytest.param("sport 1 day", "sport", 86_400, id="one day"),
+        pytest.param("sport\u00a024h", "sport", 86_400, id="behind a space that does not break"),
+        pytest.param("sport for 24h", "sport", 86_400, id="for so long"),
+        pytest.param("sport for a week", "sport", 604_800, id="for a week"),
+        pytest.param("le monde For 2 Weeks", 'source:"Le Monde"', 1_209_600, id="an outlet for two weeks"),
+        pytest.param("article 5 24h", "article 5", 86_400, id="a number before the span"),
+        pytest.param("waiting for peace", "waiting for peace", None, id="for something else"),
+        pytest.param("for 24h", "for", 86_400, id="nothing before it but that word"),
+        pytest.param("once a week", "once a week", None, id="a week that is no span"),
+        pytest.param('"the first 24 hours"', "the first 24 hours", None, id="in quotes, words"),
+        pytest.param('"Le Monde"', "Le Monde", None, id="in quotes, no outlet's name"),
+        pytest.param("sport for good", "sport", None, id="for good"),
+        pytest.param("the first 24 hours for good", "the first 24 hours", None, id="words that end like a span"),
+        pytest.param("for good", "for good", None, id="nothing but words"),
         pytest.param("EUMAM 24", "EUMAM 24", None, id="a number is no span"),
     ],
 )
 def test_what_is_typed_is_a_query_and_for_how_long(typed: str, query: str, seconds: float | None) -> None:
-    assert read_mute(typed, OUTLETS) == (query, seconds)
+    assert read_mute(typed, OUTLETS) == Wish(query, seconds)
 
 
-@pytest.mark.parametrize("typed", ["EUMAM 0h", "EUMAM 99999999999h", "military instructors 00D"])
+FOLLOWED = [
+    Outlet("https://www.lemonde.fr/rss/une.xml", "Le Monde.fr - Actualités et Infos", ("Le Monde (FR)", "Le Monde")),
+    Outlet("https://www.ledger.example/rss", "Ukraine | The Ledger"),
+    Outlet("https://ukrinform.net/rss", "News", ("Ukrinform",)),
+    Outlet("https://ukrinform.ua/rss", "Новини", ("Ukrinform", "Укрінформ")),
+    Outlet("https://kyivgazette.example/rss", "Latest"),
+    Outlet("https://feeds.feedburner.com/signal", "Signal: all of it", ("Signal Weekly",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "query", "outlet"),
+    [
+        pytest.param("le monde", "source:lemonde.fr", None, id="what the catalogue calls it"),
+        pytest.param("Укрінформ", "source:ukrinform.ua", None, id="its name in another language"),
+        pytest.param(
+            "ukrinform", "source:ukrinform.net, source:ukrinform.ua", None, id="a name of feeds on several sites"
+        ),
+        pytest.param("Kyiv Gazette", "source:kyivgazette.example", None, id="what its site is called"),
+        pytest.param("Le Monde.fr", "source:lemonde.fr", None, id="a site, as it looks"),
+        pytest.param("News", "source:News", None, id="a feed's whole title"),
+        pytest.param("ukraine", "ukraine", "source:ukraine", id="a title's beginning may be a topic"),
+        pytest.param("The Ledger", "The Ledger", 'source:"The Ledger"', id="its end, behind a bar"),
+        pytest.param("signal", "signal", "source:signal", id="before a colon"),
+        pytest.param("kyivgazette", "kyivgazette", "source:kyivgazette", id="its site's name in one word"),
+        pytest.param(
+            "Signal Weekly", "Signal Weekly", 'source:"Signal Weekly"', id="a site that it shares with others"
+        ),
+        pytest.param('"Ukraine"', "Ukraine", None, id="in quotes, words"),
+        pytest.param("ukraine, sport", "ukraine, sport", None, id="a query is no name"),
+        pytest.param("the ledger wins", "the ledger wins", None, id="more than a name"),
+        pytest.param("ledg", "ledg", None, id="less than a word of it"),
+    ],
+)
+def test_an_outlet_is_named_as_people_name_it_and_what_may_be_words_is_left_to_them(
+    typed: str, query: str, outlet: str | None
+) -> None:
+    assert read_mute(typed, FOLLOWED) == Wish(query, None, outlet)
+    assert read_mute(f"{typed} 24h", FOLLOWED) == Wish(query, 86_400, outlet)
+    for each in filter(None, (query, outlet)):
+        assert read_mute(said_of(each, 3_600), FOLLOWED) == Wish(each, 3_600), "what a button says is not asked again"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "EUMAM 0h",
+        "EUMAM 99999999999h",
+        "military instructors 00D",
+        "EUMAM 2 years",
+        "EUMAM for 1mo",
+        "EUMAM 90 seconds",
+        "EUMAM 0 hours",
+    ],
+)
 def test_what_ends_like_a_span_and_is_none_is_refused_rather_than_taken_for_words(typed: str) -> None:
     with pytest.raises(UserError) as refused:
         read_mute(typed, OUTLETS)
     assert refused.value.key == "mute-span"
+
+
+def test_the_words_that_a_refusal_proposes_are_in_one_pair_of_quotes() -> None:
+    with pytest.raises(UserError) as refused:
+        read_mute('"search and rescue" 99999h', OUTLETS)
+    assert refused.value.args_shown["words"] == "search and rescue 99999h"
 
 
 @pytest.mark.parametrize("typed", ["-sport", '"open 24h', "("])
@@ -79,6 +160,35 @@ def test_words_side_by_side_are_one_phrase() -> None:
 
 def test_a_word_too_long_for_a_button_is_not_offered() -> None:
     assert word_to_mute("x" * 70, texts(Entry(title="x" * 70)), [Span(Field.TITLE, 0, 70)]) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        pytest.param("le monde", '"le monde" for good', id="words that are an outlet's name"),
+        pytest.param("the first 24h", '"the first 24h" for good', id="words that end like a span"),
+        pytest.param("a, 24 hours", "a, 24 hours for good", id="a query that does"),
+        pytest.param("source:lemonde.fr", "source:lemonde.fr for good", id="an outlet"),
+        pytest.param('="Le Monde"', '="Le Monde" for good', id="characters"),
+    ],
+)
+def test_what_a_button_says_mutes_exactly_what_it_stands_for(query: str, said: str) -> None:
+    assert said_of(query) == said
+    assert read_mute(said, OUTLETS) == Wish(query)
+
+
+def test_an_event_is_said_as_it_is() -> None:
+    assert said_of("event:7") == "event:7"
+
+
+@given(st.text(min_size=1, max_size=40).filter(str.strip))
+def test_whatever_can_be_muted_can_be_said_and_read_again(words: str) -> None:
+    for typed in (words, f"{words}, EUMAM", f"{words} 24h"):
+        try:
+            wish = read_mute(typed, OUTLETS)
+        except (QueryError, UserError):
+            continue
+        assert read_mute(said_of(wish.query), OUTLETS) == Wish(wish.query)
 
 
 @given(st.text(min_size=1, max_size=40))

@@ -438,8 +438,8 @@ class Stores(RuleBasedStateMachine):
 
     @rule(name=NAMES, what=MUTES)
     def a_word_or_an_outlet_is_muted(self, name: str, what: str) -> None:
-        query, seconds = read_mute(what, [])
-        self.mute(name, query, seconds)
+        wish = read_mute(what, [])
+        self.mute(name, wish.query, wish.seconds)
 
     @rule(name=NAMES, pick=st.randoms())
     def an_event_is_muted(self, name: str, pick: Random) -> None:

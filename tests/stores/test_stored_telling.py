@@ -286,7 +286,7 @@ async def test_an_alert_offers_to_mute_its_word_its_outlet_and_its_event_and_so_
     await stored.publish(LE_MONDE, story("a"))
     (alert,) = await stored.deliver()
     lines = [await stored.chats.line_of(alice.chat_id, offer.action) for offer in alert.mutes]
-    assert lines == ["/mute EUMAM", "/mute source:outlet.example", f"/mute event:{alert.event_id}"]
+    assert lines == ['/mute "EUMAM" for good', "/mute source:outlet.example for good", f"/mute event:{alert.event_id}"]
     await stored.outbox.want_edit(alert.alert_id, now=stored.later(100))
     (edit,) = await stored.claim_edits()
     assert isinstance(edit, ClaimedEdit)

@@ -289,7 +289,7 @@ def filled(name: str, argument: str) -> dict[str, Any]:
     options = list(_TABLE[name].options)
     for option in reversed(options[1:]):  # what stands last is a word of its own
         words, _, last = left.rpartition(" ")
-        fits = last in option.choices or (option.kind is Kind.TIME and _WHILE.fullmatch(last))
+        fits = last in option.choices or (option.kind is Kind.SPAN and _WHILE.fullmatch(last))
         if name == "import":
             given[option.name], left = left, ""
         elif words and fits:
