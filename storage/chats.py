@@ -367,7 +367,9 @@ class ChatStore:
                 last_sent=alerts["last_sent"],
                 since=scalar(db, "SELECT entered_at FROM chats WHERE id = ?", chat_id) or 0.0,
                 held={found["why"]: (found["number"], found["until"]) for found in held},
-                muted=scalar(db, "SELECT count(*) FROM alerts WHERE chat_id = ? AND state = 'muted'", chat_id),
+                muted=scalar(
+                    db, "SELECT count(DISTINCT event_id) FROM alerts WHERE chat_id = ? AND state = 'muted'", chat_id
+                ),
                 refusals={found["why"]: found["number"] for found in refusals},
             )
 
@@ -441,6 +443,7 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
     )
     for twin in twins:
         db.execute("UPDATE OR IGNORE alert_filters SET filter_id = ? WHERE filter_id = ?", (twin["new"], twin["old"]))
+        db.execute("UPDATE OR IGNORE discarded SET filter_id = ? WHERE filter_id = ?", (twin["new"], twin["old"]))
         db.execute("UPDATE filters SET since = min(since, ?) WHERE id = ?", (twin["since"], twin["new"]))
         db.execute("DELETE FROM filters WHERE id = ?", (twin["old"],))
     offset = new["last_number"]

@@ -85,6 +85,12 @@ def m0011_gone_at(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE chats ADD COLUMN gone_at REAL")
 
 
+@MIGRATIONS()
+def m0012_discarded(db: sqlite_utils.Database) -> None:
+    """What a mute has discarded keeps no other story of its event back."""
+    _run(db, _DISCARDED)
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""
@@ -493,4 +499,15 @@ UPDATE analyses SET
 DROP TABLE sources;
 CREATE INDEX analyses_source ON analyses (feed_id, site_id, language);
 CREATE INDEX analyses_byline ON analyses (byline_id);
+"""
+
+_DISCARDED = """
+CREATE TABLE discarded ( -- for which filters an alert would have told its story, had its chat not muted it
+    alert_id INTEGER NOT NULL REFERENCES alerts ON DELETE CASCADE,
+    filter_id INTEGER NOT NULL,
+    PRIMARY KEY (alert_id, filter_id)
+) WITHOUT ROWID;
+INSERT INTO discarded SELECT n.alert_id, n.filter_id FROM alert_filters n JOIN alerts a ON a.id = n.alert_id
+    WHERE a.state = 'muted' AND a.why NOT LIKE 'event:%';
+DELETE FROM alert_filters WHERE alert_id IN (SELECT alert_id FROM discarded);
 """

@@ -38,7 +38,7 @@ from storage.edits import claim_edits, let_go, mark_edit, want_edit
 from storage.entries import load_entry, load_match
 from storage.lanes import FOR_ITS_NEXT_TRY, Turnstile, open_lanes
 from storage.stories import EVERYTHING, load_page, reconsider
-from storage.telling import EVENT, hold_back, mute_of, mutes_of
+from storage.telling import EVENT, hold_back, let_others_tell, mute_of, mutes_of
 
 _SINGLY: Final = 0
 _DIGEST: Final = 1
@@ -88,7 +88,8 @@ class OutboxStore:
             for chat_id, free_at in self._turnstile.take(db, platform, limit, now):
                 _release(db, chat_id, now)
                 hold_back(db, chat_id, self._zone, now)
-                found = _claim_next(db, chat_id, self._forms, now)
+                barred = _Barred(chat_id, mutes_of(db, chat_id, now), self._forms, self._zone)
+                found = _claim_next(db, chat_id, barred, now)
                 if isinstance(found, ClaimedAlert):
                     found = _with_offers(db, found, now)
                 if found is None:
@@ -192,10 +193,9 @@ def _release(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
 
 
 def _claim_next(
-    db: sqlite_utils.Database, chat_id: int, forms: Forms, now: float
+    db: sqlite_utils.Database, chat_id: int, barred: "_Barred", now: float
 ) -> ClaimedAlert | ClaimedDigest | None:
     """What the chat gets next; what it is not entitled to any more, or mutes, is settled on the way."""
-    barred = _Barred(mutes_of(db, chat_id, now), forms)
     if is_backlog(len(_newest(db, chat_id, _SINGLY))):
         db.execute("UPDATE alerts SET digest = 1 WHERE chat_id = ? AND state = 'due' AND digest = 0", (chat_id,))
     missed = _missed(db, chat_id)
@@ -250,11 +250,10 @@ def _claim_digest(
             for found in newest
             if (alert := _entitled(db, found["id"], barred, now, loaded.get(found["id"]))) is not None
         ]
+        if len(alerts) < len(newest):
+            continue  # another may have come instead
         waiting = scalar(db, f"SELECT count(*) {due}", chat_id)
-        if len(alerts) == 1 == waiting:
-            return alerts[0]
-        if alerts:
-            return ClaimedDigest(tuple(alerts), waiting)
+        return alerts[0] if len(alerts) == 1 == waiting else ClaimedDigest(tuple(alerts), waiting)
     return None
 
 
@@ -288,10 +287,12 @@ def _with_missed(found: ClaimedAlert | ClaimedDigest, missed: Missed | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Barred:
-    """What a chat mutes just now."""
+    """What a chat mutes, and by which clocks it is told."""
 
+    chat_id: int
     mutes: Sequence[Mute]
     forms: Forms
+    zone: tzinfo
 
 
 def _entitled(
@@ -301,14 +302,30 @@ def _entitled(
     claimed = loaded or _load(db, alert_id)
     if claimed is None:
         _settle(db, alert_id, State.WITHDRAWN, now)
-        stored = row(db, "SELECT chat_id, event_id FROM alerts WHERE id = ?", alert_id)
-        assert stored is not None
-        reconsider(db, stored["chat_id"], stored["event_id"], now)
+        another = reconsider(db, alert_id)
     elif (mute := mute_of(db, barred.mutes, claimed, barred.forms)) is not None:
-        _settle(db, alert_id, State.MUTED, now, why=mute.query)
+        another = _discard(db, claimed, mute, now)
+    else:
+        return claimed
+    if another:  # it may be held
+        hold_back(db, barred.chat_id, barred.zone, now)
+    return None
+
+
+def _discard(db: sqlite_utils.Database, alert: ClaimedAlert, mute: Mute, now: float) -> bool:
+    """Settle an alert as muted, and count its event once; True if another story of the event has an alert instead.
+
+    Who mutes an event mutes all of it; who mutes a word or an outlet is told the event by who has neither.
+    """
+    sql = "SELECT 1 FROM alerts WHERE chat_id = ? AND event_id = ? AND state = 'muted'"
+    counted = row(db, sql, alert.chat_id, alert.event_id) is not None
+    _settle(db, alert.alert_id, State.MUTED, now, why=mute.query)
+    if not counted:
         db.execute("UPDATE mutes SET muted = muted + 1 WHERE id = ?", (mute.mute_id,))
-        return None
-    return claimed
+    if mute.query.startswith(EVENT):
+        return False
+    let_others_tell(db, alert.alert_id)
+    return reconsider(db, alert.alert_id)
 
 
 def _with_offers(db: sqlite_utils.Database, alert: ClaimedAlert, now: float) -> ClaimedAlert:
@@ -466,7 +483,7 @@ def _mark(
                 db.execute("UPDATE chats SET returned_at = NULL WHERE id = ?", (stored["chat_id"],))
         case GiveUp(why):
             _settle(db, alert.alert_id, State.FAILED, now, why=why)
-            reconsider(db, stored["chat_id"], stored["event_id"], now)
+            reconsider(db, alert.alert_id)
         case Retry(at, attempts, plain, doubtful):
             digest = _APART if doubtful and singly else None
             _put_back(db, alert, decision, attempts=attempts, plain=plain, digest=digest, held_until=at)
@@ -492,7 +509,7 @@ def _settle(
         "UPDATE alerts SET state = ?, settled_at = ?, message_id = nullif(?, ''), why = nullif(?, '') WHERE id = ?",
         (state, now, message_id, why, alert_id),
     )
-    # Only what is due, delivered or discarded keeps another alert from naming the same filter.
+    # Only what is due, delivered, or of a muted event keeps another alert from naming the same filter.
     if state not in (State.SENT, State.MUTED):
         db.execute("DELETE FROM alert_filters WHERE alert_id = ?", (alert_id,))
 

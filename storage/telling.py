@@ -76,8 +76,15 @@ class TellingStore:
 
     async def unmute(self, chat_id: int, mute_id: int) -> None:
         """See `bot.ports.Telling`."""
-        sql = "DELETE FROM mutes WHERE id = ? AND chat_id = ?"
-        await self._database.write(lambda db: db.execute(sql, (mute_id, chat_id)))
+
+        def work(db: sqlite_utils.Database) -> None:
+            ended = row(db, "DELETE FROM mutes WHERE id = ? AND chat_id = ? RETURNING query", mute_id, chat_id)
+            if ended is not None and ended["query"].startswith(EVENT):
+                sql = "SELECT id FROM alerts WHERE event_id = ? AND chat_id = ? AND state = 'muted'"
+                for alert in rows(db, sql, ended["query"].removeprefix(EVENT), chat_id):
+                    let_others_tell(db, alert["id"])
+
+        await self._database.write(work)
 
     async def mutes(self, chat_id: int, now: float) -> list[Mute]:
         """See `bot.ports.Telling`."""
@@ -139,6 +146,12 @@ def mute_of(db: sqlite_utils.Database, mutes: Sequence[Mute], alert: ClaimedAler
         if Trial(db, alert.chat_id, query, forms).spans(alert.story_id) is not None:
             return mute
     return None
+
+
+def let_others_tell(db: sqlite_utils.Database, alert_id: int) -> None:
+    """Have a discarded alert keep back what its own story has for its filters, and no other story of the event."""
+    db.execute("INSERT INTO discarded SELECT alert_id, filter_id FROM alert_filters WHERE alert_id = ?", (alert_id,))
+    db.execute("DELETE FROM alert_filters WHERE alert_id = ?", (alert_id,))
 
 
 def mutes_of(db: sqlite_utils.Database, chat_id: int, now: float) -> list[Mute]:

@@ -68,12 +68,16 @@ OWED = """
     AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.chat_id = f.chat_id AND a.story_id = s.id AND a.state = 'failed')
     AND NOT EXISTS (SELECT 1 FROM alert_filters n
                     WHERE n.chat_id = f.chat_id AND n.event_id = s.event_id AND n.filter_id = f.id)
+    AND NOT EXISTS (SELECT 1 FROM alerts a JOIN discarded d ON d.alert_id = a.id
+                    WHERE a.chat_id = f.chat_id AND a.story_id = s.id AND d.filter_id = f.id)
     UNION ALL
     SELECT w.chat_id, s.id, 'everything ' || w.chat_id || ' ' || w.feed_id, 'follow ' || w.chat_id || ' ' || w.feed_id
     FROM stories s JOIN follows w ON w.feed_id = s.feed_id AND w.everything_since IS NOT NULL
     WHERE s.pending = 0 AND s.silent = 0
     AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.chat_id = w.chat_id AND a.story_id = s.id AND a.state = 'failed')
     AND NOT EXISTS (SELECT 1 FROM alert_filters n WHERE n.chat_id = w.chat_id AND n.event_id = s.event_id)
+    AND NOT EXISTS (SELECT 1 FROM alerts a JOIN discarded d ON d.alert_id = a.id
+                    WHERE a.chat_id = w.chat_id AND a.story_id = s.id AND d.filter_id = 0)
 """
 DAY = 86_400.0
 WAITS = """

@@ -208,17 +208,116 @@ async def test_what_is_muted_is_discarded_and_counted(stored: Stored, query: str
     assert (await stored.chats.standing(alice.chat_id, stored.now)).muted == 2 - len(left)
 
 
-async def test_what_was_discarded_is_not_told_when_another_outlet_reports_it_nor_after_the_mute(stored: Stored) -> None:
+async def test_an_event_of_which_one_outlet_is_muted_is_told_by_another(stored: Stored) -> None:
     alice = await telling(stored)
-    muted = await mute(stored, alice, "source:outlet.example")
+    await mute(stored, alice, 'source:"https://lemonde.example/rss"')
     await stored.publish(LE_MONDE, story("a"))
     assert await stored.deliver() == []
-    assert await stored.states(alice) == ["muted"]
-    await stored.telling.unmute(alice.chat_id, muted)
     await stored.publish(EURACTIV, story("a"))
+    assert [alert.outlet for alert in await stored.deliver()] == [EURACTIV]
+    assert await stored.states(alice) == ["muted", "sent"]
+
+
+async def test_an_event_is_told_by_who_reported_it_before_the_outlet_that_is_muted_was_claimed(stored: Stored) -> None:
+    alice = await telling(stored)
+    await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
+    await stored.publish(EURACTIV, story("a", "EUMAM moves to the front"))
+    await mute(stored, alice, "sport")
+    await stored.resume(alice)
+    assert headlines(await stored.deliver()) == ["EUMAM moves to the front"]
+    assert await counted(stored, alice) == {"sport": 1}
+
+
+async def test_an_event_that_everybody_tells_with_a_muted_word_is_discarded_and_counted_once(stored: Stored) -> None:
+    alice = await telling(stored)
+    await mute(stored, alice, "sport")
+    for url in (LE_MONDE, EURACTIV):
+        await stored.publish(url, story("a", "EUMAM sport"))
+        assert await stored.deliver() == []
+    assert await counted(stored, alice) == {"sport": 1}
+    assert (await stored.chats.standing(alice.chat_id, stored.now)).muted == 1
+    assert [one.hits_week for one in await stored.chats.filters(alice.chat_id, stored.now)] == [0]
+
+
+async def test_what_was_discarded_is_not_told_after_the_mute_but_another_report_of_its_event_is(stored: Stored) -> None:
+    alice = await telling(stored)
+    muted = await mute(stored, alice, "sport")
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
     assert await stored.deliver() == []
-    await stored.publish(LE_MONDE, story("b"))
-    assert len(await stored.deliver()) == 1
+    await stored.telling.unmute(alice.chat_id, muted)
+    (found,) = await stored.sql("SELECT id FROM stories WHERE entry LIKE '%EUMAM sport%'")
+    await stored.database.write(lambda db: db.execute("UPDATE stories SET pending = 1 WHERE id = ?", found))
+    await stored.settle()
+    assert await stored.deliver() == [], "it is what it was"
+    await stored.publish(EURACTIV, story("a", "EUMAM sport"))
+    assert [alert.outlet for alert in await stored.deliver()] == [EURACTIV]
+
+
+async def test_what_was_discarded_and_has_changed_is_matched_and_judged_anew(stored: Stored) -> None:
+    alice = await telling(stored)
+    await mute(stored, alice, "sport")
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
+    assert await stored.deliver() == []
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport, live"))
+    assert await stored.deliver() == []
+    assert await counted(stored, alice) == {"sport": 1}
+    await stored.publish(LE_MONDE, story("a", "EUMAM moves to the front"))
+    assert headlines(await stored.deliver()) == ["EUMAM moves to the front"]
+
+
+async def test_what_one_outlet_reports_of_every_story_is_told_by_another_that_is_not_muted(stored: Stored) -> None:
+    alice = await stored.chat("alice")
+    for url in (LE_MONDE, EURACTIV):
+        await stored.follow(alice, url, everything=True)
+    await mute(stored, alice, "sport")
+    await stored.publish(LE_MONDE, story("a", "Sport"))
+    assert await stored.deliver() == []
+    await stored.publish(EURACTIV, story("a", "A match"))
+    assert headlines(await stored.deliver()) == ["A match"]
+
+
+async def test_what_is_told_instead_is_in_the_digest_that_the_muted_would_have_been_in(stored: Stored) -> None:
+    alice = await telling(stored, hour=9)
+    await by_mode(stored, alice, Mode.DIGEST, "EUMAM")
+    await stored.telling.set_digest(alice.chat_id, 8 * 60, stored.now)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"), story("b", "EUMAM also"))
+    await stored.publish(EURACTIV, story("a", "EUMAM moves"))
+    assert await told(stored) == []
+    await mute(stored, alice, "sport")
+    stored.now = at(21, 8)
+    (digest,) = await told(stored)
+    assert isinstance(digest, ClaimedDigest)
+    assert sorted(headlines(digest.alerts)) == ["EUMAM also", "EUMAM moves"]
+
+
+async def test_what_is_told_instead_waits_for_a_digest_where_its_filter_wants_that(stored: Stored) -> None:
+    alice = await telling(stored, "EUMAM", "coalition", hour=9)
+    await by_mode(stored, alice, Mode.DIGEST, "EUMAM")
+    await stored.telling.set_digest(alice.chat_id, 8 * 60, stored.now)
+    await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("a", "EUMAM coalition sport"))
+    await stored.publish(EURACTIV, story("a", "EUMAM moves"))
+    await mute(stored, alice, "sport")
+    await stored.resume(alice)
+    assert await told(stored) == []
+    assert await stored.states(alice) == ["muted", "held"]
+    stored.now = at(21, 8)
+    (alert,) = await told(stored)
+    assert isinstance(alert, ClaimedAlert)
+    assert (alert.entry.title, alert.held) == ("EUMAM moves", "digest")
+
+
+async def test_a_muted_event_is_told_again_by_what_comes_of_it_once_it_is_muted_no_more(stored: Stored) -> None:
+    alice = await telling(stored, "EUMAM", "coalition")
+    await stored.publish(LE_MONDE, story("a", "EUMAM counts"))
+    (alert,) = await stored.deliver()
+    muted = await mute(stored, alice, f"event:{alert.event_id}")
+    await stored.publish(EURACTIV, story("a", "A coalition counts"))
+    assert await stored.deliver() == []
+    await stored.telling.unmute(alice.chat_id, muted)
+    await stored.publish(LE_MONDE, story("a", "EUMAM and a coalition count"))
+    assert [alert.entry.title for alert in await stored.deliver()] == ["EUMAM and a coalition count"]
 
 
 async def test_a_mute_for_a_while_ends_by_itself(stored: Stored) -> None:

@@ -52,7 +52,7 @@ class Wishes:
         self._manners = {chat_id: Manner(UTC, read_quiet(quiet), digest) for chat_id, *_, quiet, digest in chats}
         self._mutes = sql("SELECT chat_id, query FROM mutes WHERE until IS NULL OR until > ?", now)
         self._counts = counted(sql)
-        self._muted = {alert_id for alert_id, *_ in sql(_MUTED)}
+        self._muted = sql(_MUTED)
         self._asked = asked_for(sql)
 
     def are_kept_by(self, sql: Sql, claimed: Iterable[ClaimedAlert]) -> None:
@@ -71,11 +71,14 @@ class Wishes:
             assert not muted, "it is muted"
 
     def are_kept_by_what_is_muted(self, sql: Sql) -> None:
-        """Fail if something was discarded since that no mute is for, or without being counted."""
+        """Fail if something was discarded since that no mute is for, or an event of which some was is not counted."""
+        before = {alert_id for alert_id, *_ in self._muted}
+        events = {(chat_id, event_id) for _, chat_id, event_id, *_ in self._muted}
         for alert_id, chat_id, event_id, url, entry in sql(_MUTED):
-            if alert_id not in self._muted:
+            if alert_id not in before:
                 assert self._falls_under_a_mute(chat_id, event_id, json.loads(entry)["title"], url), "no mute is for it"
-                self._counts[chat_id] += 1
+                self._counts[chat_id] += (chat_id, event_id) not in events
+                events.add((chat_id, event_id))
         assert counted(sql) == self._counts, "what was discarded is counted"
 
     def _falls_under_a_mute(self, chat_id: int, event_id: int, title: str, url: str) -> bool:
