@@ -739,9 +739,10 @@ class Chats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """What a chat does not want to be told, `until` when (None: for good), and how many alerts that has discarded.
+    """What a chat does not want to be told, `since` and `until` when (None: for good), and how much that has discarded.
 
-    `query` is a query as it prints, or "event:7" for an event; `name` what it is called where that says nothing.
+    `muted` counts events. `query` is a query as it prints, or "event:7" for an event; `name` what it is called where
+    that says nothing.
     """
 
     mute_id: int
@@ -750,6 +751,7 @@ class Mute:
     name: str
     until: float | None
     muted: int = 0
+    since: float = 0.0
 
 
 class Telling(Protocol):
@@ -775,7 +777,10 @@ class Telling(Protocol):
         ...
 
     async def mute(self, chat_id: int, query: str, *, name: str, until: float | None, now: float) -> Mute:
-        """Discard what this query matches from now on; where it is muted already, until another instant."""
+        """Discard what this query matches and is made until then, whenever its turn comes.
+
+        Where it is muted already, until another instant.
+        """
         ...
 
     async def unmute(self, chat_id: int, mute_id: int) -> None:

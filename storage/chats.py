@@ -416,7 +416,7 @@ def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> No
         if new is None:
             db.execute("UPDATE chats SET chat = ?, gone = '', gone_at = NULL WHERE id = ?", (to, old["id"]))
         else:
-            _merge(db, old["id"], new)
+            _merge(db, old["id"], new, now)
         moved_id = new["id"] if new else old["id"]
         shut_lane(db, moved_id)
         open_lanes(db, [moved_id], now)
@@ -431,7 +431,7 @@ def erase(db: sqlite_utils.Database, chat_id: int) -> None:
     _rest_unfollowed(db, feed_ids)
 
 
-def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
+def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float) -> None:
     new_id = new["id"]
     # A filter that both have becomes the new one's, in the alerts that name it too.
     twins = rows(
@@ -464,9 +464,10 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
         (new_id, old_id),
     )
     db.execute(
-        """UPDATE OR IGNORE mutes SET chat_id = ?1,
-           number = number + (SELECT coalesce(max(number), 0) FROM mutes WHERE chat_id = ?1) WHERE chat_id = ?2""",
-        (new_id, old_id),
+        """UPDATE mutes SET chat_id = ?1,
+           number = number + (SELECT coalesce(max(number), 0) FROM mutes WHERE chat_id = ?1) WHERE chat_id = ?2
+           AND query NOT IN (SELECT query FROM mutes WHERE chat_id = ?1 AND (until IS NULL OR until > ?3))""",
+        (new_id, old_id, now),
     )
     db.execute("UPDATE OR IGNORE actions SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
     db.execute("UPDATE OR IGNORE troubles SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))

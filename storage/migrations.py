@@ -91,6 +91,12 @@ def m0012_discarded(db: sqlite_utils.Database) -> None:
     _run(db, _DISCARDED)
 
 
+@MIGRATIONS()
+def m0013_mutes_that_ended(db: sqlite_utils.Database) -> None:
+    """A mute that has ended is kept for what was made while it was in force, beside one of the same words."""
+    _run(db, _ENDED_MUTES)
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""
@@ -510,4 +516,22 @@ CREATE TABLE discarded ( -- for which filters an alert would have told its story
 INSERT INTO discarded SELECT n.alert_id, n.filter_id FROM alert_filters n JOIN alerts a ON a.id = n.alert_id
     WHERE a.state = 'muted' AND a.why NOT LIKE 'event:%';
 DELETE FROM alert_filters WHERE alert_id IN (SELECT alert_id FROM discarded);
+"""
+
+_ENDED_MUTES = """
+CREATE TABLE all_mutes (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    query TEXT NOT NULL, -- as it prints; 'event:7' for an event; of those in force each once
+    name TEXT NOT NULL, -- what it is called where that is not the query
+    since REAL NOT NULL,
+    until REAL, -- NULL: for good; what was made before may still be held
+    muted INTEGER NOT NULL DEFAULT 0 -- events that it discarded
+);
+INSERT INTO all_mutes SELECT id, chat_id, number, query, name, since, until, muted FROM mutes;
+DROP TABLE mutes;
+ALTER TABLE all_mutes RENAME TO mutes;
+CREATE INDEX mutes_chat ON mutes (chat_id, query);
+CREATE INDEX mutes_until ON mutes (until) WHERE until IS NOT NULL;
 """

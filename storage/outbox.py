@@ -38,7 +38,7 @@ from storage.edits import claim_edits, let_go, mark_edit, want_edit
 from storage.entries import load_entry, load_match
 from storage.lanes import FOR_ITS_NEXT_TRY, Turnstile, open_lanes
 from storage.stories import EVERYTHING, load_page, reconsider
-from storage.telling import EVENT, hold_back, let_others_tell, mute_of, mutes_of
+from storage.telling import EVENT, all_mutes_of, hold_back, let_others_tell, mute_of
 
 _SINGLY: Final = 0
 _DIGEST: Final = 1
@@ -88,7 +88,7 @@ class OutboxStore:
             for chat_id, free_at in self._turnstile.take(db, platform, limit, now):
                 _release(db, chat_id, now)
                 hold_back(db, chat_id, self._zone, now)
-                barred = _Barred(chat_id, mutes_of(db, chat_id, now), self._forms, self._zone)
+                barred = _Barred(chat_id, all_mutes_of(db, chat_id), self._forms, self._zone)
                 found = _claim_next(db, chat_id, barred, now)
                 if isinstance(found, ClaimedAlert):
                     found = _with_offers(db, found, now)
@@ -287,7 +287,7 @@ def _with_missed(found: ClaimedAlert | ClaimedDigest, missed: Missed | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Barred:
-    """What a chat mutes, and by which clocks it is told."""
+    """What a chat mutes, or did, and by which clocks it is told."""
 
     chat_id: int
     mutes: Sequence[Mute]
@@ -303,7 +303,7 @@ def _entitled(
     if claimed is None:
         _settle(db, alert_id, State.WITHDRAWN, now)
         another = reconsider(db, alert_id)
-    elif (mute := mute_of(db, barred.mutes, claimed, barred.forms)) is not None:
+    elif (mute := mute_of(db, barred.mutes, claimed, barred.forms, now)) is not None:
         another = _discard(db, claimed, mute, now)
     else:
         return claimed

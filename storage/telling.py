@@ -9,6 +9,7 @@ import sqlite_utils
 
 from bot.domain.forms import Forms
 from bot.domain.hours import Quiet, read_quiet
+from bot.domain.muting import discards
 from bot.domain.query import QueryError, parse
 from bot.domain.telling import Manner, Mode, held_back, mode_of
 from bot.ports import ClaimedAlert, Mute
@@ -19,6 +20,7 @@ from storage.lanes import open_lanes
 from storage.trials import Trial
 
 EVENT = "event:"
+_IN_FORCE = "(until IS NULL OR until > ?)"
 _HEADLINE = 80  # characters of an event's headline that name a mute
 
 
@@ -61,14 +63,23 @@ class TellingStore:
         """See `bot.ports.Telling`."""
 
         def work(db: sqlite_utils.Database) -> Mute:
-            db.execute("DELETE FROM mutes WHERE chat_id = ? AND until <= ?", (chat_id, now))
-            db.execute(
+            found = row(
+                db,
+                f"UPDATE mutes SET until = ? WHERE chat_id = ? AND query = ? AND {_IN_FORCE} RETURNING *",  # noqa: S608 - ours
+                until,
+                chat_id,
+                query,
+                now,
+            ) or row(
+                db,
                 """INSERT INTO mutes (chat_id, number, query, name, since, until)
-                   SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5 FROM mutes WHERE chat_id = ?1
-                   ON CONFLICT (chat_id, query) DO UPDATE SET until = excluded.until""",
-                (chat_id, query, name, now, until),
+                   SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5 FROM mutes WHERE chat_id = ?1 RETURNING *""",
+                chat_id,
+                query,
+                name,
+                now,
+                until,
             )
-            found = row(db, "SELECT * FROM mutes WHERE chat_id = ? AND query = ?", chat_id, query)
             assert found is not None
             return _mute(found)
 
@@ -132,9 +143,13 @@ _TOLD_SINGLY = """
 """
 
 
-def mute_of(db: sqlite_utils.Database, mutes: Sequence[Mute], alert: ClaimedAlert, forms: Forms) -> Mute | None:
-    """The first of a chat's mutes that an alert falls under."""
+def mute_of(
+    db: sqlite_utils.Database, mutes: Sequence[Mute], alert: ClaimedAlert, forms: Forms, now: float
+) -> Mute | None:
+    """The first of a chat's mutes, ended ones too, that discards an alert."""
     for mute in mutes:
+        if not discards(mute.since, mute.until, alert.made_at, now):
+            continue
         if mute.query.startswith(EVENT):
             if mute.query == f"{EVENT}{alert.event_id}":
                 return mute
@@ -156,12 +171,25 @@ def let_others_tell(db: sqlite_utils.Database, alert_id: int) -> None:
 
 def mutes_of(db: sqlite_utils.Database, chat_id: int, now: float) -> list[Mute]:
     """A chat's mutes that are in force, by number."""
-    sql = "SELECT * FROM mutes WHERE chat_id = ? AND (until IS NULL OR until > ?)"
-    return sorted((_mute(found) for found in rows(db, sql, chat_id, now)), key=lambda mute: mute.number)
+    return [mute for mute in all_mutes_of(db, chat_id) if mute.until is None or mute.until > now]
+
+
+def all_mutes_of(db: sqlite_utils.Database, chat_id: int) -> list[Mute]:
+    """A chat's mutes by number, with those that ended while something waited that was made before."""
+    sql = "SELECT * FROM mutes WHERE chat_id = ?"
+    return sorted((_mute(found) for found in rows(db, sql, chat_id)), key=lambda mute: mute.number)
 
 
 def _mute(found: sqlite3.Row) -> Mute:
-    return Mute(found["id"], found["number"], found["query"], found["name"], found["until"], found["muted"])
+    return Mute(
+        found["id"],
+        found["number"],
+        found["query"],
+        found["name"],
+        found["until"],
+        found["muted"],
+        found["since"],
+    )
 
 
 def decide_anew(db: sqlite_utils.Database, chat_id: int, now: float) -> None:

@@ -81,6 +81,7 @@ class Upkeep:
         await self._forget_events(now)
         await self._let_chats_go(now)
         await self._forget_feeds()
+        await self._let_mutes_go(now)
         await self._let_buttons_go(now)
         await self._shrink()
         await self._database.tidy()
@@ -140,6 +141,15 @@ class Upkeep:
                 return events[number:]
             _let_event_go(db, event_id, now)
         return ()
+
+    async def _let_mutes_go(self, now: float) -> None:
+        """Mutes that have ended, once nothing waits that was made while they were in force."""
+        await self._while_some_go(
+            """DELETE FROM mutes WHERE id IN (SELECT id FROM mutes m WHERE until <= ? AND NOT EXISTS
+               (SELECT 1 FROM alerts a WHERE a.chat_id = m.chat_id AND a.state IN ('due', 'held', 'claimed', 'withheld')
+                AND a.made_at < m.until) LIMIT ?)""",
+            now,
+        )
 
     async def _let_buttons_go(self, now: float) -> None:
         """What alerts offered goes with the alerts; buttons of answers are few, and stay."""

@@ -12,7 +12,7 @@
      |         |               |      |-- Unreachable -----------> held until its next try, others go meanwhile
      +---------|---------------|------+-- no answer that can be relied on, 30 times ------> failed
                +-- its run ended --+  entitled no more, when it is claimed ---> withdrawn
-                                      muted, when it is claimed --------------> muted
+                                      muted, now or when it was made ---------> muted
 
 What is due or held is delivered in the end; nothing is dropped but what its chat has muted, and what a platform refuses
 twice, or never answers although it works. An edit that cannot be made is let go: its alert was delivered. Sending and

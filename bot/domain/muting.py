@@ -39,6 +39,14 @@ def read_mute(argument: str, outlets: Sequence[str]) -> tuple[str, float | None]
     return (outlet_to_mute(named) if named else None) or str(parse(what)), seconds
 
 
+def discards(since: float, until: float | None, made_at: float, now: float) -> bool:
+    """Whether a mute of that time discards an alert that was made at `made_at` (Unix seconds).
+
+    It does while it is in force; and afterwards what was made while it was, which something has held since.
+    """
+    return until is None or now < until or since <= made_at < until
+
+
 def outlet_to_mute(outlet: str) -> str | None:
     """The query for what an outlet publishes, by its site or its name; None where neither can be asked for."""
     try:

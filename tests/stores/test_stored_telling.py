@@ -331,6 +331,59 @@ async def test_a_mute_for_a_while_ends_by_itself(stored: Stored) -> None:
     assert len(await stored.deliver()) == 1
 
 
+@pytest.mark.parametrize("held_by", ["quiet hours", "a digest", "a pause"])
+async def test_what_was_made_while_it_was_muted_is_discarded_whatever_held_it_until_the_mute_was_over(
+    stored: Stored, held_by: str
+) -> None:
+    alice = await telling(stored, hour=23)
+    if held_by == "quiet hours":
+        await stored.telling.set_quiet(alice.chat_id, NIGHT, stored.now)
+    elif held_by == "a digest":
+        await by_mode(stored, alice, Mode.DIGEST, "EUMAM")
+        await stored.telling.set_digest(alice.chat_id, 7 * 60, stored.now)
+    else:
+        await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("before", "EUMAM sport before"))
+    await mute(stored, alice, "sport", 3_600)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"), story("b", "EUMAM"))
+    stored.later(3_600)
+    await stored.publish(LE_MONDE, story("after", "EUMAM sport after"))
+    assert await counted(stored, alice) == {}
+    assert await told(stored) == []
+    await mute(stored, alice, "sport", 3_600)  # the first is not forgotten for it
+    await stored.tidy(after=0.1)
+    stored.now = at(21, 7)
+    await stored.resume(alice)
+    alerts = [alert for one in await told(stored) for alert in (getattr(one, "alerts", None) or (one,))]
+    assert sorted(headlines(alerts)) == ["EUMAM", "EUMAM sport after", "EUMAM sport before"]
+    assert (await stored.chats.standing(alice.chat_id, stored.now)).muted == 1
+
+
+async def test_what_is_muted_no_more_by_hand_comes_although_it_was_made_meanwhile(stored: Stored) -> None:
+    alice = await telling(stored, hour=23)
+    await stored.telling.set_quiet(alice.chat_id, NIGHT, stored.now)
+    muted = await mute(stored, alice, "sport", 3_600)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
+    assert await told(stored) == []
+    await stored.telling.unmute(alice.chat_id, muted)
+    stored.now = at(21, 7)
+    assert len(await told(stored)) == 1
+
+
+async def test_mutes_that_have_ended_go_once_nothing_waits_that_was_made_before(stored: Stored) -> None:
+    alice = await telling(stored)
+    await mute(stored, alice, "sport", 3_600)
+    await mute(stored, alice, "football")
+    await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
+    await stored.tidy(after=1)
+    assert await stored.count("mutes") == 2
+    await stored.resume(alice)
+    assert await told(stored) == []
+    await stored.tidy()
+    assert await stored.sql("SELECT query FROM mutes") == [("football",)]
+
+
 async def test_an_event_is_muted_with_all_that_is_still_to_come_of_it(stored: Stored) -> None:
     alice = await telling(stored, "EUMAM", "coalition")
     await stored.publish(LE_MONDE, story("a", "EUMAM counts"))
