@@ -198,14 +198,13 @@ def _claim_next(
     """What the chat gets next; what it is not entitled to any more, or mutes, is settled on the way."""
     if is_backlog(len(_newest(db, chat_id, _SINGLY))):
         db.execute("UPDATE alerts SET digest = 1 WHERE chat_id = ? AND state = 'due' AND digest = 0", (chat_id,))
-    missed = _missed(db, chat_id)
     for how in (_SINGLY, _APART, _DIGEST):
         if how == _DIGEST:
             found: ClaimedAlert | ClaimedDigest | None = _claim_digest(db, chat_id, barred, now)
         else:
             found = _claim_next_of(db, chat_id, how, barred, now)
         if found is not None:
-            return _with_missed(found, missed)
+            return _with_missed(db, found)
     return None
 
 
@@ -257,31 +256,28 @@ def _claim_digest(
     return None
 
 
-def _missed(db: sqlite_utils.Database, chat_id: int) -> Missed | None:
-    """What waited in a chat that has returned, if it was not told of it yet."""
-    returned_at = scalar(db, "SELECT returned_at FROM chats WHERE id = ?", chat_id)
+def _with_missed(db: sqlite_utils.Database, found: ClaimedAlert | ClaimedDigest) -> ClaimedAlert | ClaimedDigest:
+    """With what waited in a chat that has returned, on the first of it that comes; held for its hours it waits too."""
+    returned_at = scalar(db, "SELECT returned_at FROM chats WHERE id = ?", found.chat_id)
     if returned_at is None:
-        return None
+        return found
     waited = row(
         db,
         """SELECT count(*) AS number, min(made_at) AS since FROM alerts
-           WHERE chat_id = ? AND state = 'due' AND made_at <= ?""",
-        chat_id,
+           WHERE chat_id = ? AND state IN ('due', 'held') AND made_at <= ?""",
+        found.chat_id,
         returned_at,
     )
     assert waited is not None
-    if waited["number"]:
-        return Missed(waited["since"], waited["number"])
-    db.execute("UPDATE chats SET returned_at = NULL WHERE id = ?", (chat_id,))
-    return None
-
-
-def _with_missed(found: ClaimedAlert | ClaimedDigest, missed: Missed | None) -> ClaimedAlert | ClaimedDigest:
-    if missed is None:
+    if not waited["number"]:
+        db.execute("UPDATE chats SET returned_at = NULL WHERE id = ?", (found.chat_id,))
         return found
+    told = found.alerts if isinstance(found, ClaimedDigest) else (found,)
+    if min(alert.made_at for alert in told) > returned_at:
+        return found
+    missed = Missed(waited["since"], waited["number"])
     if isinstance(found, ClaimedDigest):
-        first = replace(found.alerts[0], missed=missed)
-        return ClaimedDigest((first, *found.alerts[1:]), found.waiting)
+        return replace(found, alerts=(replace(found.alerts[0], missed=missed), *found.alerts[1:]))
     return replace(found, missed=missed)
 
 

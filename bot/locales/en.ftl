@@ -482,7 +482,7 @@ button-mute-outlet = 🔇 { $name }
 button-mute-event = 🔇 this event
 alert-missed = { $count ->
     [one] While this chat took no messages, one alert waited. Here it is.
-   *[other] While this chat took no messages, { $count } alerts have waited, the first since { $when }. They come now.
+   *[other] While this chat took no messages, { $count } alerts have waited, the first since { $when }. They come now, or with your digest.
 }
 digest-all = { $told ->
     [one] 🗞 <b>One alert</b> that waited, newest first
