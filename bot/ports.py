@@ -676,8 +676,20 @@ class Chats(Protocol):
         """
         ...
 
-    async def unwatch(self, chat_id: int, filter_id: int) -> None:
+    async def unwatch(self, chat_id: int, filter_id: int, now: float) -> None:
         """Remove a filter; alerts that are due for it alone are withdrawn when their turn comes."""
+        ...
+
+    async def removed(self, chat_id: int, number: int) -> Filter | None:
+        """The filter of the chat that had this number, if it can be brought back."""
+        ...
+
+    async def watch_again(self, chat_id: int, number: int, *, now: float, most: int) -> tuple[Filter, bool]:
+        """Bring the filter that had this number back as it was; the one that has its query now, and False, if any.
+
+        Soon after it was removed, with all that it would have brought meanwhile. `UserError` over the limit, and where
+        there is none.
+        """
         ...
 
     async def filters(self, chat_id: int, now: float) -> list[Filter]:

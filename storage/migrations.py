@@ -97,6 +97,12 @@ def m0013_mutes_that_ended(db: sqlite_utils.Database) -> None:
     _run(db, _ENDED_MUTES)
 
 
+@MIGRATIONS()
+def m0014_removed_filters(db: sqlite_utils.Database) -> None:
+    """Filters that were removed, which can be brought back as they were."""
+    _run(db, _REMOVED_FILTERS)
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""
@@ -534,4 +540,20 @@ DROP TABLE mutes;
 ALTER TABLE all_mutes RENAME TO mutes;
 CREATE INDEX mutes_chat ON mutes (chat_id, query);
 CREATE INDEX mutes_until ON mutes (until) WHERE until IS NOT NULL;
+"""
+
+_REMOVED_FILTERS = """
+CREATE TABLE removed_filters ( -- as they were in filters
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries,
+    number INTEGER NOT NULL,
+    since REAL NOT NULL,
+    mode TEXT NOT NULL,
+    silence_told_at REAL,
+    removed_at REAL NOT NULL,
+    UNIQUE (chat_id, number)
+);
+CREATE INDEX removed_filters_query ON removed_filters (query_id);
+CREATE INDEX removed_filters_at ON removed_filters (removed_at);
 """

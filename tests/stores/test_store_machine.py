@@ -395,6 +395,13 @@ class Stores(RuleBasedStateMachine):
     def a_filter_is_set_or_removed(self, name: str, text: str, removed: bool) -> None:
         self.run((self.stored.unwatch if removed else self.stored.watch)(self.chats[name], text))
 
+    @rule(name=NAMES, pick=st.randoms())
+    def a_filter_that_was_removed_is_brought_back(self, name: str, pick: Random) -> None:
+        chat = self.chats[name]
+        removed = self.sql("SELECT number FROM removed_filters WHERE chat_id = ? ORDER BY number", chat.chat_id)
+        if removed:
+            self.run(self.stored.watch_again(chat, pick.choice(removed)[0]))
+
     @rule(name=NAMES, url=FEEDS, how=st.sampled_from(["filtered", "everything", "not at all"]))
     def a_feed_is_followed(self, name: str, url: str, how: str) -> None:
         if how == "not at all":

@@ -354,7 +354,9 @@ async def test_what_was_made_while_it_was_muted_is_discarded_whatever_held_it_un
     await stored.tidy(after=0.1)
     stored.now = at(21, 7)
     await stored.resume(alice)
-    alerts = [alert for one in await told(stored) for alert in (getattr(one, "alerts", None) or (one,))]
+    alerts = [
+        alert for one in await told(stored) for alert in (one.alerts if isinstance(one, ClaimedDigest) else (one,))
+    ]
     assert sorted(headlines(alerts)) == ["EUMAM", "EUMAM sport after", "EUMAM sport before"]
     assert (await stored.chats.standing(alice.chat_id, stored.now)).muted == 1
 
