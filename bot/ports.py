@@ -948,7 +948,7 @@ class Notices(Protocol):
         ...
 
     async def due(self, platform: str, now: float, limit: int) -> list[DueNotice]:
-        """Notices whose time has come, of chats that take messages and are not paused."""
+        """Notices whose time has come, of chats that take messages, and are neither paused nor in their quiet hours."""
         ...
 
     async def settle(self, notice_id: int, decision: Decision) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.chats import Address
 from bot.domain.delivery import Done, Retry
 from bot.domain.hours import Quiet
+from bot.domain.notices import Notice, Silence
 from bot.domain.retention import DAY
 from bot.domain.telling import Mode
 from bot.ports import Chat, ClaimedAlert, ClaimedDigest, ClaimedEdit
@@ -442,6 +443,24 @@ async def test_buttons_that_were_offered_long_ago_go(stored: Stored) -> None:
     await stored.tidy()
     assert await stored.sql("SELECT line FROM actions") == [("/pause",)]
     assert await stored.chats.line_of(alice.chat_id, kept) == "/pause"
+
+
+# Notices
+
+
+async def test_notices_wait_for_the_end_of_quiet_hours_and_hold_up_nobody_elses(stored: Stored) -> None:
+    alice = await telling(stored, hour=23)
+    bob = await stored.chat("bob")
+    await stored.telling.set_quiet(alice.chat_id, NIGHT, stored.now)
+    for chat in (alice, bob):
+        await stored.notices.tell([Notice(chat.chat_id, (), (Silence(1, 1, "EUMAM"),))], stored.later())
+
+    async def due() -> list[int]:
+        return [one.notice.chat_id for one in await stored.notices.due("telegram", stored.later(), 1)]
+
+    assert await due() == [bob.chat_id]
+    stored.now = at(21, 7)
+    assert await due() == [alice.chat_id]
 
 
 # Two chats that become one
