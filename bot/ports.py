@@ -803,8 +803,8 @@ class Telling(Protocol):
         """The chat's mutes that are in force, by number."""
         ...
 
-    async def headline(self, chat_id: int, event_id: int) -> str | None:
-        """How an event is headed of which the chat was alerted; None where it was not."""
+    async def event(self, chat_id: int, event_id: int) -> tuple[str, float] | None:
+        """How an event is headed of which the chat was alerted, and when it began; None where it was not."""
         ...
 
 

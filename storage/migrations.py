@@ -103,6 +103,16 @@ def m0014_removed_filters(db: sqlite_utils.Database) -> None:
     _run(db, _REMOVED_FILTERS)
 
 
+@MIGRATIONS()
+def m0015_muted_events_end(db: sqlite_utils.Database) -> None:
+    """A muted event is muted for as long as anything may join it, and a day."""
+    db.execute(
+        """UPDATE mutes SET until = 4 * 86400 + coalesce(
+             (SELECT max(first_seen, mutes.since - 3 * 86400) FROM events WHERE id = substr(mutes.query, 7)), since)
+           WHERE query LIKE 'event:%' AND until IS NULL"""
+    )
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

@@ -14,7 +14,7 @@ from bot.domain.query import QueryError, parse
 from bot.domain.telling import Manner, Mode, held_back, mode_of
 from bot.ports import ClaimedAlert, Mute
 from bot.zones import zone_named
-from storage.database import Database, row, rows, scalar
+from storage.database import Database, row, rows
 from storage.entries import load_entry
 from storage.lanes import open_lanes
 from storage.trials import Trial
@@ -101,14 +101,14 @@ class TellingStore:
         """See `bot.ports.Telling`."""
         return await self._database.read(partial(mutes_of, chat_id=chat_id, now=now))
 
-    async def headline(self, chat_id: int, event_id: int) -> str | None:
+    async def event(self, chat_id: int, event_id: int) -> tuple[str, float] | None:
         """See `bot.ports.Telling`."""
-        sql = """SELECT s.entry FROM alerts a JOIN stories s ON s.id = a.story_id
-                 WHERE a.event_id = ? AND a.chat_id = ? ORDER BY a.id LIMIT 1"""
+        sql = """SELECT s.entry, e.first_seen FROM alerts a JOIN stories s ON s.id = a.story_id
+                 JOIN events e ON e.id = a.event_id WHERE a.event_id = ? AND a.chat_id = ? ORDER BY a.id LIMIT 1"""
 
-        def work(db: sqlite_utils.Database) -> str | None:
-            entry = scalar(db, sql, event_id, chat_id)
-            return load_entry(entry).title[:_HEADLINE] if entry is not None else None
+        def work(db: sqlite_utils.Database) -> tuple[str, float] | None:
+            found = row(db, sql, event_id, chat_id)
+            return (load_entry(found["entry"]).title[:_HEADLINE], found["first_seen"]) if found is not None else None
 
         return await self._database.read(work)
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.errors import UserError
+from bot.domain.events import WINDOW
 from bot.domain.fields import Field, Span
 from bot.domain.hours import read_span
 from bot.domain.query import QueryError, parse
 from bot.domain.urls import site
 
+_MARGIN: Final = 86_400.0  # seconds
 _LIKE_A_SPAN: Final = re.compile(r"\d+[mhdw]", re.IGNORECASE)
 _LONGEST: Final = 60  # characters of a word on a button
 _SITE: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+")
@@ -45,6 +47,11 @@ def discards(since: float, until: float | None, made_at: float, now: float) -> b
     It does while it is in force; and afterwards what was made while it was, which something has held since.
     """
     return until is None or now < until or since <= made_at < until
+
+
+def event_muted_until(began: float, now: float) -> float:
+    """When the mute of an event ends that began then (Unix seconds): nothing joins it any more, and a margin."""
+    return max(began + WINDOW, now) + _MARGIN
 
 
 def outlet_to_mute(outlet: str) -> str | None:

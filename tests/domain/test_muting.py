@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import UserError
 from bot.domain.fields import Field, Span, texts
-from bot.domain.muting import discards, outlet_to_mute, read_mute, word_to_mute
+from bot.domain.muting import discards, event_muted_until, outlet_to_mute, read_mute, word_to_mute
 from bot.domain.query import QueryError, parse
 from bot.domain.stories import Entry
 
+DAY = 86_400.0
 OUTLETS = ["Le Monde", "Corriere, Della", "Interfax-Ukraine"]
 
 
@@ -67,6 +68,18 @@ def test_a_mute_discards_what_waits_while_it_is_in_force_and_what_was_made_then(
     until: float | None, made_at: float, now: float, discarded: bool
 ) -> None:
     assert discards(10, until, made_at, now) is discarded
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        pytest.param(0, 4 * DAY, id="at once: its 72 hours and a day"),
+        pytest.param(2 * DAY, 4 * DAY, id="within them: the same"),
+        pytest.param(50 * DAY, 51 * DAY, id="long after: a day"),
+    ],
+)
+def test_an_event_is_muted_until_nothing_joins_it_any_more(now: float, until: float) -> None:
+    assert event_muted_until(0.0, now) == until
 
 
 TITLE = "EUMAM’s military  instructors return"

@@ -251,7 +251,7 @@ async def telling(stored: Stored) -> None:
         made = await stored.telling.mute(chat_id, query, name="", until=None, now=stored.later())
         await stored.publish(LE_MONDE, story(f"muted-{made.number}"))
         assert await stored.claim() == []
-    await stored.telling.headline(chat_id, 7)
+    await stored.telling.event(chat_id, 7)
     await stored.chats.standing(chat_id, stored.now)
     for one in await stored.telling.mutes(chat_id, stored.now):
         await stored.telling.unmute(chat_id, one.mute_id)

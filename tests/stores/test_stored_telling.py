@@ -391,8 +391,9 @@ async def test_an_event_is_muted_with_all_that_is_still_to_come_of_it(stored: St
     alice = await telling(stored, "EUMAM", "coalition")
     await stored.publish(LE_MONDE, story("a", "EUMAM counts"))
     (alert,) = await stored.deliver()
-    assert await stored.telling.headline(alice.chat_id, alert.event_id) == "EUMAM counts"
-    assert await stored.telling.headline(alice.chat_id + 1, alert.event_id) is None
+    ((began,),) = await stored.sql("SELECT first_seen FROM events WHERE id = ?", alert.event_id)
+    assert await stored.telling.event(alice.chat_id, alert.event_id) == ("EUMAM counts", began)
+    assert await stored.telling.event(alice.chat_id + 1, alert.event_id) is None
     await mute(stored, alice, f"event:{alert.event_id}")
     await stored.publish(EURACTIV, story("a", "A coalition counts"))
     assert await stored.deliver() == []
