@@ -848,6 +848,7 @@ class ClaimedAlert:
     made_at: float = 0.0
     zone: str = ""
     mutes: tuple["MuteOffer", ...] = ()
+    feed_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from bot.domain.forms import Forms
 from bot.domain.matching import FOLDED
 from bot.domain.muting import outlet_to_mute, word_to_mute
 from bot.domain.telling import Mode, mode_of
-from bot.domain.urls import publisher, site
+from bot.domain.urls import is_below, publisher, site
 from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed, Mute, MuteOffer
 from storage.chats import move
 from storage.database import Database, row, rows, scalar
@@ -346,9 +346,11 @@ def _mutable(alert: ClaimedAlert) -> Iterator[tuple[str, str, str]]:
     words = (word_to_mute(match.query, fields, match.spans) for match in alert.matches)
     if (word := next(filter(None, words), None)) is not None:
         yield "word", word, word
-    host = site(alert.entry.url or "")
-    if (outlet := outlet_to_mute(host)) is not None:
-        yield "outlet", alert.outlet or host, outlet
+    # By its site where its feed is of that site; one that links to others, as an aggregator does, by its name.
+    home, host = site(alert.feed_url), site(alert.entry.url or "")
+    own = home if is_below(host, home) else host if is_below(home, host) else alert.outlet or home
+    if (outlet := outlet_to_mute(own)) is not None:
+        yield "outlet", alert.outlet or own, outlet
     yield "event", "", f"{EVENT}{alert.event_id}"
 
 
@@ -380,8 +382,8 @@ def _load_all(db: sqlite_utils.Database, alert_ids: Sequence[int]) -> dict[int, 
         _loaded(found, asking.get(found["id"], []))
         for found in rows(
             db,
-            """SELECT a.*, s.first_seen, f.title AS outlet, c.platform, c.chat, c.topic, c.kind, c.zone,
-                      w.everything_since, p.text AS page,
+            """SELECT a.*, s.first_seen, f.title AS outlet, f.url AS feed_url,
+                      c.platform, c.chat, c.topic, c.kind, c.zone, w.everything_since, p.text AS page,
                       CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry
                FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value JOIN stories s ON s.id = a.story_id
                JOIN feeds f ON f.id = s.feed_id JOIN chats c ON c.id = a.chat_id
@@ -413,6 +415,7 @@ def _loaded(found: sqlite3.Row, asking: Sequence[sqlite3.Row]) -> ClaimedAlert |
         entry=load_entry(found["entry"]),
         page=load_page(found["page"]),
         outlet=found["outlet"],
+        feed_url=found["feed_url"],
         first_seen=found["first_seen"],
         matches=matches,
         everything=everything,

@@ -164,7 +164,7 @@ async def test_an_alert_has_buttons_that_mute_each_with_undo(tmp_path: Path) -> 
         ]
         for label, answer, undone in (
             ("🔇 EUMAM", "Muted: EUMAM. What", "No longer muted: EUMAM."),
-            ("🔇 The Meridian Ledger", "Muted: source:meridian.example. What", "muted: source:meridian.example."),
+            ("🔇 The Meridian Ledger", 'Muted: source:"The Meridian Ledger". What', "No longer muted"),
             (
                 "🔇 this event",
                 "Muted: nothing more of this event comes (EUMAM counts)",

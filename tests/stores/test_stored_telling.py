@@ -426,11 +426,36 @@ async def test_an_alert_offers_to_mute_its_word_its_outlet_and_its_event_and_so_
     await stored.publish(LE_MONDE, story("a"))
     (alert,) = await stored.deliver()
     lines = [await stored.chats.line_of(alice.chat_id, offer.action) for offer in alert.mutes]
-    assert lines == ["/mute EUMAM", "/mute source:outlet.example", f"/mute event:{alert.event_id}"]
+    assert lines == ["/mute EUMAM", "/mute source:lemonde.example", f"/mute event:{alert.event_id}"]
     await stored.outbox.want_edit(alert.alert_id, now=stored.later(100))
     (edit,) = await stored.claim_edits()
     assert isinstance(edit, ClaimedEdit)
     assert edit.alert.mutes == alert.mutes
+
+
+@pytest.mark.parametrize(
+    ("url", "title", "offered"),
+    [
+        pytest.param("https://lemonde.example/a", "Le Monde", "source:lemonde.example", id="its own site"),
+        pytest.param("https://www.lemonde.example/a", "Le Monde", "source:lemonde.example", id="its own, with www"),
+        pytest.param("https://live.lemonde.example/a", "Le Monde", "source:lemonde.example", id="below it"),
+        pytest.param("https://github.example/tool", "Hacker News", 'source:"Hacker News"', id="another's"),
+        pytest.param("https://github.example/tool", "", "source:lemonde.example", id="another's, without a name"),
+        pytest.param(None, "Le Monde", 'source:"Le Monde"', id="no link"),
+    ],
+)
+async def test_the_outlet_that_is_offered_is_the_feeds_whatever_it_links_to(
+    stored: Stored, url: str | None, title: str, offered: str
+) -> None:
+    alice = await telling(stored)
+    await stored.database.write(lambda db: db.execute("UPDATE feeds SET title = ? WHERE url = ?", (title, LE_MONDE)))
+    await stored.publish(LE_MONDE, story("a", url=url))
+    (alert,) = await stored.deliver()
+    (outlet,) = [offer for offer in alert.mutes if offer.kind == "outlet"]
+    assert await stored.chats.line_of(alice.chat_id, outlet.action) == f"/mute {offered}"
+    await mute(stored, alice, offered)
+    await stored.publish(LE_MONDE, story("b", "EUMAM anew", url=url and f"{url}-2"))
+    assert await stored.deliver() == []
 
 
 async def test_buttons_that_were_offered_long_ago_go(stored: Stored) -> None:
