@@ -131,7 +131,12 @@ async def test_a_filter_in_digest_mode_tells_in_one_message_when_the_time_has_co
         await world.start()
         digest = await chat.next_message()
         assert digest.text.startswith("🗞 2 alerts that waited, newest first\n\n▸ EUMAM\n• EUMAM ")
+        assert "#1 EUMAM – 2 / 2, digest" in await chat.say("/filters")
         assert "the filter that was in it tells at once" in await chat.say("/digest off")
+        assert "digest" not in await chat.say("/filters")
+        told_now = await chat.say("/settings")
+        assert "Digest: none" in told_now
+        assert "in the digest" not in told_now
 
 
 def write(world: World, sql: str) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.errors import UserError
 from bot.domain.query import QueryError, parse
 from bot.domain.rich import join
-from bot.domain.telling import Mode
+from bot.domain.telling import Mode, as_told
 from bot.ports import Filter
 from bot.reading import in_words
 from handlers.calls import Reply
@@ -92,6 +92,7 @@ async def filters(call: Call) -> Reply:
     if not made:
         return Reply(call.say("filters-empty"))
     shown, more = page_of(call, "filters", made, _PAGE)
+    digest = call.chat.digest if call.chat else None
     lines = [
         call.say(
             "filters-line",
@@ -99,7 +100,9 @@ async def filters(call: Call) -> Reply:
             query=_cut(one.query),
             week=one.hits_week,
             month=one.hits_month,
-            mode=() if one.mode is Mode.INSTANT else call.say("filters-mode", mode=str(one.mode)),
+            mode=()
+            if (mode := as_told(one.mode, digest)) is Mode.INSTANT
+            else call.say("filters-mode", mode=str(mode)),
         )
         for one in shown
     ]
