@@ -171,7 +171,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         index = FilterIndex(forms=analyst.forms)
         deliveries: list[Delivery] = []
         notice_deliveries: list[NoticeDelivery] = []
-        notices = NoticeStore(database)
+        notices = NoticeStore(database, settings.timezone)
         fronts: dict[str, Front] = {}
 
         def on_alerts() -> None:

@@ -701,8 +701,20 @@ class Chats(Protocol):
         """
         ...
 
-    async def unwatch(self, chat_id: int, filter_id: int) -> None:
+    async def unwatch(self, chat_id: int, filter_id: int, now: float) -> None:
         """Remove a filter; alerts that are due for it alone are withdrawn when their turn comes."""
+        ...
+
+    async def removed(self, chat_id: int, number: int) -> Filter | None:
+        """The filter of the chat that had this number, if it can be brought back."""
+        ...
+
+    async def watch_again(self, chat_id: int, number: int, *, now: float, most: int) -> tuple[Filter, bool]:
+        """Bring the filter that had this number back as it was; the one that has its query now, and False, if any.
+
+        Soon after it was removed, with all that it would have brought meanwhile. `UserError` over the limit, and where
+        there is none.
+        """
         ...
 
     async def filters(self, chat_id: int, now: float) -> list[Filter]:
@@ -772,9 +784,10 @@ class Chats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """What a chat does not want to be told, `until` when (None: for good), and how many alerts that has discarded.
+    """What a chat does not want to be told, `since` and `until` when (None: for good), and how much that has discarded.
 
-    `query` is a query as it prints, or "event:7" for an event; `name` what it is called where that says nothing.
+    `muted` counts events. `query` is a query as it prints, or "event:7" for an event; `name` what it is called where
+    that says nothing.
     """
 
     mute_id: int
@@ -783,6 +796,7 @@ class Mute:
     name: str
     until: float | None
     muted: int = 0
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -820,7 +834,10 @@ class Telling(Protocol):
         ...
 
     async def mute(self, chat_id: int, query: str, *, name: str, until: float | None, now: float) -> Mute:
-        """Discard what this query matches from now on; where it is muted already, until another instant."""
+        """Discard what this query matches and is made until then, whenever its turn comes.
+
+        Where it is muted already, until another instant.
+        """
         ...
 
     async def unmute(self, chat_id: int, mute_id: int) -> None:
@@ -831,8 +848,8 @@ class Telling(Protocol):
         """The chat's mutes that are in force, by number."""
         ...
 
-    async def headline(self, chat_id: int, event_id: int) -> str | None:
-        """How an event is headed of which the chat was alerted; None where it was not."""
+    async def event(self, chat_id: int, event_id: int) -> tuple[str, float] | None:
+        """How an event is headed of which the chat was alerted, and when it began; None where it was not."""
         ...
 
 
@@ -878,6 +895,7 @@ class ClaimedAlert:
     zone: str = ""
     mutes: tuple["MuteOffer", ...] = ()
     language: str = ""
+    feed_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -989,7 +1007,7 @@ class Notices(Protocol):
         ...
 
     async def due(self, platform: str, now: float, limit: int) -> list[DueNotice]:
-        """Notices whose time has come, of chats that take messages and are not paused."""
+        """Notices whose time has come, of chats that take messages, and are neither paused nor in their quiet hours."""
         ...
 
     async def settle(self, notice_id: int, decision: Decision) -> None:

@@ -183,9 +183,12 @@ def _fate(db: sqlite_utils.Database, chat_id: int, story_id: int) -> Fate:
     )
     alerts = rows(
         db,
-        """SELECT n.filter_id, a.story_id, a.state, coalesce(a.settled_at, a.made_at) AS at FROM alert_filters n
-           JOIN alerts a ON a.id = n.alert_id WHERE n.chat_id = ? AND n.event_id = ?""",
+        """SELECT d.filter_id, a.story_id, a.state, a.settled_at AS at FROM alerts a
+           JOIN discarded d ON d.alert_id = a.id WHERE a.chat_id = ?1 AND a.story_id = ?2
+           UNION ALL SELECT n.filter_id, a.story_id, a.state, coalesce(a.settled_at, a.made_at) FROM alert_filters n
+           JOIN alerts a ON a.id = n.alert_id WHERE n.chat_id = ?1 AND n.event_id = ?3""",
         chat_id,
+        story_id,
         story["event_id"],
     )
     found = _found(db, story_id)

@@ -57,7 +57,8 @@ def back_up(path: Path, to: Path) -> None:
 def restore(path: Path, source: Path, *, now: float) -> Restored:
     """Put a copy in the place of the database at `path`, which is kept aside.
 
-    What was to be sent when the copy was made may have been sent since: it is withheld. What turned up since is told
+    What was to be sent when the copy was made may have been sent since: alerts are withheld, notices and edits are made
+    anew where there is still reason for them. What turned up since is told
     by nobody: each feed's next poll is silent.
 
     Raises:
@@ -78,6 +79,7 @@ def restore(path: Path, source: Path, *, now: float) -> Restored:
                 with db.atomic():
                     withheld = withhold(db)
                     _silence(db)
+                    _say_nothing_else(db)
             _on_disk(copy)
             aside = _set_aside(path, now)
             _put(copy, path)
@@ -102,6 +104,20 @@ def _silence(db: sqlite_utils.Database) -> None:
     """Make what is stored, and what the next polls find, no news; what an edit brings into it later will be."""
     db.execute("UPDATE feeds SET primed = 0, digest = '', body = '', read_at = NULL, etag = NULL, last_modified = NULL")
     db.execute("UPDATE stories SET silent = 1, late = 1 WHERE silent = 0 OR late = 0")
+
+
+def _say_nothing_else(db: sqlite_utils.Database) -> None:
+    """Forget edits and notices that waited: they may have been made since. What is amiss still is noticed anew."""
+    db.execute("DELETE FROM edits")
+    db.execute(
+        """DELETE FROM troubles WHERE (chat_id, feed_id) IN
+           (SELECT n.chat_id, json_extract(t.value, '$.feed_id') FROM notices n, json_each(n.facts, '$.feeds') t)"""
+    )
+    db.execute(
+        """UPDATE filters SET silence_told_at = NULL WHERE id IN
+           (SELECT json_extract(t.value, '$.filter_id') FROM notices n, json_each(n.facts, '$.filters') t)"""
+    )
+    db.execute("DELETE FROM notices")
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

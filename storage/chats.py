@@ -3,10 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import sqlite_utils
 
 from bot.domain.chats import Address, ChatKind
+from bot.domain.entitlement import asks_since
 from bot.domain.errors import UserError
 from bot.domain.filters import Match
 from bot.domain.hours import read_quiet
@@ -22,6 +24,7 @@ from storage.gone import close
 from storage.lanes import FOR_ITS_NEXT_TRY, open_lanes, shut_lane
 
 _DAY = 86_400.0
+_FILTER = "id, chat_id, query_id, number, since, mode, silence_told_at"  # of a filter, removed or not
 
 
 class ChatStore:
@@ -170,15 +173,9 @@ class ChatStore:
             )
             if old is not None:
                 return Filter(old["id"], old["number"], text, old["since"]), False
-            if scalar(db, "SELECT count(*) FROM filters WHERE chat_id = ?", chat_id) >= most:
-                raise UserError("limit-filters", limit=most)
+            _check_room(db, chat_id, most)
             db.execute("INSERT OR IGNORE INTO queries (text) VALUES (?)", (text,))
-            # What was matched while the filter was tried is matched again, with it.
-            db.execute(
-                """UPDATE stories SET pending = 1 WHERE first_seen >= ? AND pending = 0
-                   AND feed_id IN (SELECT feed_id FROM follows WHERE chat_id = ?)""",
-                (now, chat_id),
-            )
+            _match_anew(db, chat_id, now)  # what was matched while the filter was tried
             db.execute("UPDATE chats SET last_number = last_number + 1 WHERE id = ?", (chat_id,))
             number = scalar(db, "SELECT last_number FROM chats WHERE id = ?", chat_id)
             filter_id = insert(
@@ -194,15 +191,59 @@ class ChatStore:
 
         return await self._database.write(work)
 
-    async def unwatch(self, chat_id: int, filter_id: int) -> None:
+    async def unwatch(self, chat_id: int, filter_id: int, now: float) -> None:
         """See `bot.ports.Chats`."""
 
         def work(db: sqlite_utils.Database) -> None:
-            query_id = scalar(db, "SELECT query_id FROM filters WHERE id = ? AND chat_id = ?", filter_id, chat_id)
+            # Its query stays with its matches, and the alerts that name it as they are, for it may be brought back.
+            db.execute(
+                f"INSERT INTO removed_filters SELECT {_FILTER}, ? FROM filters WHERE id = ? AND chat_id = ?",  # noqa: S608 - ours
+                (now, filter_id, chat_id),
+            )
             db.execute("DELETE FROM filters WHERE id = ? AND chat_id = ?", (filter_id, chat_id))
-            _drop_unasked(db, [query_id])
 
         await self._database.write(work)
+
+    async def removed(self, chat_id: int, number: int) -> Filter | None:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> Filter | None:
+            found = _removed(db, chat_id, number)
+            return _filter(found) if found is not None else None
+
+        return await self._database.read(work)
+
+    async def watch_again(self, chat_id: int, number: int, *, now: float, most: int) -> tuple[Filter, bool]:
+        """See `bot.ports.Chats`."""
+
+        def work(db: sqlite_utils.Database) -> tuple[Filter, bool]:
+            old = _removed(db, chat_id, number)
+            if old is None:
+                raise UserError("watch-no-number", number=str(number))
+            sql = """SELECT f.*, q.text FROM filters f JOIN queries q ON q.id = f.query_id
+                     WHERE f.chat_id = ? AND f.query_id = ?"""
+            present = row(db, sql, chat_id, old["query_id"])
+            if present is not None:
+                return _filter(present), False
+            _check_room(db, chat_id, most)
+            since = asks_since(old["since"], old["removed_at"], now)
+            sql = f"INSERT INTO filters ({_FILTER}) SELECT {_FILTER} FROM removed_filters WHERE id = ?"  # noqa: S608 - ours
+            db.execute(sql, (old["id"],))
+            db.execute("UPDATE filters SET since = ? WHERE id = ?", (since, old["id"]))
+            db.execute("DELETE FROM removed_filters WHERE id = ?", (old["id"],))
+            if since == old["since"]:
+                _match_anew(db, chat_id, old["removed_at"])
+                # What was withdrawn is due again; what still waits may have been matched without the filter.
+                db.execute(
+                    """UPDATE stories SET pending = 1 WHERE id IN (SELECT story_id FROM alerts WHERE chat_id = ?
+                       AND (state IN ('due', 'held') OR (state = 'withdrawn' AND settled_at >= ?)))""",
+                    (chat_id, old["removed_at"]),
+                )
+            else:
+                _match_anew(db, chat_id, now)
+            return replace(_filter(old), since=since), True
+
+        return await self._database.write(work)
 
     async def filters(self, chat_id: int, now: float) -> list[Filter]:
         """See `bot.ports.Chats`."""
@@ -401,7 +442,9 @@ class ChatStore:
                 last_sent=alerts["last_sent"],
                 since=scalar(db, "SELECT entered_at FROM chats WHERE id = ?", chat_id) or 0.0,
                 held={found["why"]: (found["number"], found["until"]) for found in held},
-                muted=scalar(db, "SELECT count(*) FROM alerts WHERE chat_id = ? AND state = 'muted'", chat_id),
+                muted=scalar(
+                    db, "SELECT count(DISTINCT event_id) FROM alerts WHERE chat_id = ? AND state = 'muted'", chat_id
+                ),
                 refusals={found["why"]: found["number"] for found in refusals},
             )
 
@@ -431,6 +474,30 @@ class ChatStore:
         await self._database.write(lambda db: db.execute("INSERT OR IGNORE INTO operators VALUES (?)", (person,)))
 
 
+def _removed(db: sqlite_utils.Database, chat_id: int, number: int) -> sqlite3.Row | None:
+    sql = """SELECT r.*, q.text FROM removed_filters r JOIN queries q ON q.id = r.query_id
+             WHERE r.chat_id = ? AND r.number = ?"""
+    return row(db, sql, chat_id, number)
+
+
+def _filter(found: sqlite3.Row) -> Filter:
+    return Filter(found["id"], found["number"], found["text"], found["since"], mode=Mode(found["mode"]))
+
+
+def _check_room(db: sqlite_utils.Database, chat_id: int, most: int) -> None:
+    if scalar(db, "SELECT count(*) FROM filters WHERE chat_id = ?", chat_id) >= most:
+        raise UserError("limit-filters", limit=most)
+
+
+def _match_anew(db: sqlite_utils.Database, chat_id: int, since: float) -> None:
+    """Have what has come since then be matched again, with a filter that there was not."""
+    db.execute(
+        """UPDATE stories SET pending = 1 WHERE first_seen >= ? AND pending = 0
+           AND feed_id IN (SELECT feed_id FROM follows WHERE chat_id = ?)""",
+        (since, chat_id),
+    )
+
+
 def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> None:
     """Give a chat and all its topics another identifier; where both are stored, what the old one has joins the new."""
     if to == address.chat:
@@ -450,7 +517,7 @@ def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> No
                 "UPDATE chats SET chat = ?, gone = '', gone_at = NULL, look_at = NULL WHERE id = ?", (to, old["id"])
             )
         else:
-            _merge(db, old["id"], new)
+            _merge(db, old["id"], new, now)
         moved_id = new["id"] if new else old["id"]
         shut_lane(db, moved_id)
         open_lanes(db, [moved_id], now)
@@ -458,14 +525,17 @@ def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> No
 
 def erase(db: sqlite_utils.Database, chat_id: int) -> None:
     """Delete a chat with all that hangs on it; its feeds rest where nobody else follows them."""
-    query_ids = [found[0] for found in rows(db, "SELECT query_id FROM filters WHERE chat_id = ?", chat_id)]
+    sql = (
+        "SELECT query_id FROM filters WHERE chat_id = ?1 UNION SELECT query_id FROM removed_filters WHERE chat_id = ?1"
+    )
+    query_ids = [found[0] for found in rows(db, sql, chat_id)]
     feed_ids = [found[0] for found in rows(db, "SELECT feed_id FROM follows WHERE chat_id = ?", chat_id)]
     db.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
-    _drop_unasked(db, query_ids)
+    drop_unasked(db, query_ids)
     _rest_unfollowed(db, feed_ids)
 
 
-def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
+def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float) -> None:
     new_id = new["id"]
     # A filter that both have becomes the new one's, in the alerts that name it too.
     twins = rows(
@@ -477,9 +547,12 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
     )
     for twin in twins:
         db.execute("UPDATE OR IGNORE alert_filters SET filter_id = ? WHERE filter_id = ?", (twin["new"], twin["old"]))
+        db.execute("UPDATE OR IGNORE discarded SET filter_id = ? WHERE filter_id = ?", (twin["new"], twin["old"]))
         db.execute("UPDATE filters SET since = min(since, ?) WHERE id = ?", (twin["since"], twin["new"]))
         db.execute("DELETE FROM filters WHERE id = ?", (twin["old"],))
     offset = new["last_number"]
+    sql = "UPDATE removed_filters SET chat_id = ?, number = number + ? WHERE chat_id = ?"
+    db.execute(sql, (new_id, offset, old_id))
     db.execute("UPDATE filters SET chat_id = ?, number = number + ? WHERE chat_id = ?", (new_id, offset, old_id))
     db.execute(
         """UPDATE chats SET gone = '', gone_at = NULL, look_at = NULL,
@@ -498,9 +571,10 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row) -> None:
         (new_id, old_id),
     )
     db.execute(
-        """UPDATE OR IGNORE mutes SET chat_id = ?1,
-           number = number + (SELECT coalesce(max(number), 0) FROM mutes WHERE chat_id = ?1) WHERE chat_id = ?2""",
-        (new_id, old_id),
+        """UPDATE mutes SET chat_id = ?1,
+           number = number + (SELECT coalesce(max(number), 0) FROM mutes WHERE chat_id = ?1) WHERE chat_id = ?2
+           AND query NOT IN (SELECT query FROM mutes WHERE chat_id = ?1 AND (until IS NULL OR until > ?3))""",
+        (new_id, old_id, now),
     )
     db.execute("UPDATE OR IGNORE actions SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
     db.execute("UPDATE OR IGNORE troubles SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
@@ -574,8 +648,10 @@ def _rest_unfollowed(db: sqlite_utils.Database, feed_ids: Sequence[int]) -> None
     )
 
 
-def _drop_unasked(db: sqlite_utils.Database, query_ids: Sequence[int]) -> None:
+def drop_unasked(db: sqlite_utils.Database, query_ids: Sequence[int]) -> None:
+    """Forget those of these queries that no filter has, nor one that may be brought back."""
     db.conn.executemany(
-        "DELETE FROM queries WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM filters WHERE query_id = ?1)",
+        """DELETE FROM queries WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM filters WHERE query_id = ?1)
+           AND NOT EXISTS (SELECT 1 FROM removed_filters WHERE query_id = ?1)""",
         [(query_id,) for query_id in query_ids],
     )

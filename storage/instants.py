@@ -14,6 +14,7 @@ _HAPPENED = {
     "filters": ("since",),
     "follows": ("since", "everything_since"),
     "mutes": ("since",),
+    "removed_filters": ("since", "removed_at"),
     "stories": ("first_seen", "changed_at"),
     "versions": ("seen_at",),
 }

@@ -123,6 +123,34 @@ def m0015_digests_in_doubt(db: sqlite_utils.Database) -> None:
     _run(db, _DIGESTS_IN_DOUBT)
 
 
+@MIGRATIONS()
+def m0016_discarded(db: sqlite_utils.Database) -> None:
+    """What a mute has discarded keeps no other story of its event back."""
+    _run(db, _DISCARDED)
+
+
+@MIGRATIONS()
+def m0017_mutes_that_ended(db: sqlite_utils.Database) -> None:
+    """A mute that has ended is kept for what was made while it was in force, beside one of the same words."""
+    _run(db, _ENDED_MUTES)
+
+
+@MIGRATIONS()
+def m0018_removed_filters(db: sqlite_utils.Database) -> None:
+    """Filters that were removed, which can be brought back as they were."""
+    _run(db, _REMOVED_FILTERS)
+
+
+@MIGRATIONS()
+def m0019_muted_events_end(db: sqlite_utils.Database) -> None:
+    """A muted event is muted for as long as anything may join it, and a day."""
+    db.execute(
+        """UPDATE mutes SET until = 4 * 86400 + coalesce(
+             (SELECT max(first_seen, mutes.since - 3 * 86400) FROM events WHERE id = substr(mutes.query, 7)), since)
+           WHERE query LIKE 'event:%' AND until IS NULL"""
+    )
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""
@@ -536,4 +564,49 @@ CREATE INDEX analyses_byline ON analyses (byline_id);
 _DIGESTS_IN_DOUBT = """
 -- where digest is 3, told again in the digest that may have arrived: its key, and how many it said would follow
 ALTER TABLE alerts ADD COLUMN doubt TEXT NOT NULL DEFAULT '';
+"""
+
+_DISCARDED = """
+CREATE TABLE discarded ( -- for which filters an alert would have told its story, had its chat not muted it
+    alert_id INTEGER NOT NULL REFERENCES alerts ON DELETE CASCADE,
+    filter_id INTEGER NOT NULL,
+    PRIMARY KEY (alert_id, filter_id)
+) WITHOUT ROWID;
+INSERT INTO discarded SELECT n.alert_id, n.filter_id FROM alert_filters n JOIN alerts a ON a.id = n.alert_id
+    WHERE a.state = 'muted' AND a.why NOT LIKE 'event:%';
+DELETE FROM alert_filters WHERE alert_id IN (SELECT alert_id FROM discarded);
+"""
+
+_ENDED_MUTES = """
+CREATE TABLE all_mutes (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    query TEXT NOT NULL, -- as it prints; 'event:7' for an event; of those in force each once
+    name TEXT NOT NULL, -- what it is called where that is not the query
+    since REAL NOT NULL,
+    until REAL, -- NULL: for good; what was made before may still be held
+    muted INTEGER NOT NULL DEFAULT 0 -- events that it discarded
+);
+INSERT INTO all_mutes SELECT id, chat_id, number, query, name, since, until, muted FROM mutes;
+DROP TABLE mutes;
+ALTER TABLE all_mutes RENAME TO mutes;
+CREATE INDEX mutes_chat ON mutes (chat_id, query);
+CREATE INDEX mutes_until ON mutes (until) WHERE until IS NOT NULL;
+"""
+
+_REMOVED_FILTERS = """
+CREATE TABLE removed_filters ( -- as they were in filters
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,
+    query_id INTEGER NOT NULL REFERENCES queries,
+    number INTEGER NOT NULL,
+    since REAL NOT NULL,
+    mode TEXT NOT NULL,
+    silence_told_at REAL,
+    removed_at REAL NOT NULL,
+    UNIQUE (chat_id, number)
+);
+CREATE INDEX removed_filters_query ON removed_filters (query_id);
+CREATE INDEX removed_filters_at ON removed_filters (removed_at);
 """

@@ -1,8 +1,11 @@
 """What chats are told besides alerts: what is known for it, and what waits to be sent."""
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, tzinfo
+from itertools import islice
 from typing import Any, Final
 
 import sqlite_utils
@@ -11,9 +14,11 @@ from bot.domain.chats import Address
 from bot.domain.delivery import Decision, Done, GiveUp, Retry, Wait
 from bot.domain.errors import AdvertisedFeed
 from bot.domain.health import State, health_of
+from bot.domain.hours import read_quiet
 from bot.domain.notices import SILENT_AFTER, Follower, Notice, Patient, Silence, Trouble
 from bot.domain.rhythm import DAY
 from bot.ports import DueNotice
+from bot.zones import zone_named
 from storage.database import Database, rows
 from storage.feeds import COLUMNS, load_feed
 
@@ -21,10 +26,11 @@ _QUIET: Final = 3 * DAY  # without news; no feed is frozen sooner
 
 
 class NoticeStore:
-    """The `Notices` port over SQLite."""
+    """The `Notices` port over SQLite; `zone` is of chats that have not said theirs."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, zone: tzinfo = UTC) -> None:
         self._database = database
+        self._zone = zone
 
     async def patients(self, now: float) -> list[Patient]:
         """See `bot.ports.Notices`."""
@@ -101,11 +107,13 @@ class NoticeStore:
 
     async def due(self, platform: str, now: float, limit: int) -> list[DueNotice]:
         """See `bot.ports.Notices`."""
-        sql = """SELECT n.id, n.chat_id, n.facts, n.attempts, n.plain, c.chat, c.topic, c.zone FROM notices n
+        sql = """SELECT n.id, n.chat_id, n.facts, n.attempts, n.plain, c.chat, c.topic, c.zone, c.quiet FROM notices n
                  CROSS JOIN chats c ON c.id = n.chat_id
-                 WHERE n.due_at <= ? AND c.platform = ? AND c.paused = 0 AND c.gone = '' ORDER BY n.due_at LIMIT ?"""
-        return await self._database.read(
-            lambda db: [
+                 WHERE n.due_at <= ? AND c.platform = ? AND c.paused = 0 AND c.gone = '' ORDER BY n.due_at"""
+
+        def work(db: sqlite_utils.Database) -> list[DueNotice]:
+            due = rows(db, sql, now, platform)
+            return [
                 DueNotice(
                     notice_id=found["id"],
                     address=Address(platform, found["chat"], found["topic"]),
@@ -114,9 +122,14 @@ class NoticeStore:
                     plain=bool(found["plain"]),
                     zone=found["zone"],
                 )
-                for found in rows(db, sql, now, platform, limit)
+                for found in islice((one for one in due if not self._is_quiet(one, now)), limit)
             ]
-        )
+
+        return await self._database.read(work)
+
+    def _is_quiet(self, chat: sqlite3.Row, now: float) -> bool:
+        hours = read_quiet(chat["quiet"])
+        return hours is not None and hours.until(now, zone_named(chat["zone"], self._zone)) is not None
 
     async def settle(self, notice_id: int, decision: Decision) -> None:
         """See `bot.ports.Notices`."""

@@ -30,7 +30,7 @@ from bot.domain.forms import Forms
 from bot.domain.matching import FOLDED
 from bot.domain.muting import EVENT, outlet_to_mute, said_of, word_to_mute
 from bot.domain.telling import Mode, mode_of
-from bot.domain.urls import publisher, site
+from bot.domain.urls import is_below, publisher, site
 from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed, Mute, MuteOffer
 from storage.chats import move
 from storage.database import Database, row, rows, scalar
@@ -39,7 +39,7 @@ from storage.entries import load_entry, load_match
 from storage.gone import close, took
 from storage.lanes import FOR_ITS_NEXT_TRY, Turnstile, open_lanes
 from storage.stories import EVERYTHING, load_page, reconsider
-from storage.telling import hold_back, mute_of, mutes_of, release
+from storage.telling import all_mutes_of, hold_back, let_others_tell, mute_of, release
 
 _SINGLY: Final = 0
 _DIGEST: Final = 1
@@ -90,7 +90,8 @@ class OutboxStore:
             for chat_id, free_at in self._turnstile.take(db, platform, limit, now):
                 release(db, chat_id, now)
                 hold_back(db, chat_id, self._zone, now)
-                found = _claim_next(db, chat_id, self._forms, now)
+                barred = _Barred(chat_id, all_mutes_of(db, chat_id), self._forms, self._zone)
+                found = _claim_next(db, chat_id, barred, now)
                 if isinstance(found, ClaimedAlert):
                     found = _with_offers(db, found, now)
                 if found is None:
@@ -188,20 +189,18 @@ class OutboxStore:
 
 
 def _claim_next(
-    db: sqlite_utils.Database, chat_id: int, forms: Forms, now: float
+    db: sqlite_utils.Database, chat_id: int, barred: "_Barred", now: float
 ) -> ClaimedAlert | ClaimedDigest | None:
     """What the chat gets next; what it is not entitled to any more, or mutes, is settled on the way."""
-    barred = _Barred(mutes_of(db, chat_id, now), forms)
     if is_backlog(len(_newest(db, chat_id, _SINGLY))):
         db.execute("UPDATE alerts SET digest = 1 WHERE chat_id = ? AND state = 'due' AND digest = 0", (chat_id,))
-    missed = _missed(db, chat_id)
     found = (
         _claim_next_of(db, chat_id, _SINGLY, barred, now)
         or _claim_next_of(db, chat_id, _APART, barred, now)
         or _claim_again(db, chat_id, barred, now)
         or _claim_digest(db, chat_id, barred, now)
     )
-    return None if found is None else _with_missed(found, missed)
+    return None if found is None else _with_missed(db, found)
 
 
 def _newest(db: sqlite_utils.Database, chat_id: int, how: int) -> list[sqlite3.Row]:
@@ -240,11 +239,10 @@ def _claim_digest(
     due = "FROM alerts WHERE chat_id = ? AND state = 'due' AND digest = 1"
     while newest := rows(db, f"SELECT id {due} ORDER BY id DESC LIMIT ?", chat_id, _IN_ONE_DIGEST):
         alerts = _still_entitled(db, [found["id"] for found in newest], barred, now)
+        if len(alerts) < len(newest):
+            continue  # another may have come instead
         waiting = scalar(db, f"SELECT count(*) {due}", chat_id)
-        if len(alerts) == 1 == waiting:
-            return alerts[0]
-        if alerts:
-            return ClaimedDigest(alerts, waiting)
+        return alerts[0] if len(alerts) == 1 == waiting else ClaimedDigest(alerts, waiting)
     return None
 
 
@@ -278,40 +276,39 @@ def _still_entitled(
     return tuple(alert for alert in found if alert is not None)
 
 
-def _missed(db: sqlite_utils.Database, chat_id: int) -> Missed | None:
-    """What waited in a chat that has returned, or may have, if it was not told of it yet."""
-    returned_at = scalar(db, "SELECT coalesce(look_at, returned_at) FROM chats WHERE id = ?", chat_id)
+def _with_missed(db: sqlite_utils.Database, found: ClaimedAlert | ClaimedDigest) -> ClaimedAlert | ClaimedDigest:
+    """With what waited in a chat that has returned, or may have, on the first of it; what its hours hold waits too."""
+    returned_at = scalar(db, "SELECT coalesce(look_at, returned_at) FROM chats WHERE id = ?", found.chat_id)
     if returned_at is None:
-        return None
+        return found
     waited = row(
         db,
         """SELECT count(*) AS number, min(made_at) AS since FROM alerts
-           WHERE chat_id = ? AND state = 'due' AND made_at <= ?""",
-        chat_id,
+           WHERE chat_id = ? AND state IN ('due', 'held') AND made_at <= ?""",
+        found.chat_id,
         returned_at,
     )
     assert waited is not None
-    if waited["number"]:
-        return Missed(waited["since"], waited["number"])
-    db.execute("UPDATE chats SET returned_at = NULL WHERE id = ?", (chat_id,))
-    return None
-
-
-def _with_missed(found: ClaimedAlert | ClaimedDigest, missed: Missed | None) -> ClaimedAlert | ClaimedDigest:
-    if missed is None:
+    if not waited["number"]:
+        db.execute("UPDATE chats SET returned_at = NULL WHERE id = ?", (found.chat_id,))
         return found
+    told = found.alerts if isinstance(found, ClaimedDigest) else (found,)
+    if min(alert.made_at for alert in told) > returned_at:
+        return found
+    missed = Missed(waited["since"], waited["number"])
     if isinstance(found, ClaimedDigest):
-        first = replace(found.alerts[0], missed=missed)
-        return replace(found, alerts=(first, *found.alerts[1:]))
+        return replace(found, alerts=(replace(found.alerts[0], missed=missed), *found.alerts[1:]))
     return replace(found, missed=missed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Barred:
-    """What a chat mutes just now."""
+    """What a chat mutes, or did, and by which clocks it is told."""
 
+    chat_id: int
     mutes: Sequence[Mute]
     forms: Forms
+    zone: tzinfo
 
 
 def _entitled(
@@ -321,14 +318,30 @@ def _entitled(
     claimed = loaded or _load(db, alert_id)
     if claimed is None:
         _settle(db, alert_id, State.WITHDRAWN, now)
-        stored = row(db, "SELECT chat_id, event_id FROM alerts WHERE id = ?", alert_id)
-        assert stored is not None
-        reconsider(db, stored["chat_id"], stored["event_id"], now)
-    elif (mute := mute_of(db, barred.mutes, claimed, barred.forms)) is not None:
-        _settle(db, alert_id, State.MUTED, now, why=mute.query)
+        another = reconsider(db, alert_id)
+    elif (mute := mute_of(db, barred.mutes, claimed, barred.forms, now)) is not None:
+        another = _discard(db, claimed, mute, now)
+    else:
+        return claimed
+    if another:  # it may be held
+        hold_back(db, barred.chat_id, barred.zone, now)
+    return None
+
+
+def _discard(db: sqlite_utils.Database, alert: ClaimedAlert, mute: Mute, now: float) -> bool:
+    """Settle an alert as muted, and count its event once; True if another story of the event has an alert instead.
+
+    Who mutes an event mutes all of it; who mutes a word or an outlet is told the event by who has neither.
+    """
+    sql = "SELECT 1 FROM alerts WHERE chat_id = ? AND event_id = ? AND state = 'muted'"
+    counted = row(db, sql, alert.chat_id, alert.event_id) is not None
+    _settle(db, alert.alert_id, State.MUTED, now, why=mute.query)
+    if not counted:
         db.execute("UPDATE mutes SET muted = muted + 1 WHERE id = ?", (mute.mute_id,))
-        return None
-    return claimed
+    if mute.query.startswith(EVENT):
+        return False
+    let_others_tell(db, alert.alert_id)
+    return reconsider(db, alert.alert_id)
 
 
 def _with_offers(db: sqlite_utils.Database, alert: ClaimedAlert, now: float) -> ClaimedAlert:
@@ -353,9 +366,11 @@ def _mutable(alert: ClaimedAlert) -> Iterator[tuple[str, str, str]]:
     words = (word_to_mute(match.query, fields, match.spans) for match in alert.matches)
     if (word := next(filter(None, words), None)) is not None:
         yield "word", word, word
-    host = site(alert.entry.url or "")
-    if (outlet := outlet_to_mute(host)) is not None:
-        yield "outlet", alert.outlet or host, outlet
+    # By its site where its feed is of that site; one that links to others, as an aggregator does, by its name.
+    home, host = site(alert.feed_url), site(alert.entry.url or "")
+    own = home if is_below(host, home) else host if is_below(home, host) else alert.outlet or home
+    if (outlet := outlet_to_mute(own)) is not None:
+        yield "outlet", alert.outlet or own, outlet
     yield "event", "", f"{EVENT}{alert.event_id}"
 
 
@@ -387,8 +402,8 @@ def _load_all(db: sqlite_utils.Database, alert_ids: Sequence[int]) -> dict[int, 
         _loaded(found, asking.get(found["id"], []))
         for found in rows(
             db,
-            """SELECT a.*, s.first_seen, f.title AS outlet, c.platform, c.chat, c.topic, c.kind, c.zone,
-                      w.everything_since, p.text AS page, coalesce(n.language, '') AS language,
+            """SELECT a.*, s.first_seen, f.title AS outlet, f.url AS feed_url, c.platform, c.chat, c.topic, c.kind,
+                      c.zone, w.everything_since, p.text AS page, coalesce(n.language, '') AS language,
                       CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END AS entry
                FROM json_each(?) j CROSS JOIN alerts a ON a.id = j.value JOIN stories s ON s.id = a.story_id
                JOIN feeds f ON f.id = s.feed_id JOIN chats c ON c.id = a.chat_id
@@ -420,6 +435,7 @@ def _loaded(found: sqlite3.Row, asking: Sequence[sqlite3.Row]) -> ClaimedAlert |
         entry=load_entry(found["entry"]),
         page=load_page(found["page"]),
         outlet=found["outlet"],
+        feed_url=found["feed_url"],
         first_seen=found["first_seen"],
         matches=matches,
         everything=everything,
@@ -494,7 +510,7 @@ def _mark(
             took(db, stored["chat_id"])
         case GiveUp(why):
             _settle(db, alert.alert_id, State.FAILED, now, why=why)
-            reconsider(db, stored["chat_id"], stored["event_id"], now)
+            reconsider(db, alert.alert_id)
         case Retry(at, attempts, plain, doubtful):
             doubt = in_digest if doubtful else None
             digest = (_APART if in_digest is None else _AGAIN) if doubtful else None
@@ -521,7 +537,7 @@ def _settle(
         "UPDATE alerts SET state = ?, settled_at = ?, message_id = nullif(?, ''), why = nullif(?, '') WHERE id = ?",
         (state, now, message_id, why, alert_id),
     )
-    # Only what is due, delivered or discarded keeps another alert from naming the same filter.
+    # Only what is due, delivered, or of a muted event keeps another alert from naming the same filter.
     if state not in (State.SENT, State.MUTED):
         db.execute("DELETE FROM alert_filters WHERE alert_id = ?", (alert_id,))
 

@@ -92,6 +92,9 @@ class StoryStore:
                        ON CONFLICT DO UPDATE SET due_at = excluded.due_at, attempts = 0""",
                     (story.story_id, now),
                 )
+            if stored["matched"] not in (0, story.version):  # what was discarded is not what it was
+                sql = "DELETE FROM discarded WHERE alert_id IN (SELECT id FROM alerts WHERE story_id = ?)"
+                db.execute(sql, (story.story_id,))
             entitled, alerted = _take_in(db, stored, times, joined, story, words, matches, fresh, now)
             _note_hits(db, stored, times, len(entitled) if stored["matched"] == 0 else alerted)
             if stored["event_id"] is None:
@@ -266,7 +269,8 @@ def _tell_development(
             """SELECT a.id FROM alerts a JOIN alert_filters n ON n.alert_id = a.id
                WHERE a.chat_id = ?1 AND a.event_id = ?2 AND a.state = 'sent' AND a.story_id != ?3
                AND n.filter_id IN (SELECT value FROM json_each(?4))
-               AND (SELECT count(*) FROM alerts WHERE chat_id = ?1 AND event_id = ?2 AND parent_id IS NOT NULL) < ?5
+               AND (SELECT count(*) FROM alerts WHERE chat_id = ?1 AND event_id = ?2 AND parent_id IS NOT NULL
+                    AND state != 'muted') < ?5
                AND NOT EXISTS (SELECT 1 FROM alerts WHERE chat_id = ?1 AND event_id = ?2 AND story_id = ?3)
                ORDER BY a.id LIMIT 1""",
             chat_id,
@@ -286,11 +290,15 @@ def _tell_development(
     return len(told)
 
 
-def reconsider(db: sqlite_utils.Database, chat_id: int, event_id: int, now: float) -> None:
+def reconsider(db: sqlite_utils.Database, alert_id: int) -> bool:
     """Alert a chat on what an alert that was not delivered after all kept from it: the event's other stories.
 
-    Opens no lane.
+    True if there is another now. It takes the place of the first, in its digest too, and is as old as its story, so
+    that what the chat wished of it then holds. Opens no lane.
     """
+    instead = row(db, "SELECT chat_id, event_id, digest FROM alerts WHERE id = ?", alert_id)
+    assert instead is not None
+    chat_id, event_id = instead["chat_id"], instead["event_id"]
     others = rows(
         db,
         """SELECT * FROM stories s WHERE event_id = ?1 AND NOT EXISTS
@@ -299,6 +307,7 @@ def reconsider(db: sqlite_utils.Database, chat_id: int, event_id: int, now: floa
         event_id,
         chat_id,
     )
+    alerted = False
     for story in others:
         asking = db.conn.execute(
             """SELECT f.id, max(f.since, w.since) FROM matches m
@@ -310,7 +319,11 @@ def reconsider(db: sqlite_utils.Database, chat_id: int, event_id: int, now: floa
         )
         # Which of an edit's matches were fresh is not kept: the story's own first sight counts.
         entitled = [filter_id for filter_id, since in asking if is_entitled(_times(story), since, fresh=False)]
-        _alert(db, story["id"], event_id, {chat_id: entitled}, now)
+        in_digest = instead["digest"] == 1
+        alerted |= bool(
+            _alert(db, story["id"], event_id, {chat_id: entitled}, story["first_seen"], in_digest=in_digest)
+        )
+    return alerted
 
 
 def _times(story: sqlite3.Row) -> StoryTimes:
@@ -339,9 +352,18 @@ def _following_everything(db: sqlite_utils.Database, feed_id: int) -> list[tuple
 
 
 def _alert(
-    db: sqlite_utils.Database, story_id: int, event_id: int, entitled: dict[int, list[int]], now: float
+    db: sqlite_utils.Database,
+    story_id: int,
+    event_id: int,
+    entitled: dict[int, list[int]],
+    made_at: float,
+    *,
+    in_digest: bool = False,
 ) -> list[int]:
-    """Put alerts in the outbox, less what an alert that is due or delivered names already; the chats alerted."""
+    """Put alerts in the outbox, less what an alert that is due or delivered names already; the chats alerted.
+
+    What a chat has discarded of this very story is not made again.
+    """
     if not entitled:
         return []
     named = {
@@ -353,6 +375,12 @@ def _alert(
         )
     }
     alerted = {chat_id for chat_id, _ in named}
+    named.update(
+        db.conn.execute(
+            "SELECT a.chat_id, d.filter_id FROM alerts a JOIN discarded d ON d.alert_id = a.id WHERE a.story_id = ?",
+            (story_id,),
+        )
+    )
     alert_id = scalar(db, "SELECT seq FROM sqlite_sequence WHERE name = 'alerts'") or 0
     alerts: list[tuple[int, int]] = []
     filters: list[tuple[int, int, int]] = []
@@ -367,9 +395,9 @@ def _alert(
             filters.extend((chat_id, filter_id, alert_id) for filter_id in new)
     # One statement for all: many short ones would take the interpreter's lock back before the event loop gets it.
     db.execute(
-        """INSERT INTO alerts (id, chat_id, event_id, story_id, state, made_at)
-           SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), ?, ?, 'due', ? FROM json_each(?)""",
-        (event_id, story_id, now, json.dumps(alerts)),
+        """INSERT INTO alerts (id, chat_id, event_id, story_id, state, made_at, digest)
+           SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), ?, ?, 'due', ?, ? FROM json_each(?)""",
+        (event_id, story_id, made_at, in_digest, json.dumps(alerts)),
     )
     db.execute(
         """INSERT INTO alert_filters SELECT json_extract(value, '$[0]'), ?, json_extract(value, '$[1]'),

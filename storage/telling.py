@@ -9,16 +9,17 @@ import sqlite_utils
 
 from bot.domain.forms import Forms
 from bot.domain.hours import Quiet, read_quiet
-from bot.domain.muting import EVENT
+from bot.domain.muting import EVENT, discards
 from bot.domain.query import QueryError, parse
 from bot.domain.telling import Manner, Mode, held_back, mode_of
 from bot.ports import ClaimedAlert, Mute, Waiting
 from bot.zones import zone_named
-from storage.database import Database, row, rows, scalar
+from storage.database import Database, row, rows
 from storage.entries import load_entry
 from storage.lanes import open_lanes
 from storage.trials import Trial
 
+_IN_FORCE = "(until IS NULL OR until > ?)"
 _HEADLINE = 80  # characters of an event's headline that name a mute
 
 
@@ -61,14 +62,23 @@ class TellingStore:
         """See `bot.ports.Telling`."""
 
         def work(db: sqlite_utils.Database) -> Mute:
-            db.execute("DELETE FROM mutes WHERE chat_id = ? AND until <= ?", (chat_id, now))
-            db.execute(
+            found = row(
+                db,
+                f"UPDATE mutes SET until = ? WHERE chat_id = ? AND query = ? AND {_IN_FORCE} RETURNING *",  # noqa: S608 - ours
+                until,
+                chat_id,
+                query,
+                now,
+            ) or row(
+                db,
                 """INSERT INTO mutes (chat_id, number, query, name, since, until)
-                   SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5 FROM mutes WHERE chat_id = ?1
-                   ON CONFLICT (chat_id, query) DO UPDATE SET until = excluded.until""",
-                (chat_id, query, name, now, until),
+                   SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5 FROM mutes WHERE chat_id = ?1 RETURNING *""",
+                chat_id,
+                query,
+                name,
+                now,
+                until,
             )
-            found = row(db, "SELECT * FROM mutes WHERE chat_id = ? AND query = ?", chat_id, query)
             assert found is not None
             return _mute(found)
 
@@ -88,21 +98,28 @@ class TellingStore:
 
     async def unmute(self, chat_id: int, mute_id: int) -> None:
         """See `bot.ports.Telling`."""
-        sql = "DELETE FROM mutes WHERE id = ? AND chat_id = ?"
-        await self._database.write(lambda db: db.execute(sql, (mute_id, chat_id)))
+
+        def work(db: sqlite_utils.Database) -> None:
+            ended = row(db, "DELETE FROM mutes WHERE id = ? AND chat_id = ? RETURNING query", mute_id, chat_id)
+            if ended is not None and ended["query"].startswith(EVENT):
+                sql = "SELECT id FROM alerts WHERE event_id = ? AND chat_id = ? AND state = 'muted'"
+                for alert in rows(db, sql, ended["query"].removeprefix(EVENT), chat_id):
+                    let_others_tell(db, alert["id"])
+
+        await self._database.write(work)
 
     async def mutes(self, chat_id: int, now: float) -> list[Mute]:
         """See `bot.ports.Telling`."""
         return await self._database.read(partial(mutes_of, chat_id=chat_id, now=now))
 
-    async def headline(self, chat_id: int, event_id: int) -> str | None:
+    async def event(self, chat_id: int, event_id: int) -> tuple[str, float] | None:
         """See `bot.ports.Telling`."""
-        sql = """SELECT s.entry FROM alerts a JOIN stories s ON s.id = a.story_id
-                 WHERE a.event_id = ? AND a.chat_id = ? ORDER BY a.id LIMIT 1"""
+        sql = """SELECT s.entry, e.first_seen FROM alerts a JOIN stories s ON s.id = a.story_id
+                 JOIN events e ON e.id = a.event_id WHERE a.event_id = ? AND a.chat_id = ? ORDER BY a.id LIMIT 1"""
 
-        def work(db: sqlite_utils.Database) -> str | None:
-            entry = scalar(db, sql, event_id, chat_id)
-            return load_entry(entry).title[:_HEADLINE] if entry is not None else None
+        def work(db: sqlite_utils.Database) -> tuple[str, float] | None:
+            found = row(db, sql, event_id, chat_id)
+            return (load_entry(found["entry"]).title[:_HEADLINE], found["first_seen"]) if found is not None else None
 
         return await self._database.read(work)
 
@@ -154,9 +171,13 @@ _WAITING = """
 """
 
 
-def mute_of(db: sqlite_utils.Database, mutes: Sequence[Mute], alert: ClaimedAlert, forms: Forms) -> Mute | None:
-    """The first of a chat's mutes that an alert falls under."""
+def mute_of(
+    db: sqlite_utils.Database, mutes: Sequence[Mute], alert: ClaimedAlert, forms: Forms, now: float
+) -> Mute | None:
+    """The first of a chat's mutes, ended ones too, that discards an alert."""
     for mute in mutes:
+        if not discards(mute.since, mute.until, alert.made_at, now):
+            continue
         if mute.query.startswith(EVENT):
             if mute.query == f"{EVENT}{alert.event_id}":
                 return mute
@@ -170,14 +191,33 @@ def mute_of(db: sqlite_utils.Database, mutes: Sequence[Mute], alert: ClaimedAler
     return None
 
 
+def let_others_tell(db: sqlite_utils.Database, alert_id: int) -> None:
+    """Have a discarded alert keep back what its own story has for its filters, and no other story of the event."""
+    db.execute("INSERT INTO discarded SELECT alert_id, filter_id FROM alert_filters WHERE alert_id = ?", (alert_id,))
+    db.execute("DELETE FROM alert_filters WHERE alert_id = ?", (alert_id,))
+
+
 def mutes_of(db: sqlite_utils.Database, chat_id: int, now: float) -> list[Mute]:
     """A chat's mutes that are in force, by number."""
-    sql = "SELECT * FROM mutes WHERE chat_id = ? AND (until IS NULL OR until > ?)"
-    return sorted((_mute(found) for found in rows(db, sql, chat_id, now)), key=lambda mute: mute.number)
+    return [mute for mute in all_mutes_of(db, chat_id) if mute.until is None or mute.until > now]
+
+
+def all_mutes_of(db: sqlite_utils.Database, chat_id: int) -> list[Mute]:
+    """A chat's mutes by number, with those that ended while something waited that was made before."""
+    sql = "SELECT * FROM mutes WHERE chat_id = ?"
+    return sorted((_mute(found) for found in rows(db, sql, chat_id)), key=lambda mute: mute.number)
 
 
 def _mute(found: sqlite3.Row) -> Mute:
-    return Mute(found["id"], found["number"], found["query"], found["name"], found["until"], found["muted"])
+    return Mute(
+        found["id"],
+        found["number"],
+        found["query"],
+        found["name"],
+        found["until"],
+        found["muted"],
+        found["since"],
+    )
 
 
 def decide_anew(db: sqlite_utils.Database, chat_id: int, now: float) -> None:

@@ -23,7 +23,7 @@ from bot.domain.retention import (
     version_may_go,
     without_text,
 )
-from storage.chats import erase
+from storage.chats import drop_unasked, erase
 from storage.database import Database, row, rows, scalar
 from storage.entries import dump_entry, load_entry
 
@@ -81,6 +81,8 @@ class Upkeep:
         await self._forget_events(now)
         await self._let_chats_go(now)
         await self._forget_feeds()
+        await self._forget_filters(now)
+        await self._let_mutes_go(now)
         await self._let_buttons_go(now)
         await self._shrink()
         await self._database.tidy()
@@ -140,6 +142,29 @@ class Upkeep:
                 return events[number:]
             _let_event_go(db, event_id, now)
         return ()
+
+    async def _forget_filters(self, now: float) -> None:
+        """Filters that were removed so long ago that nobody brings them back, and their queries."""
+        old = now - self._keeping.stories
+
+        def some(db: sqlite_utils.Database) -> int:
+            sql = """DELETE FROM removed_filters WHERE id IN
+                     (SELECT id FROM removed_filters WHERE removed_at < ? LIMIT ?) RETURNING query_id"""
+            gone = [found["query_id"] for found in rows(db, sql, old, CHANGED)]
+            drop_unasked(db, gone)
+            return len(gone)
+
+        while await self._database.write(some):
+            pass
+
+    async def _let_mutes_go(self, now: float) -> None:
+        """Mutes that have ended, once nothing waits that was made while they were in force."""
+        await self._while_some_go(
+            """DELETE FROM mutes WHERE id IN (SELECT id FROM mutes m WHERE until <= ? AND NOT EXISTS
+               (SELECT 1 FROM alerts a WHERE a.chat_id = m.chat_id AND a.state IN ('due', 'held', 'claimed', 'withheld')
+                AND a.made_at < m.until) LIMIT ?)""",
+            now,
+        )
 
     async def _let_buttons_go(self, now: float) -> None:
         """What alerts offered goes with the alerts; buttons of answers are few, and stay."""

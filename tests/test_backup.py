@@ -12,9 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
+from bot.domain.delivery import Done
+from bot.domain.health import State
+from bot.domain.notices import Notice, Silence, Trouble
+from storage.backup import back_up, restore
 from storage.migrations import MIGRATIONS
 from support.process import Process, environment
-from support.stored import LE_MONDE, Stored, story
+from support.stored import EURACTIV, LE_MONDE, START, Stored, story
 from support.telegram_server import TelegramServer
 from support.world import World
 
@@ -149,6 +153,29 @@ async def test_what_was_to_be_sent_is_withheld_and_listed_until_the_operator_dec
         assert [(alert.address.chat, alert.entry.title) for alert in await stored.deliver()] == [
             ("alice", "EUMAM is due\x1b[2J")
         ]
+
+
+async def test_notices_and_edits_that_waited_are_not_made_again_but_where_there_is_reason(tmp_path: Path) -> None:
+    (tmp_path / "restored").mkdir()
+    async with Stored.opened(tmp_path) as stored:
+        alice = await stored.chat("alice", follows=[LE_MONDE, EURACTIV], watches=["EUMAM", "coalition"])
+        told, waits = [(await stored.feed(url)).feed_id for url in (LE_MONDE, EURACTIV)]
+        for feed_id in (told, waits):
+            trouble = Trouble(feed_id, "https://outlet.example/", "Outlet", State.MISSING)
+            await stored.notices.tell([Notice(alice.chat_id, (trouble,), (Silence(feed_id, feed_id, ""),))], stored.now)
+            for due in await stored.notices.due("telegram", stored.now, 10) if feed_id == told else ():
+                await stored.notices.settle(due.notice_id, Done("m1"))
+        await stored.publish(LE_MONDE, story("a"))
+        await stored.deliver()
+        await stored.publish(EURACTIV, story("a"))
+        assert await stored.count("edits") == 1
+        back_up(tmp_path / "tocsin.db", tmp_path / "copy.db")
+    restore(tmp_path / "restored" / "tocsin.db", tmp_path / "copy.db", now=START)
+    async with Stored.opened(tmp_path / "restored") as stored:
+        assert await stored.claim_edits() == []
+        assert await stored.notices.due("telegram", stored.now + 9, 10) == []
+        assert await stored.sql("SELECT feed_id FROM troubles") == [(told,)]
+        assert await stored.sql("SELECT id FROM filters WHERE silence_told_at IS NULL") == [(waits,)]
 
 
 async def test_the_log_says_at_the_start_that_alerts_are_withheld(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ ANSWERS = [
     pytest.param("/list x", "This chat follows no feed yet", id="a page of nothing"),
     pytest.param("/watch " + "x" * 501, "may have 500 characters, this one has 501", id="a long query"),
     pytest.param("/unwatch", "Say which filter: /unwatch 2", id="unwatch without argument"),
+    pytest.param("/watch #9", "There is no filter #9 that was removed", id="a number that nothing had"),
     pytest.param("/unwatch 9", "There is no filter “9” here", id="unwatch unknown"),
     pytest.param("/resume", "This chat is not paused", id="resume when not paused"),
     pytest.param("/status", "Nothing is stored of this chat yet", id="status of a stranger"),
@@ -174,7 +175,11 @@ async def test_a_filter_is_removed_by_its_words_and_the_button_sets_it_again(tmp
     async with World.opened(tmp_path, platform) as world:
         chat = await world.reading("Alice", world.feed("/news"), "military instructors")
         assert "is removed: military instructors" in await chat.say("/unwatch  military  instructors")
-        assert "Filter #2 is set: military instructors" in await chat.press("Undo")
+        assert "Filter #1 is back as it was: military instructors" in await chat.press("Undo")
+        assert "has that filter already: #1" in await chat.say("/watch military instructors")
+        await chat.say("/unwatch 1")
+        assert "Filter #2 is set: military instructors" in await chat.say("/watch military instructors")
+        assert "has that filter already: #2" in await chat.say("/watch #1")
 
 
 async def test_filters_count_their_alerts(tmp_path: Path, platform: str) -> None:

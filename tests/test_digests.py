@@ -114,7 +114,10 @@ def test_whatever_a_story_holds_it_has_its_line(entry: Entry, shown: str) -> Non
 
 def test_a_chat_that_returns_reads_above_the_first_digest_what_waited() -> None:
     first = replace(alert(2, "EUMAM", "EUMAM"), missed=Missed(1_800_000_000.0, 40))
-    expected = "While this chat took no messages, 40 alerts have waited, the first since 15 Jan, 08:00. They come now."
+    expected = (
+        "While this chat took no messages, 40 alerts have waited, the first since 15 Jan, 08:00. "
+        "They come now, or with your digest."
+    )
     assert read(first, alert(1, "EUMAM", "EUMAM"))[:2] == [expected, ""]
     lines = to_plain(alert_message(SAY, first).text).split("\n")
     assert lines[:3] == [expected, "", "EUMAM"]

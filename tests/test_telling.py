@@ -125,7 +125,12 @@ async def test_a_filter_in_digest_mode_tells_in_one_message_when_the_time_has_co
         await world.start()
         digest = await chat.next_message()
         assert digest.text.startswith("🗞 2 alerts that waited, newest first\n\n▸ EUMAM\n• EUMAM ")
+        assert "#1 EUMAM – 2 / 2, digest" in await chat.say("/filters")
         assert "the filter that was in it tells at once" in await chat.say("/digest off")
+        assert "digest" not in await chat.say("/filters")
+        told_now = await chat.say("/settings")
+        assert "Digest: none" in told_now
+        assert "in the digest" not in told_now
 
 
 @pytest.mark.parametrize(
@@ -193,7 +198,7 @@ async def test_an_alert_has_buttons_that_mute_each_with_undo(tmp_path: Path) -> 
         ]
         for label, answer, undone in (
             ("🔇 EUMAM", "Muted: EUMAM. What", "No longer muted: EUMAM."),
-            ("🔇 The Meridian Ledger", "Muted: source:meridian.example. What", "muted: source:meridian.example."),
+            ("🔇 The Meridian Ledger", 'Muted: source:"The Meridian Ledger". What', "No longer muted"),
             (
                 "🔇 this event",
                 "Muted: nothing more of this event comes (EUMAM counts)",
@@ -202,6 +207,11 @@ async def test_an_alert_has_buttons_that_mute_each_with_undo(tmp_path: Path) -> 
         ):
             assert answer in await chat.press(label)
             assert undone in await chat.press("Undo")
+        (began,) = world.rows("SELECT max(first_seen) FROM events")[0]
+        await chat.press("🔇 this event")
+        assert world.rows("SELECT until FROM mutes") == [(began + 96 * 3_600,)]
+        assert "1 EUMAM counts, until " in await chat.say("/unmute")
+        assert "No longer muted" in await chat.say("/unmute 1")
         assert "Nothing is muted" in await chat.say("/unmute")
 
 
@@ -251,3 +261,10 @@ async def test_only_so_much_is_muted(tmp_path: Path) -> None:
         )
         assert "may have 100 mutes at most" in await chat.say("/mute another")
         assert "Muted until" in await chat.say("/mute sport 24h"), "what is muted already may be so until another time"
+        world.change("UPDATE mutes SET name = number || '. ' || substr(hex(zeroblob(100)), 1, 100)")
+        said = [await chat.say(line) for line in ("/unmute", *(f"/unmute page {page}" for page in (2, 3, 4, 5)))]
+        listed = [int(number) for page in said for number in re.findall(r"^\d+ (\d+)\. 0", page, re.MULTILINE)]
+        assert listed == list(range(1, 101))
+        assert "… and 80 more: /unmute page 2" in said[0]
+        assert "more" not in said[-1]
+        assert "“6” is no page from 1 to 5: /unmute page 1" in await chat.say("/unmute page 6")

@@ -13,7 +13,7 @@
      |         |               |      |                            (a digest that may have arrived: as it was)
      +---------|---------------|------+-- no answer that can be relied on, 30 times ------> failed
                +-- its run ended --+  entitled no more, when it is claimed ---> withdrawn
-                                      muted, when it is claimed --------------> muted
+                                      muted, now or when it was made ---------> muted
 
 What is due or held is delivered in the end; nothing is dropped but what its chat has muted, and what a platform refuses
 twice, or never answers although it answers others: while it answers nobody, no failure counts. An edit that cannot be

@@ -4,6 +4,10 @@ What a chat holds back for later (a pause) is no matter of entitlement, and not 
 """
 
 from dataclasses import dataclass
+from typing import Final
+
+REGRET: Final = 86_400.0
+"""Seconds for which a filter that was removed can be brought back as if it had not been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,11 @@ def is_entitled(story: StoryTimes, asked_since: float, *, fresh: bool) -> bool:
     if fresh:
         return story.changed_at > asked_since and not story.late
     return story.first_seen > asked_since and not story.silent
+
+
+def asks_since(since: float, removed_at: float, now: float) -> float:
+    """Since when a filter asks that asked since `since`, was removed, and is brought back (Unix seconds).
+
+    Without a gap where that was a mistake, which is soon seen; later it would bring news that is none any more.
+    """
+    return since if now - removed_at < REGRET else now

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.errors import UserError
+from bot.domain.events import WINDOW
 from bot.domain.fields import Field, Span
 from bot.domain.hours import read_span, typed_span
 from bot.domain.query import Phrase, QueryError, parse
 from bot.domain.urls import publisher, site
 from bot.domain.words import tokens
 
+_MARGIN: Final = 86_400.0  # seconds
 EVENT: Final = "event:"
 """What the mute of an event is called by in place of a query, with the event's number behind it."""
 
@@ -162,6 +164,19 @@ def said_of(query: str, seconds: float | None = None) -> str:
         if str(parse(f'"{query}"')) == query:
             query = f'"{query}"'
     return f"{query} {_FOR_GOOD if seconds is None else f'for {typed_span(seconds)}'}"
+
+
+def discards(since: float, until: float | None, made_at: float, now: float) -> bool:
+    """Whether a mute of that time discards an alert that was made at `made_at` (Unix seconds).
+
+    It does while it is in force; and afterwards what was made while it was, which something has held since.
+    """
+    return until is None or now < until or since <= made_at < until
+
+
+def event_muted_until(began: float, now: float) -> float:
+    """When the mute of an event ends that began then (Unix seconds): nothing joins it any more, and a margin."""
+    return max(began + WINDOW, now) + _MARGIN
 
 
 def outlet_to_mute(outlet: str) -> str | None:

@@ -47,6 +47,11 @@ def mode_of(modes: Iterable[Mode]) -> Mode:
     return min(modes, key=order.index, default=Mode.INSTANT)
 
 
+def as_told(mode: Mode, digest: int | None) -> Mode:
+    """How a filter of this mode tells in a chat whose digest comes then, None for never: without one, at once."""
+    return Mode.INSTANT if mode is Mode.DIGEST and digest is None else mode
+
+
 def held_back(made_at: float, mode: Mode, manner: Manner, now: float) -> HeldBack | None:
     """Until when an alert that was made at `made_at` is held; None where it may go.
 

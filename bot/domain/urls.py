@@ -222,6 +222,11 @@ def publisher(url: str) -> str:
     return host if "." in host and not re.fullmatch(r"[\d.]+", host) else shown(url)
 
 
+def is_below(host: str, other: str) -> bool:
+    """Whether a host is another or stands below it ("rss.example.org" below "example.org"); "" is none."""
+    return bool(host and other) and f".{host}".endswith(f".{other}")
+
+
 def logged(url: str) -> str:
     """The address as it may be logged: neither a password nor a query, in which feeds carry their tokens."""
     head, question, _ = shown(url).partition("?")

@@ -195,6 +195,8 @@ try-told-gone = for what is no longer kept of it
 try-shortened = Its full text is no longer kept, so what stood in it is not found here.
 try-silent = not pushed: it was no news when it turned up (its feed's first poll, or an old date)
 try-before = not pushed: it was first seen { $when }, before the filter was set or the feed followed
+watch-again = Filter <b>#{ $number }</b> is back as it was: <b>{ $query }</b>.
+watch-no-number = There is no filter #{ $number } that was removed and could be brought back: /filters lists what there is, <code>/watch EUMAM</code> sets a new one.
 unwatch-done = Filter <b>#{ $number }</b> is removed: { $query }.
 unwatch-empty = Say which filter: <code>/unwatch 2</code>, the number that /filters shows.
 unwatch-unknown = There is no filter “{ $given }” here: /filters shows them with their numbers, then <code>/unwatch 2</code>.
@@ -416,7 +418,7 @@ button-mute-words = The words: { $what }
 button-mute-named = The outlet: { $what }
 mute-done = Muted: <b>{ $what }</b>. What matches is discarded, until <code>/unmute { $number }</code>
 mute-until = Muted until { $when }: <b>{ $what }</b>. What matches is discarded.
-mute-event = Muted: nothing more of this event comes (<b>{ $name }</b>).
+mute-event = Muted: nothing more of this event comes (<b>{ $name }</b>). That ends by itself, once nothing more is to come of it.
 mutes-empty = Nothing is muted. <code>/mute sport 24h</code> mutes a word, <code>/mute lemonde.fr</code> an outlet.
 mutes-title = <b>Muted here</b>; <code>/unmute 1</code> ends one:
 mutes-line = <b>{ $number }</b> { $what } – { $count } discarded
@@ -535,7 +537,7 @@ button-mute-outlet = 🔇 { $name }
 button-mute-event = 🔇 this event
 alert-missed = { $count ->
     [one] While this chat took no messages, one alert waited. Here it is.
-   *[other] While this chat took no messages, { $count } alerts have waited, the first since { $when }. They come now.
+   *[other] While this chat took no messages, { $count } alerts have waited, the first since { $when }. They come now, or with your digest.
 }
 digest-all = { $told ->
     [one] 🗞 <b>One alert</b> that waited, newest first

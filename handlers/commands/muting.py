@@ -1,16 +1,21 @@
 """What a chat does not want to be told: /mute, /unmute."""
 
+import re
 from contextlib import suppress
+from dataclasses import replace
 
 from bot.domain.errors import UserError
-from bot.domain.muting import EVENT, Outlet, Wish, read_mute, said_of
+from bot.domain.muting import EVENT, Outlet, Wish, event_muted_until, read_mute, said_of
 from bot.domain.rich import Text, join
 from bot.ports import Chat, Mute
 from handlers.calls import Reply
-from handlers.commands.base import Call
+from handlers.commands.base import Call, page_of
 
 _LONGEST = 100  # characters of what is muted in an answer
+_IN_A_LIST = 60
 _MOST = 100  # mutes of a chat
+_PAGE = 20  # mutes in one answer
+_PAGE_OF = re.compile(r"page +(\d+)", re.IGNORECASE)
 
 
 async def mute(call: Call) -> Reply:
@@ -20,15 +25,15 @@ async def mute(call: Call) -> Reply:
     chat = await call.enter()
     known = await call.tools.telling.mutes(chat.chat_id, call.now)
     if call.argument.startswith(EVENT):
-        query, name, seconds = call.argument, await _event(call, chat), None
+        query, (name, until) = call.argument, await _event(call, chat)
     else:
         wish = read_mute(call.argument, await _outlets(call, chat))
         if wish.outlet is not None:
             return await _ask(call, chat, wish, wish.outlet)
-        query, name, seconds = wish.query, "", wish.seconds
+        query, name = wish.query, ""
+        until = None if wish.seconds is None else call.now + wish.seconds
     if len(known) >= _MOST and all(one.query != query for one in known):
         raise UserError("limit-mutes", limit=_MOST)
-    until = None if seconds is None else call.now + seconds
     made = await call.tools.telling.mute(chat.chat_id, query, name=name, until=until, now=call.now)
     undo = await call.button(chat, call.say("button-undo"), f"/unmute {query}")
     if name:
@@ -60,14 +65,16 @@ def _also(call: Call, url: str) -> tuple[str, ...]:
     return (listing.outlet, listing.outlet.partition(" (")[0], *listing.also) if listing is not None else ()
 
 
-async def _event(call: Call, chat: Chat) -> str:
+async def _event(call: Call, chat: Chat) -> tuple[str, float | None]:
+    """What an event is called, and until when it is muted."""
     number = call.argument.removeprefix(EVENT)
     # Nine digits are more events than there will be, and fewer than a database's integer holds.
     known = number.isdecimal() and len(number) <= 9
-    name = await call.tools.telling.headline(chat.chat_id, int(number)) if known else None
-    if name is None:
+    event = await call.tools.telling.event(chat.chat_id, int(number)) if known else None
+    if event is None:
         raise UserError("mute-no-event")
-    return name or call.argument
+    name, began = event
+    return name or call.argument, event_muted_until(began, call.now)
 
 
 async def unmute(call: Call) -> Reply:
@@ -76,6 +83,8 @@ async def unmute(call: Call) -> Reply:
     if not call.argument:
         return await _list(call, mutes)
     chosen = _chosen(call.argument, mutes)
+    if chosen is None and (page := _PAGE_OF.fullmatch(call.argument)):
+        return await _list(replace(call, argument=page[1]), mutes)
     if chosen is None:
         chosen = await _understood(call, mutes)
     if chosen is None or call.chat is None:
@@ -104,18 +113,19 @@ def _chosen(given: str, mutes: list[Mute]) -> Mute | None:
 async def _list(call: Call, mutes: list[Mute]) -> Reply:
     if not mutes:
         return Reply(call.say("mutes-empty"))
-    return Reply(join("\n", [call.say("mutes-title"), *(_line(call, one) for one in mutes)]))
+    shown, more = page_of(call, "unmute page", mutes, _PAGE)
+    return Reply(join("\n", [call.say("mutes-title"), *(_line(call, one) for one in shown), *more]))
 
 
 def _line(call: Call, one: Mute) -> Text:
     key = "mutes-line" if one.until is None else "mutes-line-until"
     until = {} if one.until is None else {"when": call.say.when(one.until)}
-    return call.say(key, number=str(one.number), what=_shown(one), count=one.muted, **until)
+    return call.say(key, number=str(one.number), what=_shown(one, _IN_A_LIST), count=one.muted, **until)
 
 
-def _shown(one: Mute) -> str:
-    return _short(one.name or one.query)
+def _shown(one: Mute, longest: int = _LONGEST) -> str:
+    return _short(one.name or one.query, longest)
 
 
-def _short(shown: str) -> str:
-    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+def _short(shown: str, longest: int = _LONGEST) -> str:
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"

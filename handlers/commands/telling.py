@@ -8,7 +8,7 @@ from bot.domain.chats import Button
 from bot.domain.errors import UserError
 from bot.domain.hours import clock_time, read_quiet, read_time
 from bot.domain.rich import Text, join, plain, to_plain
-from bot.domain.telling import DIGEST_AT, Mode
+from bot.domain.telling import DIGEST_AT, Mode, as_told
 from bot.ports import Chat, Filter
 from bot.zones import find_zone
 from handlers.calls import Reply
@@ -112,7 +112,7 @@ async def settings(call: Call) -> Reply:
         say("settings-zone", zone=_zone_of(call), now=say.when(call.now)),
         say("settings-quiet", hours=str(chat.quiet or none)),
         say("settings-digest", time=none if chat.digest is None else clock_time(chat.digest)),
-        *_modes(call, made),
+        *_modes(call, made, chat.digest),
         say("settings-mutes", count=len(await call.tools.telling.mutes(chat.chat_id, call.now))),
         say("settings-more"),
     ]
@@ -137,13 +137,10 @@ async def settings(call: Call) -> Reply:
     )
 
 
-def _modes(call: Call, made: Sequence[Filter]) -> list[Text]:
+def _modes(call: Call, made: Sequence[Filter], digest: int | None) -> list[Text]:
     """How many filters tell how."""
-    return [
-        call.say(f"settings-mode-{one}", count=count)
-        for one in Mode
-        if (count := sum(each.mode is one for each in made))
-    ]
+    modes = [as_told(each.mode, digest) for each in made]
+    return [call.say(f"settings-mode-{one}", count=count) for one in Mode if (count := modes.count(one))]
 
 
 def _named(call: Call, chosen: Sequence[Filter]) -> Text:

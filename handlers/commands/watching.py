@@ -1,17 +1,19 @@
 """Watching words: /watch, /unwatch, /filters, /latest."""
 
+import re
 from typing import Final
 
 from bot.domain.errors import UserError
 from bot.domain.query import QueryError, parse
 from bot.domain.rich import join
-from bot.domain.telling import Mode
+from bot.domain.telling import Mode, as_told
 from bot.ports import Filter
 from bot.reading import in_words
 from handlers.calls import Reply
 from handlers.commands.base import Call, page_of
 from handlers.commands.trying import found, line_of, offers
 
+_REMOVED: Final = re.compile(r"#(\d{1,9})")
 _LATEST: Final = 5
 _PAGE: Final = 25  # filters in one answer
 _QUERY: Final = 100  # characters of a query in a list
@@ -22,6 +24,8 @@ async def watch(call: Call) -> Reply:
     """Set a keyword filter, tried before it is saved, and show what it would have found."""
     if not call.argument:
         raise QueryError("empty")
+    if again := _REMOVED.fullmatch(call.argument):
+        return await _watch_again(call, int(again[1]))
     query = parse(call.argument)
     chat = await call.enter()
     begun = call.now
@@ -44,6 +48,27 @@ async def watch(call: Call) -> Reply:
     return Reply(join("\n", lines), await offers(call, chat, query, tried))
 
 
+async def _watch_again(call: Call, number: int) -> Reply:
+    """Bring back a filter that was removed, with its number and its mode: what the Undo of /unwatch says."""
+    chat = await call.enter()
+    removed = await call.tools.chats.removed(chat.chat_id, number)
+    if removed is None:
+        raise UserError("watch-no-number", number=str(number))
+    call.tools.index.add(parse(removed.query))
+    try:
+        limit = call.tools.limits.filters
+        made, new = await call.tools.chats.watch_again(chat.chat_id, number, now=call.now, most=limit)
+    except BaseException:
+        call.tools.index.remove(removed.query)
+        raise
+    if not new:
+        call.tools.index.remove(removed.query)
+        return Reply(call.say("watch-already", number=str(made.number), query=made.query))
+    call.tools.on_stories()
+    call.tools.on_alerts()
+    return Reply(call.say("watch-again", number=str(made.number), query=made.query))
+
+
 async def unwatch(call: Call) -> Reply:
     """Remove a filter, named by its number or its words."""
     filters = await _filters(call)
@@ -54,10 +79,10 @@ async def unwatch(call: Call) -> Reply:
         chosen = next((made for made in filters if made.query == _canonical(call.argument)), None)
     if chosen is None or call.chat is None:
         raise UserError("unwatch-unknown", given=call.argument[:100])
-    await call.tools.chats.unwatch(call.chat.chat_id, chosen.filter_id)
+    await call.tools.chats.unwatch(call.chat.chat_id, chosen.filter_id, call.now)
     call.tools.index.remove(chosen.query)
     chat = call.chat
-    undo = await call.button(chat, call.say("button-watch-again"), f"/watch {chosen.query}")
+    undo = await call.button(chat, call.say("button-watch-again"), f"/watch #{chosen.number}")
     return Reply(call.say("unwatch-done", number=str(chosen.number), query=chosen.query), ((undo,),))
 
 
@@ -67,6 +92,7 @@ async def filters(call: Call) -> Reply:
     if not made:
         return Reply(call.say("filters-empty"))
     shown, more = page_of(call, "filters", made, _PAGE)
+    digest = call.chat.digest if call.chat else None
     lines = [
         call.say(
             "filters-line",
@@ -74,7 +100,9 @@ async def filters(call: Call) -> Reply:
             query=_cut(one.query),
             week=one.hits_week,
             month=one.hits_month,
-            mode=() if one.mode is Mode.INSTANT else call.say("filters-mode", mode=str(one.mode)),
+            mode=()
+            if (mode := as_told(one.mode, digest)) is Mode.INSTANT
+            else call.say("filters-mode", mode=str(mode)),
         )
         for one in shown
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.entitlement import StoryTimes, is_entitled, is_late
+from bot.domain.entitlement import REGRET, StoryTimes, asks_since, is_entitled, is_late
 
 HOUR = 3600.0
 
@@ -48,3 +48,15 @@ def test_a_chat_is_entitled_to_what_came_after_it_asked(
     times: StoryTimes, asked_since: float, fresh: bool, entitled: bool
 ) -> None:
     assert is_entitled(times, asked_since, fresh=fresh) is entitled
+
+
+@pytest.mark.parametrize(
+    ("after", "since"),
+    [
+        pytest.param(0.0, 5.0, id="at once: it had never gone"),
+        pytest.param(REGRET - 1, 5.0, id="within the day"),
+        pytest.param(REGRET, 100.0 + REGRET, id="later: as one that is new"),
+    ],
+)
+def test_a_filter_that_is_brought_back_asks_as_before_if_it_was_removed_lately(after: float, since: float) -> None:
+    assert asks_since(5.0, 100.0, 100.0 + after) == since

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.hours import Quiet
-from bot.domain.telling import HeldBack, Manner, Mode, held_back, mode_of
+from bot.domain.telling import HeldBack, Manner, Mode, as_told, held_back, mode_of
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NIGHT = Quiet(22 * 60, 7 * 60)
@@ -112,3 +112,19 @@ def test_what_is_held_is_told_within_two_days(
 
 def test_a_zone_without_daylight_saving_is_one_as_well() -> None:
     assert held_back(0.0, Mode.INSTANT, Manner(UTC, Quiet(0, 60)), 0.0) == HeldBack(3600.0, "quiet")
+
+
+@pytest.mark.parametrize(
+    ("mode", "digest", "told"),
+    [
+        (Mode.DIGEST, 480, Mode.DIGEST),
+        (Mode.DIGEST, 0, Mode.DIGEST),
+        (Mode.DIGEST, None, Mode.INSTANT),
+        (Mode.SILENT, None, Mode.SILENT),
+        (Mode.INSTANT, 480, Mode.INSTANT),
+    ],
+)
+def test_a_filter_in_digest_mode_tells_at_once_where_no_digest_comes(
+    mode: Mode, digest: int | None, told: Mode
+) -> None:
+    assert as_told(mode, digest) is told

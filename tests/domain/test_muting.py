@@ -6,10 +6,20 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import UserError
 from bot.domain.fields import Field, Span, texts
-from bot.domain.muting import Outlet, Wish, outlet_to_mute, read_mute, said_of, word_to_mute
+from bot.domain.muting import (
+    Outlet,
+    Wish,
+    discards,
+    event_muted_until,
+    outlet_to_mute,
+    read_mute,
+    said_of,
+    word_to_mute,
+)
 from bot.domain.query import QueryError, parse
 from bot.domain.stories import Entry
 
+DAY = 86_400.0
 OUTLETS = [
     Outlet("https://lemonde.example/rss", "Le Monde"),
     Outlet("https://corriere.example/rss", "Corriere, Della"),
@@ -130,6 +140,36 @@ def test_what_is_no_query_is_refused_with_what_is_wrong(typed: str) -> None:
 @pytest.mark.parametrize("outlet", ["", '"', "“”"])
 def test_an_outlet_without_a_name_cannot_be_muted(outlet: str) -> None:
     assert outlet_to_mute(outlet) is None
+
+
+@pytest.mark.parametrize(
+    ("until", "made_at", "now", "discarded"),
+    [
+        pytest.param(None, 5, 50, True, id="for good, whenever it was made"),
+        pytest.param(20, 5, 15, True, id="in force, and it has waited"),
+        pytest.param(20, 15, 50, True, id="ended, and it was made while it was in force"),
+        pytest.param(20, 10, 20, True, id="made at the instant at which it began"),
+        pytest.param(20, 20, 20, False, id="made at the instant at which it ended"),
+        pytest.param(20, 5, 50, False, id="ended, and it was made before"),
+        pytest.param(20, 30, 50, False, id="ended, and it was made later"),
+    ],
+)
+def test_a_mute_discards_what_waits_while_it_is_in_force_and_what_was_made_then(
+    until: float | None, made_at: float, now: float, discarded: bool
+) -> None:
+    assert discards(10, until, made_at, now) is discarded
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        pytest.param(0, 4 * DAY, id="at once: its 72 hours and a day"),
+        pytest.param(2 * DAY, 4 * DAY, id="within them: the same"),
+        pytest.param(50 * DAY, 51 * DAY, id="long after: a day"),
+    ],
+)
+def test_an_event_is_muted_until_nothing_joins_it_any_more(now: float, until: float) -> None:
+    assert event_muted_until(0.0, now) == until
 
 
 TITLE = "EUMAM’s military  instructors return"

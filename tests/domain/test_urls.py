@@ -9,6 +9,7 @@ from bot.domain.urls import (
     _may_be_numbered,
     article_id,
     canonical,
+    is_below,
     is_same_feed,
     logged,
     names_an_article,
@@ -269,3 +270,18 @@ def test_what_is_logged_of_an_address_holds_no_secret(url: str, told: str) -> No
 )
 def test_who_publishes_a_feed(url: str, who: str) -> None:
     assert publisher(url) == who
+
+
+@pytest.mark.parametrize(
+    ("host", "other", "below"),
+    [
+        ("example.org", "example.org", True),
+        ("rss.example.org", "example.org", True),
+        ("example.org", "rss.example.org", False),
+        ("anexample.org", "example.org", False),
+        ("", "", False),
+        ("example.org", "", False),
+    ],
+)
+def test_a_host_is_another_or_below_it(host: str, other: str, below: bool) -> None:
+    assert is_below(host, other) is below

@@ -253,7 +253,7 @@ async def telling(stored: Stored) -> None:
         made = await stored.telling.mute(chat_id, query, name="", until=None, now=stored.later())
         await stored.publish(LE_MONDE, story(f"muted-{made.number}"))
         assert await stored.claim() == []
-    await stored.telling.headline(chat_id, 7)
+    await stored.telling.event(chat_id, 7)
     await stored.chats.standing(chat_id, stored.now)
     for one in await stored.telling.mutes(chat_id, stored.now):
         await stored.telling.unmute(chat_id, one.mute_id)
@@ -290,7 +290,7 @@ async def test_nothing_that_grows_is_scanned(stored: Stored, use: Callable[[Stor
         ("what is due in a chat", delivering, "SELECT id, made_at", "alerts USING INDEX alerts_due (chat_id=? AND"),
         ("what was held in a chat", delivering, "held_until <= ", "alerts USING INDEX alerts_held (chat_id=? AND"),
         ("what a digest is to tell", telling, "group_concat(coalesce", "a USING INDEX alerts_due (chat_id=? AND"),
-        ("what a chat mutes", telling, "FROM mutes WHERE chat_id = ", "mutes USING INDEX sqlite_autoindex_mutes_1"),
+        ("what a chat mutes", telling, "FROM mutes WHERE chat_id = ", "mutes USING INDEX mutes_chat"),
         ("edits whose time has come", delivering, "SELECT e.alert_id", "edits USING INDEX edits_due"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value and "=" not in value else "",

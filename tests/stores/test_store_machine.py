@@ -70,12 +70,16 @@ OWED = """
     AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.chat_id = f.chat_id AND a.story_id = s.id AND a.state = 'failed')
     AND NOT EXISTS (SELECT 1 FROM alert_filters n
                     WHERE n.chat_id = f.chat_id AND n.event_id = s.event_id AND n.filter_id = f.id)
+    AND NOT EXISTS (SELECT 1 FROM alerts a JOIN discarded d ON d.alert_id = a.id
+                    WHERE a.chat_id = f.chat_id AND a.story_id = s.id AND d.filter_id = f.id)
     UNION ALL
     SELECT w.chat_id, s.id, 'everything ' || w.chat_id || ' ' || w.feed_id, 'follow ' || w.chat_id || ' ' || w.feed_id
     FROM stories s JOIN follows w ON w.feed_id = s.feed_id AND w.everything_since IS NOT NULL
     WHERE s.pending = 0 AND s.silent = 0
     AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.chat_id = w.chat_id AND a.story_id = s.id AND a.state = 'failed')
     AND NOT EXISTS (SELECT 1 FROM alert_filters n WHERE n.chat_id = w.chat_id AND n.event_id = s.event_id)
+    AND NOT EXISTS (SELECT 1 FROM alerts a JOIN discarded d ON d.alert_id = a.id
+                    WHERE a.chat_id = w.chat_id AND a.story_id = s.id AND d.filter_id = 0)
 """
 DAY = 86_400.0
 WAITS = """
@@ -403,6 +407,13 @@ class Stores(RuleBasedStateMachine):
     @rule(name=NAMES, text=QUERIES, removed=st.booleans())
     def a_filter_is_set_or_removed(self, name: str, text: str, removed: bool) -> None:
         self.run((self.stored.unwatch if removed else self.stored.watch)(self.chats[name], text))
+
+    @rule(name=NAMES, pick=st.randoms())
+    def a_filter_that_was_removed_is_brought_back(self, name: str, pick: Random) -> None:
+        chat = self.chats[name]
+        removed = self.sql("SELECT number FROM removed_filters WHERE chat_id = ? ORDER BY number", chat.chat_id)
+        if removed:
+            self.run(self.stored.watch_again(chat, pick.choice(removed)[0]))
 
     @rule(name=NAMES, url=FEEDS, how=st.sampled_from(["filtered", "everything", "not at all"]))
     def a_feed_is_followed(self, name: str, url: str, how: str) -> None:

@@ -1,15 +1,18 @@
 """Chats: what they follow and watch, what they are told of it, and what is left of them when they move or leave."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain.chats import Address, ChatKind
 from bot.domain.delivery import Done, GiveUp, Hold, Retry
+from bot.domain.entitlement import REGRET
 from bot.domain.errors import UserError
 from bot.domain.filters import Match
 from bot.domain.query import parse
+from bot.domain.telling import Mode
 from bot.ports import Chat
 from storage.database import scalar
 from support.stored import EURACTIV, LE_MONDE, Stored, headlines, named, story
@@ -103,7 +106,7 @@ async def test_a_filter_over_the_limit_is_refused_and_changes_nothing(stored: St
     assert await numbers(stored, alice) == [(1, "EUMAM"), (2, "coalition")]
 
 
-async def test_a_query_goes_with_its_last_filter_and_its_matches_with_it(stored: Stored) -> None:
+async def test_a_query_goes_with_its_last_filter_and_its_matches_once_nobody_brings_it_back(stored: Stored) -> None:
     alice, bob = [await stored.chat(name, follows=[LE_MONDE], watches=["EUMAM"]) for name in ("alice", "bob")]
     await stored.publish(LE_MONDE, story("a"))
     assert await stored.chats.queries() == ["EUMAM", "EUMAM"], "one for each filter, as the index counts them"
@@ -111,14 +114,78 @@ async def test_a_query_goes_with_its_last_filter_and_its_matches_with_it(stored:
     assert (await stored.count("queries"), await stored.count("matches")) == (1, 1)
     assert headlines(await stored.deliver()) == ["EUMAM counts its graduates"]
     await stored.unwatch(bob, "EUMAM")
-    assert (await stored.count("queries"), await stored.count("matches")) == (0, 0)
+    assert await stored.chats.queries() == []
+    assert (await stored.count("queries"), await stored.count("matches")) == (1, 1)
+    await stored.tidy(after=61)
+    assert (await stored.count("removed_filters"), await stored.count("queries")) == (0, 0)
+    assert await stored.count("matches") == 0
+
+
+async def test_a_filter_that_is_brought_back_has_its_number_its_mode_and_what_waited_for_it(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    (before,) = await stored.chats.filters(alice.chat_id, stored.now)
+    await stored.telling.set_modes(alice.chat_id, [before.filter_id], Mode.SILENT, stored.now)
+    await stored.publish(LE_MONDE, story("a", "EUMAM one"), story("b", "EUMAM two"))
+    await stored.unwatch(alice, "EUMAM")
+    assert await stored.chats.removed(alice.chat_id, 1) == replace(before, mode=Mode.SILENT)
+    await stored.publish(LE_MONDE, story("b", "EUMAM two, edited"), story("c", "EUMAM three"))
+    await stored.watch_again(alice, 1)
+    assert await stored.chats.removed(alice.chat_id, 1) is None
+    await stored.settle()
+    told = await stored.deliver()
+    assert sorted(headlines(told)) == ["EUMAM one", "EUMAM three", "EUMAM two, edited"]
+    assert all(alert.silent and alert.matches[0].spans for alert in told)
+    (after,) = await stored.chats.filters(alice.chat_id, stored.now)
+    assert (after.filter_id, after.number, after.since) == (before.filter_id, 1, before.since)
+    assert await stored.settle() == 0
+    assert await stored.deliver() == []
+
+
+async def test_what_was_withdrawn_meanwhile_is_due_again_and_what_was_told_is_not(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.publish(LE_MONDE, story("a", "EUMAM one"))
+    assert headlines(await stored.deliver()) == ["EUMAM one"]
+    await stored.publish(LE_MONDE, story("b", "EUMAM two"))
+    await stored.unwatch(alice, "EUMAM")
+    assert await stored.deliver() == []
+    assert await stored.states(alice) == ["sent", "withdrawn"]
+    await stored.watch_again(alice, 1)
+    await stored.settle()
+    assert headlines(await stored.deliver()) == ["EUMAM two"]
+
+
+async def test_a_filter_that_is_brought_back_long_after_asks_for_what_is_new_only(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.unwatch(alice, "EUMAM")
+    await stored.publish(LE_MONDE, story("a", "EUMAM one"))
+    stored.later(REGRET)
+    await stored.watch_again(alice, 1)
+    await stored.settle()
+    assert await stored.deliver() == []
+    await stored.publish(LE_MONDE, story("b", "EUMAM two"))
+    assert headlines(await stored.deliver()) == ["EUMAM two"]
+
+
+async def test_a_filter_that_was_set_anew_meanwhile_is_not_brought_back_beside_it(stored: Stored) -> None:
+    alice = await stored.chat("alice", watches=["EUMAM", "coalition"])
+    await stored.unwatch(alice, "EUMAM")
+    await stored.watch(alice, "EUMAM")
+    found, is_new = await stored.chats.watch_again(alice.chat_id, 1, now=stored.later(), most=2)
+    assert (found.number, is_new) == (3, False)
+    await stored.unwatch(alice, "coalition")
+    await stored.watch(alice, "instructors")
+    for number, key in ((2, "limit-filters"), (3, "watch-no-number"), (9, "watch-no-number")):
+        with pytest.raises(UserError) as refused:
+            await stored.chats.watch_again(alice.chat_id, number, now=stored.later(), most=2)
+        assert refused.value.key == key
+    assert await numbers(stored, alice) == [(3, "EUMAM"), (4, "instructors")]
 
 
 async def test_a_chat_cannot_remove_another_chats_filter(stored: Stored) -> None:
     alice = await stored.chat("alice", watches=["EUMAM"])
     mallory = await stored.chat("mallory")
     (found,) = await stored.chats.filters(alice.chat_id, stored.now)
-    await stored.chats.unwatch(mallory.chat_id, found.filter_id)
+    await stored.chats.unwatch(mallory.chat_id, found.filter_id, stored.now)
     assert await numbers(stored, alice) == [(1, "EUMAM")]
 
 
@@ -332,6 +399,8 @@ async def test_nothing_is_left_of_a_chat_that_is_erased(stored: Stored) -> None:
         "INSERT INTO notices (chat_id, facts, made_at, due_at) VALUES (?, ?, 0, 0)",
     ):
         await stored.database.write(lambda db, sql=sql: db.execute(sql, (alice.chat_id, feed_id)))  # type: ignore[misc]
+    await stored.watch(alice, "removed")
+    await stored.unwatch(alice, "removed")
     before = await left_of(stored, alice)
     assert set(before) >= {"chats", "follows", "filters", "alerts", "alert_filters", "lanes", "actions"}
     assert all(before.values()), before

@@ -7,6 +7,8 @@ import pytest
 
 from bot.digests import digest_message
 from bot.domain.delivery import Done, GiveUp, Hold, Retry, Scatter, Wait
+from bot.domain.hours import Quiet
+from bot.domain.telling import Mode
 from bot.ports import Chat, ClaimedAlert, ClaimedDigest, Missed
 from bot.texts import Texts
 from support.stored import LE_MONDE, Stored, headlines, story
@@ -246,6 +248,36 @@ async def test_a_chat_for_which_nothing_waited_is_told_nothing(stored: Stored) -
     await stored.publish(LE_MONDE, story("a"))
     (alert,) = await stored.claim()
     assert alert.missed is None
+
+
+@pytest.mark.parametrize("held_by", ["quiet hours", "a digest"])
+async def test_what_a_chat_has_missed_and_its_hours_hold_is_told_of_when_it_comes(stored: Stored, held_by: str) -> None:
+    alice = await waiting(stored, 2)
+    await stored.chats.gone(alice.address, "blocked", stored.now)
+    in_an_hour = int(stored.now // 60 + 60) % 1440
+    if held_by == "quiet hours":
+        await stored.telling.set_quiet(alice.chat_id, Quiet((in_an_hour - 120) % 1440, in_an_hour), stored.now)
+    else:
+        filters = [one.filter_id for one in await stored.chats.filters(alice.chat_id, stored.now)]
+        await stored.telling.set_modes(alice.chat_id, filters, Mode.DIGEST, stored.now)
+        await stored.telling.set_digest(alice.chat_id, in_an_hour, stored.now)
+    since = (await stored.sql("SELECT min(made_at) FROM alerts"))[0][0]
+    assert await stored.chats.returned(alice.address, stored.later())
+    assert await stored.claim_any() == []
+    stored.later(3_600)
+    missed = [alert.missed for alert in sorted(await stored.deliver(), key=lambda alert: alert.missed is None)]
+    assert missed == [Missed(since, 2), None]
+
+
+async def test_what_is_new_does_not_say_that_it_was_missed(stored: Stored) -> None:
+    alice = await waiting(stored, 1)
+    await stored.chats.gone(alice.address, "blocked", stored.now)
+    assert await stored.chats.returned(alice.address, stored.later())
+    stored.later(120)
+    await stored.publish(LE_MONDE, story("new", "EUMAM anew"))
+    new, old = await stored.deliver()
+    assert (new.entry.title, new.missed) == ("EUMAM anew", None)
+    assert old.missed == Missed(old.made_at, 1)
 
 
 async def test_much_that_waited_is_told_of_by_the_first_digest(stored: Stored) -> None:

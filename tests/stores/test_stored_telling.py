@@ -9,6 +9,7 @@ import pytest
 from bot.domain.chats import Address
 from bot.domain.delivery import Done, Retry
 from bot.domain.hours import Quiet
+from bot.domain.notices import Notice, Silence
 from bot.domain.retention import DAY
 from bot.domain.telling import Mode
 from bot.ports import Chat, ClaimedAlert, ClaimedDigest, ClaimedEdit
@@ -224,17 +225,116 @@ async def test_what_is_muted_is_discarded_and_counted(stored: Stored, query: str
     assert (await stored.chats.standing(alice.chat_id, stored.now)).muted == 2 - len(left)
 
 
-async def test_what_was_discarded_is_not_told_when_another_outlet_reports_it_nor_after_the_mute(stored: Stored) -> None:
+async def test_an_event_of_which_one_outlet_is_muted_is_told_by_another(stored: Stored) -> None:
     alice = await telling(stored)
-    muted = await mute(stored, alice, "source:outlet.example")
+    await mute(stored, alice, 'source:"https://lemonde.example/rss"')
     await stored.publish(LE_MONDE, story("a"))
     assert await stored.deliver() == []
-    assert await stored.states(alice) == ["muted"]
-    await stored.telling.unmute(alice.chat_id, muted)
     await stored.publish(EURACTIV, story("a"))
+    assert [alert.outlet for alert in await stored.deliver()] == [EURACTIV]
+    assert await stored.states(alice) == ["muted", "sent"]
+
+
+async def test_an_event_is_told_by_who_reported_it_before_the_outlet_that_is_muted_was_claimed(stored: Stored) -> None:
+    alice = await telling(stored)
+    await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
+    await stored.publish(EURACTIV, story("a", "EUMAM moves to the front"))
+    await mute(stored, alice, "sport")
+    await stored.resume(alice)
+    assert headlines(await stored.deliver()) == ["EUMAM moves to the front"]
+    assert await counted(stored, alice) == {"sport": 1}
+
+
+async def test_an_event_that_everybody_tells_with_a_muted_word_is_discarded_and_counted_once(stored: Stored) -> None:
+    alice = await telling(stored)
+    await mute(stored, alice, "sport")
+    for url in (LE_MONDE, EURACTIV):
+        await stored.publish(url, story("a", "EUMAM sport"))
+        assert await stored.deliver() == []
+    assert await counted(stored, alice) == {"sport": 1}
+    assert (await stored.chats.standing(alice.chat_id, stored.now)).muted == 1
+    assert [one.hits_week for one in await stored.chats.filters(alice.chat_id, stored.now)] == [0]
+
+
+async def test_what_was_discarded_is_not_told_after_the_mute_but_another_report_of_its_event_is(stored: Stored) -> None:
+    alice = await telling(stored)
+    muted = await mute(stored, alice, "sport")
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
     assert await stored.deliver() == []
-    await stored.publish(LE_MONDE, story("b"))
-    assert len(await stored.deliver()) == 1
+    await stored.telling.unmute(alice.chat_id, muted)
+    (found,) = await stored.sql("SELECT id FROM stories WHERE entry LIKE '%EUMAM sport%'")
+    await stored.database.write(lambda db: db.execute("UPDATE stories SET pending = 1 WHERE id = ?", found))
+    await stored.settle()
+    assert await stored.deliver() == [], "it is what it was"
+    await stored.publish(EURACTIV, story("a", "EUMAM sport"))
+    assert [alert.outlet for alert in await stored.deliver()] == [EURACTIV]
+
+
+async def test_what_was_discarded_and_has_changed_is_matched_and_judged_anew(stored: Stored) -> None:
+    alice = await telling(stored)
+    await mute(stored, alice, "sport")
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
+    assert await stored.deliver() == []
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport, live"))
+    assert await stored.deliver() == []
+    assert await counted(stored, alice) == {"sport": 1}
+    await stored.publish(LE_MONDE, story("a", "EUMAM moves to the front"))
+    assert headlines(await stored.deliver()) == ["EUMAM moves to the front"]
+
+
+async def test_what_one_outlet_reports_of_every_story_is_told_by_another_that_is_not_muted(stored: Stored) -> None:
+    alice = await stored.chat("alice")
+    for url in (LE_MONDE, EURACTIV):
+        await stored.follow(alice, url, everything=True)
+    await mute(stored, alice, "sport")
+    await stored.publish(LE_MONDE, story("a", "Sport"))
+    assert await stored.deliver() == []
+    await stored.publish(EURACTIV, story("a", "A match"))
+    assert headlines(await stored.deliver()) == ["A match"]
+
+
+async def test_what_is_told_instead_is_in_the_digest_that_the_muted_would_have_been_in(stored: Stored) -> None:
+    alice = await telling(stored, hour=9)
+    await by_mode(stored, alice, Mode.DIGEST, "EUMAM")
+    await stored.telling.set_digest(alice.chat_id, 8 * 60, stored.now)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"), story("b", "EUMAM also"))
+    await stored.publish(EURACTIV, story("a", "EUMAM moves"))
+    assert await told(stored) == []
+    await mute(stored, alice, "sport")
+    stored.now = at(21, 8)
+    (digest,) = await told(stored)
+    assert isinstance(digest, ClaimedDigest)
+    assert sorted(headlines(digest.alerts)) == ["EUMAM also", "EUMAM moves"]
+
+
+async def test_what_is_told_instead_waits_for_a_digest_where_its_filter_wants_that(stored: Stored) -> None:
+    alice = await telling(stored, "EUMAM", "coalition", hour=9)
+    await by_mode(stored, alice, Mode.DIGEST, "EUMAM")
+    await stored.telling.set_digest(alice.chat_id, 8 * 60, stored.now)
+    await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("a", "EUMAM coalition sport"))
+    await stored.publish(EURACTIV, story("a", "EUMAM moves"))
+    await mute(stored, alice, "sport")
+    await stored.resume(alice)
+    assert await told(stored) == []
+    assert await stored.states(alice) == ["muted", "held"]
+    stored.now = at(21, 8)
+    (alert,) = await told(stored)
+    assert isinstance(alert, ClaimedAlert)
+    assert (alert.entry.title, alert.held) == ("EUMAM moves", "digest")
+
+
+async def test_a_muted_event_is_told_again_by_what_comes_of_it_once_it_is_muted_no_more(stored: Stored) -> None:
+    alice = await telling(stored, "EUMAM", "coalition")
+    await stored.publish(LE_MONDE, story("a", "EUMAM counts"))
+    (alert,) = await stored.deliver()
+    muted = await mute(stored, alice, f"event:{alert.event_id}")
+    await stored.publish(EURACTIV, story("a", "A coalition counts"))
+    assert await stored.deliver() == []
+    await stored.telling.unmute(alice.chat_id, muted)
+    await stored.publish(LE_MONDE, story("a", "EUMAM and a coalition count"))
+    assert [alert.entry.title for alert in await stored.deliver()] == ["EUMAM and a coalition count"]
 
 
 async def test_a_mute_for_a_while_ends_by_itself(stored: Stored) -> None:
@@ -248,12 +348,68 @@ async def test_a_mute_for_a_while_ends_by_itself(stored: Stored) -> None:
     assert len(await stored.deliver()) == 1
 
 
+@pytest.mark.parametrize("held_by", ["quiet hours", "a digest", "a pause"])
+async def test_what_was_made_while_it_was_muted_is_discarded_whatever_held_it_until_the_mute_was_over(
+    stored: Stored, held_by: str
+) -> None:
+    alice = await telling(stored, hour=23)
+    if held_by == "quiet hours":
+        await stored.telling.set_quiet(alice.chat_id, NIGHT, stored.now)
+    elif held_by == "a digest":
+        await by_mode(stored, alice, Mode.DIGEST, "EUMAM")
+        await stored.telling.set_digest(alice.chat_id, 7 * 60, stored.now)
+    else:
+        await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("before", "EUMAM sport before"))
+    await mute(stored, alice, "sport", 3_600)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"), story("b", "EUMAM"))
+    stored.later(3_600)
+    await stored.publish(LE_MONDE, story("after", "EUMAM sport after"))
+    assert await counted(stored, alice) == {}
+    assert await told(stored) == []
+    await mute(stored, alice, "sport", 3_600)  # the first is not forgotten for it
+    await stored.tidy(after=0.1)
+    stored.now = at(21, 7)
+    await stored.resume(alice)
+    alerts = [
+        alert for one in await told(stored) for alert in (one.alerts if isinstance(one, ClaimedDigest) else (one,))
+    ]
+    assert sorted(headlines(alerts)) == ["EUMAM", "EUMAM sport after", "EUMAM sport before"]
+    assert (await stored.chats.standing(alice.chat_id, stored.now)).muted == 1
+
+
+async def test_what_is_muted_no_more_by_hand_comes_although_it_was_made_meanwhile(stored: Stored) -> None:
+    alice = await telling(stored, hour=23)
+    await stored.telling.set_quiet(alice.chat_id, NIGHT, stored.now)
+    muted = await mute(stored, alice, "sport", 3_600)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
+    assert await told(stored) == []
+    await stored.telling.unmute(alice.chat_id, muted)
+    stored.now = at(21, 7)
+    assert len(await told(stored)) == 1
+
+
+async def test_mutes_that_have_ended_go_once_nothing_waits_that_was_made_before(stored: Stored) -> None:
+    alice = await telling(stored)
+    await mute(stored, alice, "sport", 3_600)
+    await mute(stored, alice, "football")
+    await stored.pause(alice)
+    await stored.publish(LE_MONDE, story("a", "EUMAM sport"))
+    await stored.tidy(after=1)
+    assert await stored.count("mutes") == 2
+    await stored.resume(alice)
+    assert await told(stored) == []
+    await stored.tidy()
+    assert await stored.sql("SELECT query FROM mutes") == [("football",)]
+
+
 async def test_an_event_is_muted_with_all_that_is_still_to_come_of_it(stored: Stored) -> None:
     alice = await telling(stored, "EUMAM", "coalition")
     await stored.publish(LE_MONDE, story("a", "EUMAM counts"))
     (alert,) = await stored.deliver()
-    assert await stored.telling.headline(alice.chat_id, alert.event_id) == "EUMAM counts"
-    assert await stored.telling.headline(alice.chat_id + 1, alert.event_id) is None
+    ((began,),) = await stored.sql("SELECT first_seen FROM events WHERE id = ?", alert.event_id)
+    assert await stored.telling.event(alice.chat_id, alert.event_id) == ("EUMAM counts", began)
+    assert await stored.telling.event(alice.chat_id + 1, alert.event_id) is None
     await mute(stored, alice, f"event:{alert.event_id}")
     await stored.publish(EURACTIV, story("a", "A coalition counts"))
     assert await stored.deliver() == []
@@ -286,11 +442,36 @@ async def test_an_alert_offers_to_mute_its_word_its_outlet_and_its_event_and_so_
     await stored.publish(LE_MONDE, story("a"))
     (alert,) = await stored.deliver()
     lines = [await stored.chats.line_of(alice.chat_id, offer.action) for offer in alert.mutes]
-    assert lines == ['/mute "EUMAM" for good', "/mute source:outlet.example for good", f"/mute event:{alert.event_id}"]
+    assert lines == ['/mute "EUMAM" for good', "/mute source:lemonde.example for good", f"/mute event:{alert.event_id}"]
     await stored.outbox.want_edit(alert.alert_id, now=stored.later(100))
     (edit,) = await stored.claim_edits()
     assert isinstance(edit, ClaimedEdit)
     assert edit.alert.mutes == alert.mutes
+
+
+@pytest.mark.parametrize(
+    ("url", "title", "offered"),
+    [
+        pytest.param("https://lemonde.example/a", "Le Monde", "source:lemonde.example", id="its own site"),
+        pytest.param("https://www.lemonde.example/a", "Le Monde", "source:lemonde.example", id="its own, with www"),
+        pytest.param("https://live.lemonde.example/a", "Le Monde", "source:lemonde.example", id="below it"),
+        pytest.param("https://github.example/tool", "Hacker News", 'source:"Hacker News"', id="another's"),
+        pytest.param("https://github.example/tool", "", "source:lemonde.example", id="another's, without a name"),
+        pytest.param(None, "Le Monde", 'source:"Le Monde"', id="no link"),
+    ],
+)
+async def test_the_outlet_that_is_offered_is_the_feeds_whatever_it_links_to(
+    stored: Stored, url: str | None, title: str, offered: str
+) -> None:
+    alice = await telling(stored)
+    await stored.database.write(lambda db: db.execute("UPDATE feeds SET title = ? WHERE url = ?", (title, LE_MONDE)))
+    await stored.publish(LE_MONDE, story("a", url=url))
+    (alert,) = await stored.deliver()
+    (outlet,) = [offer for offer in alert.mutes if offer.kind == "outlet"]
+    assert await stored.chats.line_of(alice.chat_id, outlet.action) == f"/mute {offered} for good"
+    await mute(stored, alice, offered)
+    await stored.publish(LE_MONDE, story("b", "EUMAM anew", url=url and f"{url}-2"))
+    assert await stored.deliver() == []
 
 
 async def test_buttons_that_were_offered_long_ago_go(stored: Stored) -> None:
@@ -304,6 +485,24 @@ async def test_buttons_that_were_offered_long_ago_go(stored: Stored) -> None:
     await stored.tidy()
     assert await stored.sql("SELECT line FROM actions") == [("/pause",)]
     assert await stored.chats.line_of(alice.chat_id, kept) == "/pause"
+
+
+# Notices
+
+
+async def test_notices_wait_for_the_end_of_quiet_hours_and_hold_up_nobody_elses(stored: Stored) -> None:
+    alice = await telling(stored, hour=23)
+    bob = await stored.chat("bob")
+    await stored.telling.set_quiet(alice.chat_id, NIGHT, stored.now)
+    for chat in (alice, bob):
+        await stored.notices.tell([Notice(chat.chat_id, (), (Silence(1, 1, "EUMAM"),))], stored.later())
+
+    async def due() -> list[int]:
+        return [one.notice.chat_id for one in await stored.notices.due("telegram", stored.later(), 1)]
+
+    assert await due() == [bob.chat_id]
+    stored.now = at(21, 7)
+    assert await due() == [alice.chat_id]
 
 
 # Two chats that become one

@@ -156,7 +156,12 @@ class Stored:
         """Remove a filter by what it says."""
         for found in await self.chats.filters(chat.chat_id, self.later()):
             if found.query == text:
-                await self.chats.unwatch(chat.chat_id, found.filter_id)
+                await self.chats.unwatch(chat.chat_id, found.filter_id, self.later())
+
+    async def watch_again(self, chat: Chat, number: int) -> Filter:
+        """Bring a filter back that was removed, by its number."""
+        found, _ = await self.chats.watch_again(chat.chat_id, number, now=self.later(), most=200)
+        return found
 
     async def pause(self, chat: Chat) -> None:
         """Hold the chat's alerts."""

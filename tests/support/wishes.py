@@ -18,7 +18,7 @@ from bot.ports import ClaimedAlert
 Sql = Callable[..., list[tuple[Any, ...]]]
 
 _MUTED = """
-    SELECT a.id, a.chat_id, a.event_id, f.url,
+    SELECT a.id, a.chat_id, a.event_id, a.made_at, f.url,
     CASE WHEN s.pending AND v.entry IS NOT NULL THEN v.entry ELSE s.entry END
     FROM alerts a JOIN stories s ON s.id = a.story_id JOIN feeds f ON f.id = s.feed_id
     LEFT JOIN versions v ON v.story_id = s.id AND v.version = s.matched WHERE a.state = 'muted'
@@ -52,9 +52,9 @@ class Wishes:
         )
         self._paused = {chat_id for chat_id, shut, *_ in chats if shut}
         self._manners = {chat_id: Manner(UTC, read_quiet(quiet), digest) for chat_id, *_, quiet, digest in chats}
-        self._mutes = sql("SELECT chat_id, query FROM mutes WHERE until IS NULL OR until > ?", now)
+        self._mutes = sql("SELECT chat_id, query, since, coalesce(until, 1e99) FROM mutes")
         self._counts = counted(sql)
-        self._muted = {alert_id for alert_id, *_ in sql(_MUTED)}
+        self._muted = sql(_MUTED)
         self._asked = asked_for(sql)
 
     def are_kept_by(self, sql: Sql, claimed: Iterable[ClaimedAlert]) -> None:
@@ -71,21 +71,28 @@ class Wishes:
             assert held is None or (held.why == "digest" and asked.in_digest), f"it is held until {held}"
             wants_silence = mode_of(modes) is Mode.SILENT or asked.silent
             assert alert.silent == wants_silence
-            muted = self._falls_under_a_mute(alert.chat_id, alert.event_id, alert.entry.title, alert.outlet)
+            muted = self._falls_under_a_mute(
+                alert.chat_id, alert.event_id, alert.made_at, alert.entry.title, alert.outlet
+            )
             assert not muted, "it is muted"
 
     def are_kept_by_what_is_muted(self, sql: Sql) -> None:
-        """Fail if something was discarded since that no mute is for, or without being counted."""
-        for alert_id, chat_id, event_id, url, entry in sql(_MUTED):
-            if alert_id not in self._muted:
-                assert self._falls_under_a_mute(chat_id, event_id, json.loads(entry)["title"], url), "no mute is for it"
-                self._counts[chat_id] += 1
+        """Fail if something was discarded since that no mute is for, or an event of which some was is not counted."""
+        before = {alert_id for alert_id, *_ in self._muted}
+        events = {(chat_id, event_id) for _, chat_id, event_id, *_ in self._muted}
+        for alert_id, chat_id, event_id, made_at, url, entry in sql(_MUTED):
+            if alert_id not in before:
+                title = json.loads(entry)["title"]
+                assert self._falls_under_a_mute(chat_id, event_id, made_at, title, url), "no mute is for it"
+                self._counts[chat_id] += (chat_id, event_id) not in events
+                events.add((chat_id, event_id))
         assert counted(sql) == self._counts, "what was discarded is counted"
 
-    def _falls_under_a_mute(self, chat_id: int, event_id: int, title: str, url: str) -> bool:
+    def _falls_under_a_mute(self, chat_id: int, event_id: int, made_at: float, title: str, url: str) -> bool:
         return any(
             query in (f"event:{event_id}", f"source:{site(url)}", *title.split())
-            for muting, query in self._mutes
+            and (self._now < until or since <= made_at < until)
+            for muting, query, since, until in self._mutes
             if muting == chat_id
         )
 
