@@ -188,8 +188,8 @@ class Upkeep:
             # Another table that holds stories' texts is asked here too, and emptied below.
             looked = rows(
                 db,
-                """SELECT id, first_seen, changed_at, json_extract(entry, '$.content') IS NOT NULL AS has_text
-                   FROM stories WHERE id > ? ORDER BY id LIMIT ?""",
+                """SELECT id, first_seen, changed_at, json_extract(entry, '$.content') IS NOT NULL OR p.text IS NOT NULL
+                   AS has_text FROM stories LEFT JOIN pages p ON p.story_id = id WHERE id > ? ORDER BY id LIMIT ?""",
                 *at,
                 LOOKED_AT,
             )
@@ -209,6 +209,7 @@ class Upkeep:
                 if story and text_may_go(story["changed_at"], now, self._keeping, waiting=bool(story["waiting"])):
                     entry = without_text(load_entry(story["entry"]))
                     db.execute("UPDATE stories SET entry = ? WHERE id = ?", (dump_entry(entry), story_id))
+                    db.execute("UPDATE pages SET text = NULL WHERE story_id = ?", (story_id,))
                     tidied.texts += 1
 
         await self._walk(look, change, (0,))

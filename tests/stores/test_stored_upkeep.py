@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from zlib import compress
 
 import pytest
 import sqlite_utils
@@ -97,6 +98,22 @@ async def test_texts_go_before_stories_and_headline_and_lead_stay(stored: Stored
     assert (found.entry.title, found.entry.summary, found.entry.content) == ("EUMAM, corrected", "All of them.", "")
     assert await stored.publish(LE_MONDE, story("a", "EUMAM, corrected", summary="All of them.", content=TEXT)) == 0
     assert await stored.sql("SELECT max(version) FROM stories") == [(2,)], "a text that went is no change"
+
+
+async def test_the_texts_of_pages_go_as_those_of_feeds_do(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    await stored.publish(LE_MONDE, story("a"))
+    await stored.deliver()
+    await stored.database.write(
+        lambda db: db.execute(
+            "INSERT INTO pages (story_id, text) SELECT max(id), ? FROM stories", (compress(b"EUMAM"),)
+        )
+    )
+    await stored.tidy(after=13)
+    assert await stored.sql("SELECT text IS NULL FROM pages") == [(0,)]
+    assert (await stored.tidy(after=2)).texts == 1
+    assert await stored.sql("SELECT text IS NULL FROM pages") == [(1,)]
+    assert (await stored.tidy(after=1)).texts == 0
 
 
 async def test_a_word_that_a_text_which_went_may_have_held_is_no_news(stored: Stored) -> None:
