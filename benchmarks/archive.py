@@ -41,7 +41,8 @@ from bot.domain.chats import Address, ChatKind
 from bot.domain.matching import token_keys
 from bot.domain.query import parse
 from bot.domain.stories import Entry
-from bot.ports import Chat, StoryWords
+from bot.ports.chats import Chat
+from bot.ports.stories import StoryWords
 from storage import ArchiveStore, ChatStore, Database
 from storage.archive import file_away
 from storage.entries import dump_entry

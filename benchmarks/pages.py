@@ -30,7 +30,7 @@ from bot.clock import SystemClock
 from bot.feeds.article import extract, strip
 from bot.feeds.full_text import FullText
 from bot.feeds.web import GuardedWeb
-from bot.ports import NoText, NoTextKind, PageText
+from bot.ports.web import NoText, NoTextKind, PageText
 from support import articles
 from support.articles import FOREIGN, STORIES, TEMPLATES, Story
 from support.outlets import Outlets

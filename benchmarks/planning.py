@@ -39,7 +39,8 @@ from bot.domain.schedule import Bounds
 from bot.domain.stories import Entry, FeedDocument, Identified
 from bot.feeds.hosts import Hosts
 from bot.pipeline import Polling
-from bot.ports import Body, Feed, Fetched, Poll, Unchanged, Validators
+from bot.ports.feeds import Body, Feed, Poll
+from bot.ports.web import Fetched, Unchanged, Validators
 from support.virtual_time import run
 
 BOUNDS: Final = Bounds(60, 3_600)

@@ -30,7 +30,7 @@ from bot.domain.stories import FeedDocument
 from bot.feeds.reader import FeedReader
 from bot.feeds.web import GuardedWeb
 from bot.pipeline import Polling
-from bot.ports import Unchanged, Validators
+from bot.ports.web import Unchanged, Validators
 from storage import ChatStore, Database, FeedStore
 from storage.database import rows
 

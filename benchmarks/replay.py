@@ -49,7 +49,7 @@ from bot.domain.schedule import Bounds
 from bot.domain.stories import FeedDocument
 from bot.feeds.reader import FeedReader
 from bot.pipeline import Matching, Polling
-from bot.ports import Fetched, Unchanged, Validators
+from bot.ports.web import Fetched, Unchanged, Validators
 from storage import ChatStore, Database, FeedStore, StoryStore
 
 MAX_AGE: Final = 72 * 3600.0

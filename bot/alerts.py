@@ -11,7 +11,7 @@ from bot.domain.rich import Piece, Text, join, plain, to_plain
 from bot.domain.stories import Entry
 from bot.domain.summary import emphasise, summarise
 from bot.domain.urls import site
-from bot.ports import ClaimedAlert
+from bot.ports.outbox import ClaimedAlert
 from bot.texts import Texts
 
 _HEADLINE: Final = 300  # characters; a feed can put an article into its title

@@ -9,7 +9,7 @@ from bot.domain.forms import Forms
 from bot.domain.matching import token_keys
 from bot.domain.stories import Entry
 from bot.domain.urls import site
-from bot.ports import StoryWords
+from bot.ports.stories import StoryWords
 
 _LONG_TEXT: Final = 20_000  # characters from which they are made in a thread
 _FREQUENT: Final = ("en", "uk", "fr", "de", "pl", "ru")

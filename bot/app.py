@@ -43,7 +43,8 @@ from bot.limiter import Limiter
 from bot.notices import NoticeDelivery, Noticing
 from bot.packs import read_catalogue
 from bot.pipeline import Matching, Polling
-from bot.ports import Sender, StoreFailed, Turns
+from bot.ports.sending import Sender, Turns
+from bot.ports.store import StoreFailed
 from bot.texts import Texts, languages
 from bot.timekeeper import Timekeeper
 from handlers.calls import Answering

@@ -17,7 +17,10 @@ from bot.domain.errors import FetchFailed
 from bot.domain.filters import Analysis, FilterIndex
 from bot.domain.pages import Exempt, next_try
 from bot.domain.urls import logged, site
-from bot.ports import Clock, DuePage, NoText, Pages, StoreFailed, Stories
+from bot.ports.clock import Clock
+from bot.ports.store import StoreFailed
+from bot.ports.stories import DuePage, Stories
+from bot.ports.web import NoText, Pages
 
 log = logging.getLogger(__name__)
 

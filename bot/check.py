@@ -19,7 +19,7 @@ from bot.domain.summary import summarise
 from bot.domain.urls import shown
 from bot.feeds.parse import parse as parse_feed
 from bot.feeds.web import GuardedWeb
-from bot.ports import Fetched
+from bot.ports.web import Fetched
 from bot.texts import Texts
 
 _LARGEST = 10_000_000  # bytes, as for what is fetched

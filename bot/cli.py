@@ -17,7 +17,7 @@ from bot.clock import SystemClock
 from bot.config import ConfigurationError, Settings, read_settings
 from bot.demo.play import play
 from bot.logs import set_up
-from bot.ports import StoreFailed
+from bot.ports.store import StoreFailed
 from handlers.on_console import Screen
 from storage import DatabaseDamaged, DatabaseInUse
 from storage.backup import back_up

@@ -15,18 +15,10 @@ from bot.alerts import alert_message
 from bot.digests import digest_message
 from bot.domain.chats import Address, Message, Outcome, Rejected, Sent, Throttled, Unreachable
 from bot.domain.delivery import Attempt, Decision, Done, GiveUp, Hold, Kind, Reach, Scatter, Wait, decide
-from bot.ports import (
-    Claimed,
-    ClaimedAlert,
-    ClaimedDigest,
-    ClaimedEdit,
-    Clock,
-    Outbox,
-    Sender,
-    StoreFailed,
-    Turns,
-    Urgency,
-)
+from bot.ports.clock import Clock
+from bot.ports.outbox import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Outbox
+from bot.ports.sending import Sender, Turns, Urgency
+from bot.ports.store import StoreFailed
 from bot.texts import Texts
 from bot.zones import zone_named
 

@@ -7,7 +7,7 @@ from bot.alerts import held, missed, told_at
 from bot.domain.chats import Message
 from bot.domain.rich import Piece, Text, bare, join, plain, text_units, to_plain
 from bot.domain.urls import site
-from bot.ports import ClaimedAlert, ClaimedDigest
+from bot.ports.outbox import ClaimedAlert, ClaimedDigest
 from bot.texts import Texts
 
 UNITS: Final = 4_000

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.domain.errors import AdvertisedFeed, FetchFailed, FetchKind, NotAFeed
 from bot.domain.places import usual_places
-from bot.ports import Fetched, Reader, Web
+from bot.ports.web import Fetched, Reader, Web
 
 _TOO_MANY = 429
 _ASIDE = frozenset((FetchKind.STATUS, FetchKind.REDIRECTS, FetchKind.CORRUPT, FetchKind.TOO_LARGE))

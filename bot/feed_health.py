@@ -6,7 +6,8 @@ from typing import Final
 from bot.domain.health import State, health_of
 from bot.domain.rhythm import DAY, HOUR
 from bot.domain.rich import Text, join
-from bot.ports import Feed, Follow
+from bot.ports.chats import Follow
+from bot.ports.feeds import Feed
 from bot.texts import Texts
 
 _MINUTE: Final = 60.0

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.chats import Address
 from bot.domain.pacing import Floods, Gcra, Rate
-from bot.ports import Urgency
+from bot.ports.sending import Urgency
 
 log = logging.getLogger(__name__)
 

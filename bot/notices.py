@@ -20,7 +20,12 @@ from bot.domain.notices import Notice, Trouble, plan
 from bot.domain.rich import Piece, Text, join, to_plain
 from bot.domain.urls import feed_key, logged, shown, site
 from bot.feed_health import amiss
-from bot.ports import Chats, Clock, DueNotice, Introductions, Notices, Sender, StoreFailed, Turns, Urgency
+from bot.ports.chats import Chats
+from bot.ports.clock import Clock
+from bot.ports.feeds import Introductions
+from bot.ports.notices import DueNotice, Notices
+from bot.ports.sending import Sender, Turns, Urgency
+from bot.ports.store import StoreFailed
 from bot.texts import Texts
 from bot.zones import zone_named
 

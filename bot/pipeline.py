@@ -33,22 +33,11 @@ from bot.domain.rhythm import Forecast, observe
 from bot.domain.schedule import Bounds, after_failure, after_success, bounds_of, pause_of, window_of
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
 from bot.domain.urls import logged, publisher
-from bot.ports import (
-    Body,
-    Clock,
-    Feed,
-    Feeds,
-    Fetched,
-    Introduction,
-    Poll,
-    Reader,
-    StoredStory,
-    StoreFailed,
-    Stories,
-    Unchanged,
-    Validators,
-    Web,
-)
+from bot.ports.clock import Clock
+from bot.ports.feeds import Body, Feed, Feeds, Introduction, Poll
+from bot.ports.store import StoreFailed
+from bot.ports.stories import StoredStory, Stories
+from bot.ports.web import Fetched, Reader, Unchanged, Validators, Web
 
 log = logging.getLogger(__name__)
 

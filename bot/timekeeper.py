@@ -8,7 +8,9 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from bot.ports import Clock, Instants, StoreFailed
+from bot.ports.clock import Clock
+from bot.ports.outbox import Instants
+from bot.ports.store import StoreFailed
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import sqlite_utils
 
 from bot.domain.words import fold
-from bot.ports import StoryWords
+from bot.ports.stories import StoryWords
 from storage.database import scalar
 
 _COLUMNS = 4  # title, description, content, page

@@ -13,7 +13,7 @@ from bot.domain.matching import token_keys
 from bot.domain.query import Query, Word
 from bot.domain.supply import Brought, supply_of
 from bot.domain.urls import canonical
-from bot.ports import BackTest, Fate, FoundStory, Told
+from bot.ports.archive import BackTest, Fate, FoundStory, Told
 from storage.archive import set_keys
 from storage.database import Database, rows, scalar
 from storage.entries import load_entry

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import sqlite_utils
 
-from bot.ports import StoreFailed
+from bot.ports.store import StoreFailed
 from storage.database import beside, bring_up_to_date, check, lock, named_errors
 from storage.migrations import MIGRATIONS
 from storage.withheld import withhold

@@ -16,7 +16,9 @@ from bot.domain.lists import ListedFeed
 from bot.domain.query import Query
 from bot.domain.telling import Mode
 from bot.domain.urls import feed_key
-from bot.ports import Chat, Feed, Filter, Follow, FoundStory, Standing, Taken
+from bot.ports.archive import FoundStory
+from bot.ports.chats import Chat, Filter, Follow, Standing, Taken
+from bot.ports.feeds import Feed
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_spans, load_entry
 from storage.feeds import COLUMNS, load_feed

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 import sqlite_utils
 
-from bot.ports import StoreFailed
+from bot.ports.store import StoreFailed
 from storage.migrations import MIGRATIONS
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ import sqlite3
 import sqlite_utils
 
 from bot.domain.delivery import EDIT_INTERVAL, Decision, Done, Hold, Relocate, Retry, Wait, editable_at
-from bot.ports import ClaimedEdit
+from bot.ports.outbox import ClaimedEdit
 from storage.chats import move
 from storage.database import row, rows, scalar
 from storage.gone import close

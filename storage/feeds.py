@@ -12,7 +12,8 @@ from bot.domain.moves import Move
 from bot.domain.retention import as_it_was, face_of, is_to_be_looked_over
 from bot.domain.skips import Skips
 from bot.domain.stories import FeedDocument, Identified, Known, Sighting, recognise
-from bot.ports import Body, Feed, Poll, Validators
+from bot.ports.feeds import Body, Feed, Poll
+from bot.ports.web import Validators
 from storage.database import Database, insert, row, rows, scalar
 from storage.entries import dump_entry, load_entry
 from storage.rhythms import dump_rhythm, load_rhythm

@@ -17,7 +17,7 @@ from bot.domain.health import State, health_of
 from bot.domain.hours import read_quiet
 from bot.domain.notices import SILENT_AFTER, Follower, Notice, Patient, Silence, Trouble
 from bot.domain.rhythm import DAY
-from bot.ports import DueNotice
+from bot.ports.notices import DueNotice
 from bot.zones import zone_named
 from storage.database import Database, rows
 from storage.feeds import COLUMNS, load_feed

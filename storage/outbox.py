@@ -31,7 +31,8 @@ from bot.domain.matching import FOLDED
 from bot.domain.muting import EVENT, outlet_to_mute, said_of, word_to_mute
 from bot.domain.telling import Mode, mode_of
 from bot.domain.urls import is_below, publisher, site
-from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed, Mute, MuteOffer
+from bot.ports.outbox import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, Missed, MuteOffer
+from bot.ports.telling import Mute
 from storage.chats import move
 from storage.database import Database, row, rows, scalar
 from storage.edits import claim_edits, let_go, mark_edit, want_edit

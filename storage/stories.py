@@ -13,7 +13,7 @@ from bot.domain.filters import Match
 from bot.domain.gist import Story
 from bot.domain.hits import Hits
 from bot.domain.urls import publisher
-from bot.ports import DuePage, Settled, StoredStory, StoryWords
+from bot.ports.stories import DuePage, Settled, StoredStory, StoryWords
 from storage.archive import file_away
 from storage.database import Database, insert, row, rows, scalar
 from storage.edits import want_edit

@@ -12,7 +12,8 @@ from bot.domain.hours import Quiet, read_quiet
 from bot.domain.muting import EVENT, discards
 from bot.domain.query import QueryError, parse
 from bot.domain.telling import Manner, Mode, held_back, mode_of
-from bot.ports import ClaimedAlert, Mute, Waiting
+from bot.ports.outbox import ClaimedAlert
+from bot.ports.telling import Mute, Waiting
 from bot.zones import zone_named
 from storage.database import Database, row, rows
 from storage.entries import load_entry

@@ -6,7 +6,7 @@ from typing import Final, Generic, TypeVar
 
 import sqlite_utils
 
-from bot.ports import StoreFailed
+from bot.ports.store import StoreFailed
 from storage.database import Database
 
 T = TypeVar("T")

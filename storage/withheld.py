@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlite_utils
 
 from bot.domain.chats import Address
-from bot.ports import StoreFailed
+from bot.ports.store import StoreFailed
 from storage.database import bring_up_to_date, lock, named_errors, rows, scalar
 from storage.entries import load_entry
 

@@ -13,7 +13,7 @@ from bot.domain.filters import Analysis, Field, FilterIndex, Match, Span
 from bot.domain.query import parse
 from bot.domain.rich import Piece, Text, to_plain
 from bot.domain.stories import Entry
-from bot.ports import ClaimedAlert
+from bot.ports.outbox import ClaimedAlert
 from bot.texts import Texts
 
 URL = "https://www.lemonde.fr/a"

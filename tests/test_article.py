@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.words import tokens
 from bot.feeds.article import extract, strip
-from bot.ports import NoText, NoTextKind, PageText
+from bot.ports.web import NoText, NoTextKind, PageText
 from support import articles
 from support.articles import ENGLISH, FOREIGN, STORIES, TEMPLATES, Story, Template, ld, link, page, paragraphs
 from support.effort import Effort

@@ -17,7 +17,9 @@ from bot.domain.pacing import Rate
 from bot.domain.rich import Text, text_units
 from bot.domain.stories import Entry
 from bot.limiter import Limiter
-from bot.ports import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, StoreFailed, Urgency
+from bot.ports.outbox import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit
+from bot.ports.sending import Urgency
+from bot.ports.store import StoreFailed
 from bot.texts import Texts
 from handlers.on_telegram import lane_of
 from support.virtual_time import run

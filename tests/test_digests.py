@@ -12,7 +12,7 @@ from bot.domain.chats import Address, ChatKind
 from bot.domain.filters import Match
 from bot.domain.rich import bare, text_units, to_plain, utf16_length
 from bot.domain.stories import Entry
-from bot.ports import ClaimedAlert, ClaimedDigest, Missed
+from bot.ports.outbox import ClaimedAlert, ClaimedDigest, Missed
 from bot.texts import Texts
 from handlers.on_telegram.html import fit, to_html
 from support.telegram_markup import parse

@@ -12,7 +12,7 @@ from bot.domain.chats import Address, Button, Card, ChatKind, Message
 from bot.domain.filters import Match
 from bot.domain.rich import Piece, Text, plain, to_plain, utf16_length
 from bot.domain.stories import Entry
-from bot.ports import ClaimedAlert, ClaimedDigest
+from bot.ports.outbox import ClaimedAlert, ClaimedDigest
 from bot.texts import Texts
 from handlers.on_discord.embeds import (
     TooLong,

@@ -14,7 +14,8 @@ from bot.domain.schedule import Bounds
 from bot.feeds.parse import parse
 from bot.feeds.reader import FeedReader
 from bot.pipeline import Polling
-from bot.ports import Feeds, Web
+from bot.ports.feeds import Feeds
+from bot.ports.web import Web
 from support.fetching import StillClock, document, opened
 from support.outlets import Outlets
 

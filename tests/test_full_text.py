@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.errors import FetchFailed
 from bot.feeds.full_text import FullText
-from bot.ports import NoText, NoTextKind, PageText
+from bot.ports.web import NoText, NoTextKind, PageText
 from support import articles
 from support.articles import ENGLISH, UKRAINIAN
 from support.fetching import StillClock, opened

@@ -30,7 +30,7 @@ from bot.domain.rich import Text, text_units, to_plain
 from bot.domain.schedule import Bounds
 from bot.feeds.reader import FeedReader
 from bot.pipeline import Matching, Polling
-from bot.ports import Fetched, NoText, NoTextKind, PageText, Unchanged, Validators
+from bot.ports.web import Fetched, NoText, NoTextKind, PageText, Unchanged, Validators
 from bot.texts import Texts
 from storage import Database
 from support.inline import InlineDatabase

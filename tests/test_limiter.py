@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.chats import Address
 from bot.domain.pacing import Rate
 from bot.limiter import Limiter
-from bot.ports import Urgency
+from bot.ports.sending import Urgency
 from handlers.on_telegram import lane_of
 from support.virtual_time import StuckError, run
 

@@ -12,7 +12,7 @@ from bot.delivery import Delivery
 from bot.domain.chats import Address, Message, Outcome, Sent, Throttled
 from bot.domain.rich import Text, text_units, to_plain
 from bot.limiter import Limiter
-from bot.ports import Urgency
+from bot.ports.sending import Urgency
 from bot.texts import Texts
 from handlers.on_telegram import OVERALL, lane_of, rates_of
 from storage import OutboxStore

@@ -16,7 +16,9 @@ from bot.domain.rhythm import Rhythm
 from bot.domain.schedule import Bounds
 from bot.domain.stories import Entry, FeedDocument, Identified
 from bot.pipeline import Polling
-from bot.ports import Body, Feed, Fetched, Poll, StoreFailed, Unchanged, Validators
+from bot.ports.feeds import Body, Feed, Poll
+from bot.ports.store import StoreFailed
+from bot.ports.web import Fetched, Unchanged, Validators
 from support.virtual_time import run
 
 DAY = 86_400.0

@@ -14,7 +14,8 @@ import pytest_asyncio
 
 from bot.domain.chats import Address, Button, ChatKind, Message
 from bot.domain.rich import Piece, plain
-from bot.ports import StoreFailed, Urgency
+from bot.ports.sending import Urgency
+from bot.ports.store import StoreFailed
 from handlers import calls
 from handlers.calls import Caller, Entry, Reply, Suggestion
 from handlers.on_telegram import TelegramFront, TelegramSender

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.ports import StoreFailed
+from bot.ports.store import StoreFailed
 from bot.timekeeper import Timekeeper
 from support.virtual_time import run
 

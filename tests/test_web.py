@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import FetchFailed, FetchKind
 from bot.feeds.web import GuardedWeb
-from bot.ports import Fetched, Unchanged, Validators
+from bot.ports.web import Fetched, Unchanged, Validators
 from support.fetching import StillClock, document, failure, opened
 from support.outlets import Outlets
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import FetchKind
 from bot.feeds.web import GuardedWeb
-from bot.ports import Unchanged, Validators
+from bot.ports.web import Unchanged, Validators
 from support.fetching import Names, document, failure, opened
 from support.outlets import Outlets, Request
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.demo import documents
 from bot.demo.documents import Print
 from bot.demo.outlets import CHANNELS, EARLIER, SCRIPT, Article, Channel, Outlet, Publish, Step
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 
 class Newsroom:

@@ -24,7 +24,7 @@ from bot.feeds.page_data import Declared, declared
 from bot.feeds.page_tree import Block, blocks, parse, prune
 from bot.feeds.page_words import CONSENT, HEADINGS, LIVE, TEASER, TEASER_START, Barrier, barrier
 from bot.feeds.pages import seems
-from bot.ports import NoText, NoTextKind, PageText
+from bot.ports.web import NoText, NoTextKind, PageText
 
 _HTML_TYPES: Final = ("", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 _NO_MARKUP: Final = re.compile(rb"\s*(?:%PDF|\{|\[|GIF8|\x89PNG|\xff\xd8|PK\x03\x04|<\?xml[^>]*>\s*<(?:rss|feed)\b)")

@@ -21,7 +21,8 @@ from bot.feeds.robots import Disallowed, Robots
 from bot.feeds.targets import host_of, port_of
 from bot.feeds.web import GuardedWeb
 from bot.feeds.worker import Worker
-from bot.ports import Clock, Fetched, NoText, NoTextKind, PageText
+from bot.ports.clock import Clock
+from bot.ports.web import Fetched, NoText, NoTextKind, PageText
 
 log = logging.getLogger(__name__)
 

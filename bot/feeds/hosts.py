@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.domain.errors import FetchFailed, FetchKind
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 AT_ONCE = 2  # requests to one host
 MOST_HOSTS = 10_000

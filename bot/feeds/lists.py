@@ -4,7 +4,7 @@ import asyncio
 
 from bot.domain.lists import FeedList
 from bot.feeds.opml import read_list, write_list
-from bot.ports import Fetched, Web
+from bot.ports.web import Fetched, Web
 
 
 class Outlines:

@@ -15,7 +15,8 @@ from bot.domain.errors import FetchFailed, FetchKind
 from bot.feeds.locks import Locks
 from bot.feeds.targets import origin_of
 from bot.feeds.web import PRODUCT, GuardedWeb
-from bot.ports import Clock, Fetched
+from bot.ports.clock import Clock
+from bot.ports.web import Fetched
 
 LONGEST_DELAY: Final = 30.0
 """Seconds of a `Crawl-delay` that are honoured: news that came hours late would be none."""

@@ -28,7 +28,8 @@ from bot.feeds.inflate import ACCEPTED, Inflation
 from bot.feeds.names import SystemNames
 from bot.feeds.targets import credentials_of, host_of, origin_of, port_of, read_target
 from bot.feeds.wire import Wire, failure
-from bot.ports import Clock, Fetched, Permit, Unchanged, Validators
+from bot.ports.clock import Clock
+from bot.ports.web import Fetched, Permit, Unchanged, Validators
 
 PRODUCT = "Tocsin"
 """The name by which servers may speak of us, in robots.txt as well."""

@@ -6,7 +6,8 @@ from collections.abc import Set as AbstractSet
 
 from bot.domain.chats import Address
 from bot.domain.errors import UserError
-from bot.ports import Chat, Chats, Clock
+from bot.ports.chats import Chat, Chats
+from bot.ports.clock import Clock
 from handlers.calls import Caller
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ from bot.domain.chats import Address, ChatKind
 from bot.domain.errors import UserError
 from bot.domain.query import QueryError
 from bot.domain.rich import to_plain
-from bot.ports import Chat, StoreFailed
+from bot.ports.chats import Chat
+from bot.ports.store import StoreFailed
 from bot.texts import Texts
 from handlers.calls import Caller, Entry, Kind, Reply, Suggestion
 from handlers.commands.base import Call, Command, Right, Tools

@@ -12,7 +12,12 @@ from bot.domain.chats import Button
 from bot.domain.errors import UserError
 from bot.domain.filters import FilterIndex
 from bot.domain.rich import Text, to_plain
-from bot.ports import Archive, Chat, Chats, Clock, Introductions, Lists, Telling
+from bot.ports.archive import Archive
+from bot.ports.chats import Chat, Chats
+from bot.ports.clock import Clock
+from bot.ports.feeds import Introductions
+from bot.ports.lists import Lists
+from bot.ports.telling import Telling
 from bot.texts import Texts
 from bot.zones import zone_named
 from handlers.calls import Caller, Option, Reply

@@ -8,7 +8,7 @@ from bot.domain.query import Query, parse
 from bot.domain.rich import Text, join, to_plain
 from bot.domain.urls import site
 from bot.feed_health import trouble
-from bot.ports import Chat, Standing
+from bot.ports.chats import Chat, Standing
 from handlers.calls import Reply
 from handlers.commands.base import Call
 

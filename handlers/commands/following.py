@@ -12,7 +12,7 @@ from bot.domain.rich import Piece, Text, join, plain
 from bot.domain.stories import FeedDocument
 from bot.domain.urls import is_same_feed, shown, site, tidied
 from bot.feed_health import health
-from bot.ports import Chat, Follow
+from bot.ports.chats import Chat, Follow
 from bot.texts import Texts
 from handlers.calls import Reply
 from handlers.commands.base import Call, page_of

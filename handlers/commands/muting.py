@@ -7,7 +7,8 @@ from dataclasses import replace
 from bot.domain.errors import UserError
 from bot.domain.muting import EVENT, Outlet, Wish, event_muted_until, read_mute, said_of
 from bot.domain.rich import Text, join
-from bot.ports import Chat, Mute
+from bot.ports.chats import Chat
+from bot.ports.telling import Mute
 from handlers.calls import Reply
 from handlers.commands.base import Call, page_of
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.rich import to_plain
 from bot.domain.urls import shown, site
-from bot.ports import Chat
+from bot.ports.chats import Chat
 from handlers.calls import Kind, Suggestion
 from handlers.commands.base import Tools
 from handlers.commands.table import COMMANDS

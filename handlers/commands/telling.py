@@ -9,7 +9,7 @@ from bot.domain.errors import UserError
 from bot.domain.hours import clock_time, read_quiet, read_time
 from bot.domain.rich import Text, join, plain, to_plain
 from bot.domain.telling import DIGEST_AT, Mode, as_told
-from bot.ports import Chat, Filter
+from bot.ports.chats import Chat, Filter
 from bot.zones import find_zone
 from handlers.calls import Reply
 from handlers.commands.base import Call

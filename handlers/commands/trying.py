@@ -12,7 +12,8 @@ from bot.domain.matching import Places, holds, word_holds
 from bot.domain.query import Query, QueryError, parse
 from bot.domain.required import words_of
 from bot.domain.rich import Text, join, plain
-from bot.ports import BackTest, Chat, Fate, Filter, FoundStory
+from bot.ports.archive import BackTest, Fate, FoundStory
+from bot.ports.chats import Chat, Filter
 from bot.reading import in_words
 from handlers.calls import Reply
 from handlers.commands.base import Call

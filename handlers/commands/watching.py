@@ -7,7 +7,7 @@ from bot.domain.errors import UserError
 from bot.domain.query import QueryError, parse
 from bot.domain.rich import join
 from bot.domain.telling import Mode, as_told
-from bot.ports import Filter
+from bot.ports.chats import Filter
 from bot.reading import in_words
 from handlers.calls import Reply
 from handlers.commands.base import Call, page_of

@@ -11,7 +11,8 @@ from weakref import WeakValueDictionary
 from bot.domain.chats import Address, Gone, Message
 from bot.domain.errors import UserError
 from bot.domain.rich import join, to_plain
-from bot.ports import Clock, Sender, Turns, Urgency
+from bot.ports.clock import Clock
+from bot.ports.sending import Sender, Turns, Urgency
 from bot.texts import Texts
 from handlers.calls import MAX_DOCUMENT, Answering, Caller, Document, Entry, Reply, Suggestion
 from handlers.on_discord.interactions import PLATFORM, Asked, AskedWhy, Commanded, Pressed, SentFile, Speaker, Typing

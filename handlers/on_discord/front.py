@@ -15,7 +15,8 @@ from typing import Any, Final, Protocol
 from bot.domain.chats import Address
 from bot.domain.returns import OUT_OF_SERVER
 from bot.domain.rich import to_plain
-from bot.ports import Clock, Sender, Turns
+from bot.ports.clock import Clock
+from bot.ports.sending import Sender, Turns
 from bot.texts import Texts
 from handlers.calls import Answering, Entry
 from handlers.on_discord.conversation import Conversation

@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 import yarl
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, ClientWSTimeout, DummyCookieJar
 
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop, for voices

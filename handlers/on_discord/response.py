@@ -5,7 +5,7 @@ import logging
 from typing import Final
 
 from bot.domain.rich import Text
-from bot.ports import Clock
+from bot.ports.clock import Clock
 from handlers.calls import Document, Reply
 from handlers.on_discord.interactions import Asked, Pressed
 from handlers.on_discord.replies import EPHEMERAL, Json, parts, said

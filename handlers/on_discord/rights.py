@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from bot.ports import Clock
+from bot.ports.clock import Clock
 from handlers.on_discord.rest import RequestFailed, Rest
 
 _log = logging.getLogger(__name__)

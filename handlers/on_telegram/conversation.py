@@ -8,7 +8,8 @@ from aiogram.methods import AnswerCallbackQuery
 
 from bot.domain.chats import Address, ChatKind, Gone, Message, Moved, Outcome, Rejected, Sent, Throttled, Unreachable
 from bot.domain.errors import UserError
-from bot.ports import Clock, Turns, Urgency
+from bot.ports.clock import Clock
+from bot.ports.sending import Turns, Urgency
 from handlers.calls import MAX_DOCUMENT, Answering, Caller, Document, Reply
 from handlers.on_telegram.outcomes import classify
 from handlers.on_telegram.progress import Progress

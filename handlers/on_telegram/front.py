@@ -16,7 +16,8 @@ from aiogram.types import BotCommand
 from aiogram.utils.token import TokenValidationError
 
 from bot.domain.chats import Rejected, Throttled, Unreachable
-from bot.ports import Clock, Turns
+from bot.ports.clock import Clock
+from bot.ports.sending import Turns
 from handlers.calls import Answering
 from handlers.on_telegram.conversation import Conversation
 from handlers.on_telegram.ledger import Ledger

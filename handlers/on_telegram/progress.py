@@ -2,7 +2,8 @@
 
 from bot.domain.chats import Address, Message, Outcome, Sent
 from bot.domain.rich import Text
-from bot.ports import Clock, Turns, Urgency
+from bot.ports.clock import Clock
+from bot.ports.sending import Turns, Urgency
 from handlers.on_telegram.sender import TelegramSender
 
 _LEAST_PAUSE = 2.0  # seconds between two edits: Telegram counts them as messages

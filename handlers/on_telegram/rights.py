@@ -3,7 +3,7 @@
 import logging
 
 from bot.domain.chats import Address
-from bot.ports import Clock
+from bot.ports.clock import Clock
 from handlers.on_telegram.outcomes import classify
 from handlers.on_telegram.raw import GetChatMember
 from handlers.on_telegram.sender import Api

@@ -14,7 +14,7 @@ import sqlite_utils
 
 from bot.domain.delivery import Done
 from bot.domain.errors import UserError
-from bot.ports import StoreFailed
+from bot.ports.store import StoreFailed
 from storage import Database, DatabaseInUse
 from storage.database import check, rows, scalar, was_left_open
 from storage.migrations import MIGRATIONS

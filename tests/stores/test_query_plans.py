@@ -16,7 +16,8 @@ from bot.domain.notices import plan as plan_notices
 from bot.domain.query import parse
 from bot.domain.retention import DAY
 from bot.domain.telling import Mode
-from bot.ports import Body, ClaimedDigest
+from bot.ports.feeds import Body
+from bot.ports.outbox import ClaimedDigest
 from storage.database import rows
 from storage.withheld import count_withheld
 from support.stored import EURACTIV, LE_MONDE, Stored, story

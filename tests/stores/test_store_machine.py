@@ -32,7 +32,9 @@ from bot.digests import digest_message
 from bot.domain.hours import Quiet
 from bot.domain.muting import read_mute
 from bot.domain.telling import Mode
-from bot.ports import Chat, Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit, StoreFailed
+from bot.ports.chats import Chat
+from bot.ports.outbox import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit
+from bot.ports.store import StoreFailed
 from bot.texts import Texts
 from storage import InstantStore
 from support.scripted import SENDING, AtOnce, Died, Fragile, Platform

@@ -13,7 +13,7 @@ from bot.domain.errors import UserError
 from bot.domain.filters import Match
 from bot.domain.query import parse
 from bot.domain.telling import Mode
-from bot.ports import Chat
+from bot.ports.chats import Chat
 from storage.database import scalar
 from support.stored import EURACTIV, LE_MONDE, Stored, headlines, named, story
 

@@ -9,7 +9,8 @@ from bot.digests import digest_message
 from bot.domain.delivery import Done, GiveUp, Hold, Retry, Scatter, Wait
 from bot.domain.hours import Quiet
 from bot.domain.telling import Mode
-from bot.ports import Chat, ClaimedAlert, ClaimedDigest, Missed
+from bot.ports.chats import Chat
+from bot.ports.outbox import ClaimedAlert, ClaimedDigest, Missed
 from bot.texts import Texts
 from support.stored import LE_MONDE, Stored, headlines, story
 

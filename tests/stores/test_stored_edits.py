@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.delivery import Decision, Done, GiveUp, Hold, Relocate, Retry, Wait
-from bot.ports import ClaimedDigest
+from bot.ports.outbox import ClaimedDigest
 from support.stored import EURACTIV, LE_MONDE, Stored, story
 
 

@@ -13,7 +13,8 @@ from bot.domain.hits import Hits, weight_of
 from bot.domain.moves import Move
 from bot.domain.rhythm import DAY, Rhythm, observe
 from bot.domain.stories import Entry, FeedDocument, identify
-from bot.ports import Body, Feed, Poll, Validators
+from bot.ports.feeds import Body, Feed, Poll
+from bot.ports.web import Validators
 from storage.rhythms import dump_rhythm, load_rhythm
 from support.stored import EURACTIV, LE_MONDE, MAX_AGE, Stored, story
 

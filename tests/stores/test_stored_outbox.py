@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.chats import Address, ChatKind
 from bot.domain.delivery import Done, GiveUp, Hold, Relocate, Retry, Wait
-from bot.ports import Chat, ClaimedAlert
+from bot.ports.chats import Chat
+from bot.ports.outbox import ClaimedAlert
 from support.stored import EURACTIV, LE_MONDE, Stored, headlines, named, story
 
 

@@ -10,7 +10,8 @@ import pytest_asyncio
 
 from bot.domain.chats import Address, ChatKind
 from bot.domain.delivery import Done, Hold, Retry
-from bot.ports import Chat, ClaimedAlert, ClaimedDigest, Missed
+from bot.ports.chats import Chat
+from bot.ports.outbox import ClaimedAlert, ClaimedDigest, Missed
 from storage import InstantStore
 from support.stored import LE_MONDE, Stored, headlines, story
 

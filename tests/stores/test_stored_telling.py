@@ -12,7 +12,8 @@ from bot.domain.hours import Quiet
 from bot.domain.notices import Notice, Silence
 from bot.domain.retention import DAY
 from bot.domain.telling import Mode
-from bot.ports import Chat, ClaimedAlert, ClaimedDigest, ClaimedEdit
+from bot.ports.chats import Chat
+from bot.ports.outbox import ClaimedAlert, ClaimedDigest, ClaimedEdit
 from support.stored import EURACTIV, LE_MONDE, Stored, headlines, story
 
 NIGHT = Quiet(22 * 60, 7 * 60)

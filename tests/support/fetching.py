@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.domain.errors import FetchFailed
 from bot.feeds.web import GuardedWeb
-from bot.ports import Fetched, Validators
+from bot.ports.web import Fetched, Validators
 
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 

@@ -9,7 +9,7 @@ import sqlite_utils
 
 from bot.domain.chats import Address, Gone, Message, Missing, Moved, Outcome, Rejected, Sent, Throttled, Unreachable
 from bot.domain.rich import Text, text_units, to_plain
-from bot.ports import Claimed
+from bot.ports.outbox import Claimed
 from storage import Database
 
 T = TypeVar("T")

@@ -24,18 +24,10 @@ from bot.domain.query import parse
 from bot.domain.retention import DAY, Keeping
 from bot.domain.rhythm import Rhythm
 from bot.domain.stories import Entry, FeedDocument, event_key, identify
-from bot.ports import (
-    Body,
-    Chat,
-    Claimed,
-    ClaimedAlert,
-    ClaimedDigest,
-    ClaimedEdit,
-    Feed,
-    Filter,
-    Poll,
-    StoredStory,
-)
+from bot.ports.chats import Chat, Filter
+from bot.ports.feeds import Body, Feed, Poll
+from bot.ports.outbox import Claimed, ClaimedAlert, ClaimedDigest, ClaimedEdit
+from bot.ports.stories import StoredStory
 from storage import (
     ArchiveStore,
     ChatStore,

@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.hours import read_quiet
 from bot.domain.telling import Manner, Mode, held_back, mode_of
 from bot.domain.urls import site
-from bot.ports import ClaimedAlert
+from bot.ports.outbox import ClaimedAlert
 
 Sql = Callable[..., list[tuple[Any, ...]]]
 
