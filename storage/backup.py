@@ -58,8 +58,7 @@ def restore(path: Path, source: Path, *, now: float) -> Restored:
     """Put a copy in the place of the database at `path`, which is kept aside.
 
     What was to be sent when the copy was made may have been sent since: alerts are withheld, notices and edits are made
-    anew where there is still reason for them. What turned up since is told
-    by nobody: each feed's next poll is silent.
+    anew where there is still reason for them. What turned up since is told by nobody: each feed's next poll is silent.
 
     Raises:
         DatabaseInUse: a bot has the database.

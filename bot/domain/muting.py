@@ -78,9 +78,13 @@ def read_mute(argument: str, outlets: Sequence[Outlet]) -> Wish:
 
     Raises:
         QueryError: it is no query.
-        UserError: it ends like a span of time, and is none ("0h"): as a word, it would mute nothing.
+        UserError: it ends like a span of time, and is none ("0h"): as a word, it would mute nothing. Or it is but a
+            span, and names nothing that is to be muted for so long.
     """
-    what, seconds = _apart(argument.strip())
+    argument = argument.strip()
+    if _is_but_a_span(argument):
+        raise UserError("mute-span-alone", given=argument)
+    what, seconds = _apart(argument)
     if _HOST.fullmatch(what):
         host = site(what if "://" in what else f"https://{what}")
         return Wish(outlet_to_mute(host) or str(parse(what)), seconds)
@@ -127,7 +131,9 @@ def _name_of(host: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    return [token.folded for token in tokens(name)]
+    """The words of a name, without the article that people leave out."""
+    words = [token.folded for token in tokens(name)]
+    return words[1:] if words[:1] == ["the"] and len(words) > 1 else words
 
 
 def _apart(argument: str) -> tuple[str, float | None]:
@@ -154,6 +160,12 @@ def _apart(argument: str) -> tuple[str, float | None]:
             phrase = f"{what[:60]} {span[:20]}".translate(_WITHOUT_QUOTES)
             raise UserError("mute-span", given=span[:20], what=what[:60], words=phrase)
     return argument, None
+
+
+def _is_but_a_span(argument: str) -> bool:
+    said = argument.lower()
+    span = said.removeprefix("for ").strip()
+    return said == _FOR_GOOD or ((span != said or span[0].isdecimal()) and read_span(span) is not None)
 
 
 def said_of(query: str, seconds: float | None = None) -> str:

@@ -410,6 +410,7 @@ settings-mutes = Muted: { $count }
 settings-more = To change it: <code>/quiet 22:00-07:00</code> <code>/digest 08:00</code> <code>/mode 2 silent</code> <code>/timezone Europe/Kyiv</code>
 
 mute-empty = Say what to mute: <code>/mute sport 24h</code> – or <code>/mute lemonde.fr</code>; /unmute lists what is muted.
+mute-span-alone = Say what to mute for so long: <code>/mute sport 24h</code>. To get nothing at all for a while: /pause – or in some hours of each day: <code>/quiet 22:00-07:00</code>. To mute the words themselves: <code>/mute "{ $given }"</code>
 mute-span = “{ $given }” is no span of time: <code>/mute { $what } 24h</code> – minutes (m), hours (h), days (d) or weeks (w), up to 9999. To mute the words themselves: <code>/mute "{ $words }"</code>
 span-unknown = “{ $given }” is no span of time: say <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code> – up to 9999 of each – or nothing: for good.
 mute-no-event = That event is no longer stored, so nothing more of it will come. To mute a word: <code>/mute sport 24h</code>
@@ -434,6 +435,7 @@ button-mute-again = Mute again
 limit-mutes = This chat may have { $limit } mutes at most. Remove one first: <code>/unmute 1</code>
 
 pause-done = Paused. What matches is held, nothing is lost: /resume delivers it.
+pause-no-span = It lasts until then: /pause takes no span of time.
 pause-already = This chat is paused already. /resume ends it.
 button-resume = Resume
 resume-done = { $held ->

@@ -79,7 +79,10 @@ async def pause(call: Call) -> Reply:
     chat = await call.enter()
     await call.tools.chats.pause(chat.chat_id, paused=True, now=call.now)
     button = await call.button(chat, call.say("button-resume"), "/resume")
-    return Reply(call.say("pause-already" if chat.paused else "pause-done"), ((button,),))
+    lines = [call.say("pause-already" if chat.paused else "pause-done")]
+    if call.argument:
+        lines.append(call.say("pause-no-span"))
+    return Reply(join("\n", lines), ((button,),))
 
 
 async def resume(call: Call) -> Reply:
