@@ -187,7 +187,7 @@ def mute_of(
             query = parse(mute.query)
         except QueryError:
             continue  # it cannot be read any more: in doubt, push
-        if Trial(db, alert.chat_id, query, forms).spans(alert.story_id) is not None:
+        if Trial(db, alert.chat_id, query, forms).holds_for(alert.story_id):
             return mute
     return None
 

@@ -160,6 +160,18 @@ class Trial:
             (*asked.values, since, self._chat_id),
         )
 
+    def holds_for(self, story_id: int) -> bool:
+        """Whether the query holds for a story as it was matched last, though a newer version may wait to be.
+
+        False where its words are not stored. Characters of what waits are not known: what asks for them does not hold.
+        """
+        story = row(
+            self._db,
+            f"SELECT a.story_id, {_WORDS}, {_FACTS} FROM analyses a {_BESIDE} WHERE a.story_id = ?",  # noqa: S608 - the words are ours
+            story_id,
+        )
+        return story is not None and self._holds(story)
+
     def _holds(self, story: sqlite3.Row) -> bool:
         """Whether the query holds for a story; its article's page counts."""
         if self._wants_characters:

@@ -338,6 +338,15 @@ async def test_a_muted_event_is_told_again_by_what_comes_of_it_once_it_is_muted_
     assert [alert.entry.title for alert in await stored.deliver()] == ["EUMAM and a coalition count"]
 
 
+async def test_what_changed_and_is_not_matched_anew_yet_is_discarded_for_the_words_that_it_had(stored: Stored) -> None:
+    alice = await telling(stored)
+    await stored.publish(LE_MONDE, story("a", "EUMAM in the harbour"))
+    await stored.poll(LE_MONDE, story("a", "Graduates are counted"))
+    await stored.telling.mute(alice.chat_id, "harbour", name="", until=None, now=stored.now)
+    assert await stored.claim() == []
+    assert [mute.muted for mute in await stored.telling.mutes(alice.chat_id, stored.now)] == [1]
+
+
 async def test_a_mute_for_a_while_ends_by_itself(stored: Stored) -> None:
     alice = await telling(stored)
     await mute(stored, alice, "EUMAM", 3_600)
