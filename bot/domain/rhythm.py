@@ -154,7 +154,9 @@ def learn(rhythm: Rhythm, now: float, times: Iterable[float]) -> Rhythm:
     """
     since = rhythm.at
     now = max(now, since)
-    profile, loudness = rhythm.profile, rhythm.loudness
+    ordered = sorted(min(max(time, since), now) for time in times)
+    profile = rhythm.profile
+    loudness = rhythm.loudness if ordered else ()  # most polls bring nothing
     unprompted = rhythm.rate * (1 - sum(loudness))
     fade, slow_fade = exp((since - now) / _RATE_MEMORY), exp((since - now) / _PROFILE_MEMORY)
     events, stories = rhythm.events * fade, rhythm.stories * fade
@@ -162,7 +164,7 @@ def learn(rhythm: Rhythm, now: float, times: Iterable[float]) -> Rhythm:
     days = [count * slow_fade for count in rhythm.days]
     echoed = [count * fade for count in rhythm.echoed]
     heat, at, last, lull = rhythm.heat, since, rhythm.last, rhythm.lull
-    for time in sorted(min(max(time, since), now) for time in times):
+    for time in ordered:
         stories += 1
         if last is not None and time - last < _TOGETHER:
             continue
@@ -218,10 +220,10 @@ class Forecast:
     def at(self, instant: float) -> float:
         """Stories a second at an instant from now on; always some."""
         usual = self._rate * self._profile.at(instant)
-        passed = instant - self._since
+        passed = self._since - instant
         found = usual
         for excess, fading in self._excess:
-            found += excess * exp(-fading * passed)
+            found += excess * exp(fading * passed)
         return max(found, _LEAST * usual) * self._size
 
 
