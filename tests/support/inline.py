@@ -1,6 +1,6 @@
 """A database whose work is done at once, in the thread that asks: loops in virtual time wait for no other.
 
-And what most tests' databases begin as: nineteen migrations, each with its commit, take longer than most tests do.
+And what most tests' databases begin as: all the migrations together take longer than most tests do.
 """
 
 import tempfile
