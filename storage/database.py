@@ -173,7 +173,7 @@ def insert(db: sqlite_utils.Database, sql: str, *parameters: Any) -> int:
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:
-    """Make the tables, or make them what this version expects.
+    """Make the tables, or make them what this version expects: wholly, or not at all.
 
     Raises:
         DatabaseNewer: they are of a version that this one does not know.
@@ -182,7 +182,8 @@ def bring_up_to_date(db: sqlite_utils.Database) -> None:
     unknown = {migration.name for migration in MIGRATIONS.applied(db)} - known
     if unknown:
         raise DatabaseNewer(f"it was written by a newer version of Tocsin ({min(unknown)})")
-    MIGRATIONS.apply(db)
+    with db.atomic():  # one wait for the disk, and an update that fails leaves a file that the version before reads
+        MIGRATIONS.apply(db)
 
 
 def was_left_open(path: Path) -> bool:

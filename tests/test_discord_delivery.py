@@ -25,6 +25,7 @@ from support.backlog import write_backlog
 from support.discord_faults import Fault
 from support.discord_requests import Asked
 from support.discord_server import Channel, DiscordServer, Forum, Received
+from support.inline import make_database
 
 FAST = Rate(0.001, tolerance=1.0)
 
@@ -84,6 +85,7 @@ async def desk(
     folder: Path, discord: DiscordServer, *chats: Channel, due: int = 1, deadline: float = 10.0
 ) -> AsyncIterator[Desk]:
     """A file in which so many alerts are due in each of these channels."""
+    make_database(folder / "tocsin.db")
     database = Database(folder / "tocsin.db")
     await database.open()
     try:

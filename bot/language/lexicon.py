@@ -123,12 +123,15 @@ def _rows(language: str, entries: Mapping[str, str]) -> Iterator[tuple[str, byte
 def _lemmas_of(language: str, entries: Mapping[str, str]) -> _Lemmas:
     lemmas_of: _Lemmas = {}
     names: set[str] = set()
-    of_lemma = cache(written)  # each is the lemma of many forms
+    alone = cache(_alone)  # each is the lemma of many forms
+    capitals_tell_names = language not in _NOUNS_IN_CAPITALS
     for form, lemma in entries.items():
         if form.isalpha() and lemma.isalpha():
-            _add(lemmas_of, written(form), of_lemma(lemma))
-            if form[0].isupper() and language not in _NOUNS_IN_CAPITALS:
-                names.add(written(form))
+            key, given = written(form), alone(lemma)
+            if lemmas_of.setdefault(key, given) is not given:
+                _add(lemmas_of, key, given[0])
+            if capitals_tell_names and form[0].isupper():
+                names.add(key)
     for suffix in _IMPERATIVES.get(language, ()):
         for form, lemmas in lemmas_of.items():
             if form in lemmas:
@@ -143,6 +146,10 @@ def _lemmas_of(language: str, entries: Mapping[str, str]) -> _Lemmas:
         for form, lemma in list(lost_forms(lemmas_of, _may_have(lemmas_of, names))):
             _add(lemmas_of, form, lemma)
     return lemmas_of
+
+
+def _alone(lemma: str) -> tuple[str, ...]:
+    return (written(lemma),)
 
 
 def _add(lemmas_of: _Lemmas, form: str, lemma: str) -> None:
@@ -161,8 +168,19 @@ def _may_have(lemmas_of: _Lemmas, names: set[str]) -> Callable[[str, str], bool]
     return may_have
 
 
+class _PlainLetters(dict[int, str]):
+    """What `fold` makes of each letter: of a composed word without any marks, it makes of the whole what these are."""
+
+    def __missing__(self, letter: int) -> str:
+        plain = self[letter] = fold(chr(letter))
+        return plain
+
+
+_PLAIN_LETTERS: Final = _PlainLetters()
+
+
 def _plain(form: str) -> str:
-    return form if form.isascii() else fold(form)
+    return form if form.isascii() else form.translate(_PLAIN_LETTERS)
 
 
 @lru_cache(maxsize=65_536)

@@ -7,6 +7,7 @@ story that waits to be matched, one with a former version, and a guid that two e
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ import sqlite_utils
 
 from bot.domain.chats import Address
 from bot.domain.rhythm import DAY, Rhythm
+from bot.ports.store import StoreFailed
+from storage import Database
 from storage.migrations import MIGRATIONS
 from storage.rhythms import load_rhythm
 from support.stored import EURACTIV, LE_MONDE, Stored, headlines, story
@@ -77,6 +80,20 @@ async def test_what_an_older_version_wrote_survives_and_works(dump: Path, tmp_pa
         went = await stored.tidy(after=61)
         assert went.stories == await stored.count("former_stories") > 7
         assert await stored.publish(LE_MONDE, *known) == 0
+
+
+async def test_an_update_that_fails_halfway_leaves_the_file_to_the_version_before(tmp_path: Path) -> None:
+    path = tmp_path / "tocsin.db"
+    written(DUMPS[0], path)
+    with closing(sqlite3.connect(path)) as beside:
+        beside.execute("CREATE TABLE removed_filters (id)")  # in the way of a late migration
+        before = list(beside.iterdump())
+        with pytest.raises(StoreFailed, match="removed_filters already exists"):
+            await Database(path).open()
+        assert list(beside.iterdump()) == before
+        beside.execute("DROP TABLE removed_filters")
+    async with Stored.opened(tmp_path) as stored:
+        assert await stored.database.write(MIGRATIONS.pending) == []
 
 
 def test_rhythms_that_were_text_are_kept() -> None:

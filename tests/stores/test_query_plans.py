@@ -1,6 +1,7 @@
 """What grows with time is never read from end to end: the statements of a real run, and how SQLite would run them."""
 
 import asyncio
+import shutil
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from bot.ports.feeds import Body
 from bot.ports.outbox import ClaimedDigest
 from storage.database import rows
 from storage.withheld import count_withheld
+from support.inline import InlineDatabase, make_database
 from support.stored import EURACTIV, LE_MONDE, Stored, story
 
 # Whole scans that are meant: of what is small, or is read but once at the start.
@@ -51,11 +53,22 @@ MEANT = {
 }
 
 
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a bot that has run for years."""
+    path = tmp_path_factory.mktemp("past") / "tocsin.db"
+    make_database(path)
+    database = InlineDatabase(path)
+    database._write(years_of_alerts)
+    database.shut()
+    return path
+
+
 @pytest.fixture(params=[False, True], ids=["without statistics", "with statistics"])
-async def stored(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stored]:
+async def stored(request: pytest.FixtureRequest, past: Path, tmp_path: Path) -> AsyncIterator[Stored]:
     """A store with a past: the planner is to choose well whether or not it knows of it."""
+    shutil.copy(past, tmp_path / "tocsin.db")
     async with Stored.opened(tmp_path) as opened:
-        await opened.database.write(years_of_alerts)
         if request.param:
             await opened.database.write(lambda db: db.execute("ANALYZE"))
         yield opened

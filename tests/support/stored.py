@@ -42,6 +42,7 @@ from storage import (
 from storage.database import rows
 from storage.feeds import COLUMNS, load_feed
 from storage.upkeep import Tidied
+from support.inline import make_database
 
 LE_MONDE = "https://lemonde.example/rss"
 EURACTIV = "https://euractiv.example/rss"
@@ -60,6 +61,7 @@ class Stored:
     """An opened database and its stores, at an instant that each verb moves on."""
 
     def __init__(self, path: Path, database: Database | None = None) -> None:
+        make_database(path)
         self.database = database or Database(path)
         self.feeds = FeedStore(self.database)
         self.stories = StoryStore(self.database)

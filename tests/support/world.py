@@ -21,6 +21,7 @@ from bot.config import Settings, read_settings
 from handlers.on_discord import DiscordFront
 from support.discord_server import DiscordServer
 from support.fronts import OnDiscord, OnPrompt, OnTelegram, Talker
+from support.inline import make_database
 from support.listening import PATIENCE
 from support.outlets import Feed, Outlets
 from support.telegram_server import GroupChat, Person, PrivateChat, TelegramServer
@@ -125,7 +126,9 @@ class World:
 
     async def _run(self, started: asyncio.Event) -> None:
         discord = discord_settings(self._discord) if self._discord is not None else {}
-        async with opened(settings_for(self.folder, self.telegram, **(discord | self.changes))) as bot:
+        settings = settings_for(self.folder, self.telegram, **(discord | self.changes))
+        make_database(settings.database_path)
+        async with opened(settings) as bot:
             self.bot = bot
             # People in tests type faster than a chat may be answered.
             if "telegram" in self.platforms:
