@@ -26,7 +26,7 @@ from storage.gone import close
 from storage.lanes import FOR_ITS_NEXT_TRY, open_lanes, shut_lane
 
 _DAY = 86_400.0
-_FILTER = "id, chat_id, query_id, number, since, mode, silence_told_at"  # of a filter, removed or not
+_FILTER = "id, chat_id, query_id, number, since, mode, silence_told_at, last_hit_at"  # of a filter, removed or not
 
 
 class ChatStore:
@@ -199,7 +199,8 @@ class ChatStore:
         def work(db: sqlite_utils.Database) -> None:
             # Its query stays with its matches, and the alerts that name it as they are, for it may be brought back.
             db.execute(
-                f"INSERT INTO removed_filters SELECT {_FILTER}, ? FROM filters WHERE id = ? AND chat_id = ?",  # noqa: S608 - ours
+                f"""INSERT INTO removed_filters ({_FILTER}, removed_at)
+                    SELECT {_FILTER}, ? FROM filters WHERE id = ? AND chat_id = ?""",  # noqa: S608 - ours
                 (now, filter_id, chat_id),
             )
             db.execute("DELETE FROM filters WHERE id = ? AND chat_id = ?", (filter_id, chat_id))
@@ -542,7 +543,7 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float)
     # A filter that both have becomes the new one's, in the alerts that name it too.
     twins = rows(
         db,
-        """SELECT o.id AS old, o.since, n.id AS new FROM filters o
+        """SELECT o.id AS old, o.since, o.last_hit_at, n.id AS new FROM filters o
            JOIN filters n ON n.query_id = o.query_id AND n.chat_id = ? WHERE o.chat_id = ?""",
         new_id,
         old_id,
@@ -550,7 +551,11 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float)
     for twin in twins:
         db.execute("UPDATE OR IGNORE alert_filters SET filter_id = ? WHERE filter_id = ?", (twin["new"], twin["old"]))
         db.execute("UPDATE OR IGNORE discarded SET filter_id = ? WHERE filter_id = ?", (twin["new"], twin["old"]))
-        db.execute("UPDATE filters SET since = min(since, ?) WHERE id = ?", (twin["since"], twin["new"]))
+        db.execute(
+            """UPDATE filters SET since = min(since, ?1),
+               last_hit_at = coalesce(max(last_hit_at, ?2), last_hit_at, ?2) WHERE id = ?3""",
+            (twin["since"], twin["last_hit_at"], twin["new"]),
+        )
         db.execute("DELETE FROM filters WHERE id = ?", (twin["old"],))
     offset = new["last_number"]
     sql = "UPDATE removed_filters SET chat_id = ?, number = number + ? WHERE chat_id = ?"

@@ -151,6 +151,20 @@ def m0019_muted_events_end(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0020_last_hits(db: sqlite_utils.Database) -> None:
+    """When each filter brought something last, which is known for longer than alerts are kept."""
+    # Of what was kept no more nobody knows: the silence of a filter without an alert begins with the oldest story.
+    oldest = db.execute("SELECT min(first_seen) FROM stories").fetchone()[0]
+    for table in ("filters", "removed_filters"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN last_hit_at REAL")
+        db.execute(
+            f"""UPDATE {table} SET last_hit_at = coalesce((SELECT max(a.made_at) FROM alert_filters n
+                  JOIN alerts a ON a.id = n.alert_id WHERE n.filter_id = {table}.id), ?)""",  # noqa: S608 - ours
+            (oldest,),
+        )
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

@@ -70,8 +70,7 @@ class NoticeStore:
         sql = """SELECT f.chat_id, f.id, f.number, q.text FROM filters f JOIN queries q ON q.id = f.query_id
                  WHERE f.silence_told_at IS NULL AND f.since < ?1
                  AND EXISTS (SELECT 1 FROM follows w WHERE w.chat_id = f.chat_id AND w.since < ?1)
-                 AND NOT EXISTS (SELECT 1 FROM alert_filters n JOIN alerts a ON a.id = n.alert_id
-                   WHERE n.filter_id = f.id AND a.made_at > ?1)"""
+                 AND coalesce(f.last_hit_at, 0) < ?1"""
         return await self._database.read(
             lambda db: [
                 (found["chat_id"], Silence(found["id"], found["number"], found["text"]))
