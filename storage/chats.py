@@ -508,7 +508,7 @@ def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> No
     for old in rows(db, "SELECT id, topic FROM chats WHERE platform = ? AND chat = ?", address.platform, address.chat):
         new = row(
             db,
-            "SELECT id, last_number FROM chats WHERE platform = ? AND chat = ? AND topic = ?",
+            "SELECT id, last_number, last_mute FROM chats WHERE platform = ? AND chat = ? AND topic = ?",
             address.platform,
             to,
             old["topic"],
@@ -563,7 +563,7 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float)
     db.execute("UPDATE filters SET chat_id = ?, number = number + ? WHERE chat_id = ?", (new_id, offset, old_id))
     db.execute(
         """UPDATE chats SET gone = '', gone_at = NULL, look_at = NULL,
-           last_number = chats.last_number + old.last_number,
+           last_number = chats.last_number + old.last_number, last_mute = chats.last_mute + old.last_mute,
            paused = max(chats.paused, old.paused), admitted = max(chats.admitted, old.admitted),
            zone = coalesce(nullif(chats.zone, ''), old.zone), quiet = coalesce(nullif(chats.quiet, ''), old.quiet),
            digest_at = coalesce(chats.digest_at, old.digest_at)
@@ -578,10 +578,9 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float)
         (new_id, old_id),
     )
     db.execute(
-        """UPDATE mutes SET chat_id = ?1,
-           number = number + (SELECT coalesce(max(number), 0) FROM mutes WHERE chat_id = ?1) WHERE chat_id = ?2
+        """UPDATE mutes SET chat_id = ?1, number = number + ?4 WHERE chat_id = ?2
            AND query NOT IN (SELECT query FROM mutes WHERE chat_id = ?1 AND (until IS NULL OR until > ?3))""",
-        (new_id, old_id, now),
+        (new_id, old_id, now, new["last_mute"]),
     )
     db.execute("UPDATE OR IGNORE actions SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
     db.execute("UPDATE OR IGNORE troubles SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))

@@ -165,6 +165,13 @@ def m0020_last_hits(db: sqlite_utils.Database) -> None:
         )
 
 
+@MIGRATIONS()
+def m0021_last_mutes(db: sqlite_utils.Database) -> None:
+    """The number of each chat's newest mute, so that none is given twice."""
+    db.execute("ALTER TABLE chats ADD COLUMN last_mute INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE chats SET last_mute = coalesce((SELECT max(number) FROM mutes WHERE chat_id = chats.id), 0)")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

@@ -70,16 +70,19 @@ class TellingStore:
                 chat_id,
                 query,
                 now,
-            ) or row(
-                db,
-                """INSERT INTO mutes (chat_id, number, query, name, since, until)
-                   SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5 FROM mutes WHERE chat_id = ?1 RETURNING *""",
-                chat_id,
-                query,
-                name,
-                now,
-                until,
             )
+            if found is None:
+                db.execute("UPDATE chats SET last_mute = last_mute + 1 WHERE id = ?", (chat_id,))
+                found = row(
+                    db,
+                    """INSERT INTO mutes (chat_id, number, query, name, since, until)
+                       SELECT id, last_mute, ?, ?, ?, ? FROM chats WHERE id = ? RETURNING *""",
+                    query,
+                    name,
+                    now,
+                    until,
+                    chat_id,
+                )
             assert found is not None
             return _mute(found)
 

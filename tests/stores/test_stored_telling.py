@@ -538,4 +538,17 @@ async def test_of_two_chats_that_become_one_the_new_ones_wishes_count_and_the_ol
     assert [one.mode for one in await stored.chats.filters(new.chat_id, stored.now)] == [Mode.INSTANT, Mode.DIGEST]
     mutes = await stored.telling.mutes(new.chat_id, stored.now)
     assert [one.query for one in mutes] == ["b", "c", "a"]
-    assert len({one.number for one in mutes}) == 3
+    assert [one.number for one in mutes] == [1, 2, 3]
+    await mute(stored, new, "d")
+    assert [one.number for one in await stored.telling.mutes(new.chat_id, stored.now)] == [1, 2, 3, 5]
+
+
+async def test_the_number_of_a_mute_is_never_given_to_another(stored: Stored) -> None:
+    alice = await stored.chat("alice")
+    await mute(stored, alice, "sport")
+    await stored.telling.unmute(alice.chat_id, await mute(stored, alice, "opera"))
+    await mute(stored, alice, "chess", seconds=60)
+    await stored.tidy(after=1)
+    await mute(stored, alice, "tennis")
+    mutes = await stored.telling.mutes(alice.chat_id, stored.now)
+    assert [(one.number, one.query) for one in mutes] == [(1, "sport"), (4, "tennis")]
