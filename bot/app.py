@@ -166,7 +166,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         )
         reader = FeedReader()
         stack.push_async_callback(reader.aclose)
-        say = Texts(zone=settings.timezone)
+        say = Texts(zone=settings.timezone, clock=clock)
         chats = ChatStore(database)
         analyst = analyst_of()
         index = FilterIndex(forms=analyst.forms)

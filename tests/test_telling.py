@@ -210,8 +210,9 @@ async def test_an_alert_has_buttons_that_mute_each_with_undo(tmp_path: Path) -> 
         (began,) = world.rows("SELECT max(first_seen) FROM events")[0]
         await chat.press("🔇 this event")
         assert world.rows("SELECT until FROM mutes") == [(began + 96 * 3_600,)]
-        assert "1 EUMAM counts, until " in await chat.say("/unmute")
-        assert "No longer muted" in await chat.say("/unmute 1")
+        assert "4 EUMAM counts, until " in await chat.say("/unmute")
+        assert "“1” is not muted here" in await chat.say("/unmute 1"), "it was another's number"
+        assert "No longer muted" in await chat.say("/unmute 4")
         assert "Nothing is muted" in await chat.say("/unmute")
 
 
