@@ -264,7 +264,7 @@ async def test_status_tells_what_was_polled_matched_and_sent(tmp_path: Path, pla
         await chat.next_message()
         await world.settled()
         heard = await chat.say("/status")
-        assert heard.startswith("At work.\nFeeds: 1 followed, 0 of them failing; last asked: ")
+        assert heard.startswith("At work.\nFeeds: 1 followed, 0 of them in trouble; last asked: ")
         assert "Last 7 days: 2 stories, 1 matched your filter." in heard
         assert "Alerts: 1 sent (last: " in heard
         assert "0 waiting, 0 failed." in heard

@@ -221,6 +221,7 @@ sub-entries = { $count ->
 }
 sub-rate = about { $rate } a day
 sub-newest = newest { $when }
+sub-silent = ⚠ Its newest story is of { $when }: it may not be kept up any more.
 sub-everything = Every new story of it is pushed from now on.
 sub-filtered = New stories that match your filters are pushed from now on.
 sub-no-filter = Nothing is pushed until you set a filter: <code>/watch military instructors, EUMAM</code>
@@ -282,9 +283,10 @@ health-new = not asked yet
 health-well = answered { $when }
 health-everything = every story is pushed
 health-failing = { $count ->
-    [one] ⚠ does not work: { $why }
+    [one] ⚠ has failed once: { $why }
    *[other] ⚠ has failed { $count } times: { $why }
 }
+health-amiss = ⚠ { $why }
 health-address = its address is not on the public internet
 health-dns = its host's name is not found
 health-connect = its server cannot be reached
@@ -460,7 +462,7 @@ status-gone-direct = ⚠ <b>Nothing could be sent here:</b> your direct messages
 status-gone-back = ⚠ <b>Nothing could be sent here</b> ({ $why }). What waits is tried again now.
 status-gone-since = It has been so since { $when }.
 status-empty = Nothing is stored of this chat yet. /start begins.
-status-feeds = Feeds: { $count } followed, { $failing } of them failing; last asked: { $when }.
+status-feeds = Feeds: { $count } followed, { $failing } of them in trouble; last asked: { $when }.
 status-failing = ⚠ { $title }: { $why }
 status-failing-more = { $count ->
     [one] ⚠ and one more: /list
@@ -567,8 +569,8 @@ notice-since = , since { $when }
 notice-more = … and { $count } more: /list
 notice-instead = Its site offers this feed now: { $title }
 notice-back = { $count ->
-    [one] ✓ It works again: { $titles }
-   *[other] ✓ { $count } feeds work again: { $titles }
+    [one] ✓ All is well again with { $titles }
+   *[other] ✓ All is well again with { $count } feeds: { $titles }
 }
 notice-silent = Your filter <b>#{ $number }</b> has brought nothing in 60 days: <b>{ $query }</b>. Is it spelled as outlets write it?
 button-unfollow = Stop following { $title }
