@@ -311,22 +311,15 @@ class ChatStore:
             ]
         )
 
-    async def pause(self, chat_id: int, *, paused: bool, now: float) -> None:
+    async def pause(self, chat_id: int, *, paused: bool, now: float, until: float | None = None) -> None:
         """See `bot.ports.Chats`."""
 
         def work(db: sqlite_utils.Database) -> None:
-            was_paused = scalar(db, "SELECT paused FROM chats WHERE id = ?", chat_id)
-            db.execute("UPDATE chats SET paused = ? WHERE id = ?", (paused, chat_id))
-            if paused:
-                shut_lane(db, chat_id)
+            if not paused:
+                resume(db, chat_id, now)
                 return
-            if was_paused:  # a digest that may have arrived has to say what it said
-                db.execute(
-                    """UPDATE alerts SET held = 'pause'
-                       WHERE chat_id = ? AND state = 'due' AND held = '' AND digest != 3""",
-                    (chat_id,),
-                )
-            open_lanes(db, [chat_id], now)
+            db.execute("UPDATE chats SET paused = 1, paused_until = ? WHERE id = ?", (until, chat_id))
+            shut_lane(db, chat_id)
 
         await self._database.write(work)
 
@@ -501,6 +494,17 @@ def _match_anew(db: sqlite_utils.Database, chat_id: int, since: float) -> None:
     )
 
 
+def resume(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
+    """End a chat's pause, if there is one, and let its alerts go."""
+    sql = "UPDATE chats SET paused = 0, paused_until = NULL WHERE id = ? AND paused = 1 RETURNING id"
+    if rows(db, sql, chat_id):  # a digest that may have arrived has to say what it said
+        db.execute(
+            "UPDATE alerts SET held = 'pause' WHERE chat_id = ? AND state = 'due' AND held = '' AND digest != 3",
+            (chat_id,),
+        )
+    open_lanes(db, [chat_id], now)
+
+
 def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> None:
     """Give a chat and all its topics another identifier; where both are stored, what the old one has joins the new."""
     if to == address.chat:
@@ -565,6 +569,8 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float)
         """UPDATE chats SET gone = '', gone_at = NULL, look_at = NULL,
            last_number = chats.last_number + old.last_number, last_mute = chats.last_mute + old.last_mute,
            paused = max(chats.paused, old.paused), admitted = max(chats.admitted, old.admitted),
+           paused_until = iif(chats.paused AND old.paused, max(chats.paused_until, old.paused_until),
+             coalesce(chats.paused_until, old.paused_until)),
            zone = coalesce(nullif(chats.zone, ''), old.zone), quiet = coalesce(nullif(chats.quiet, ''), old.quiet),
            digest_at = coalesce(chats.digest_at, old.digest_at)
            FROM (SELECT * FROM chats WHERE id = ?) AS old WHERE chats.id = ?""",
@@ -614,6 +620,7 @@ def _find(db: sqlite_utils.Database, address: Address) -> Chat | None:
         kind=ChatKind(found["kind"]),
         title=found["title"],
         paused=bool(found["paused"]),
+        paused_until=found["paused_until"],
         gone=found["gone"],
         gone_at=found["gone_at"],
         admitted=bool(found["admitted"]),

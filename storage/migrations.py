@@ -172,6 +172,13 @@ def m0021_last_mutes(db: sqlite_utils.Database) -> None:
     db.execute("UPDATE chats SET last_mute = coalesce((SELECT max(number) FROM mutes WHERE chat_id = chats.id), 0)")
 
 
+@MIGRATIONS()
+def m0022_pauses_that_end(db: sqlite_utils.Database) -> None:
+    """When a chat's pause ends by itself; NULL: it does not, or there is none."""
+    db.execute("ALTER TABLE chats ADD COLUMN paused_until REAL")
+    db.execute("CREATE INDEX chats_paused_until ON chats (paused_until) WHERE paused_until IS NOT NULL")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

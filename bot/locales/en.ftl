@@ -24,7 +24,7 @@ menu-timezone = the time zone of your clocks
 menu-mute = discard what has a word, or is of an outlet
 menu-unmute = what is muted, and to end it
 menu-settings = how this chat is told, as a menu
-menu-pause = hold alerts until /resume
+menu-pause = hold alerts, for a while or until /resume
 menu-resume = let held alerts go
 menu-status = what was polled, matched and sent
 menu-stop = leave, and erase what is stored of this chat
@@ -50,6 +50,7 @@ option-digest-time = such as 08:00; never: off
 option-quiet-hours = such as 22:00-07:00; none: off
 option-timezone-zone = such as Europe/Kyiv, or a large city
 option-mute-what = a word, or an outlet by its site or its name
+option-pause-duration = for how long: 30m, 24h, 7d, or: until 18:00; until /resume if nothing is said
 option-mute-duration = for how long: 30m, 24h, 7d, 2w (or: 2 weeks); for good if nothing is said
 option-unmute-what = its number or its word; a list of all if nothing is said
 option-stop-confirm = yes: erase everything, without being asked
@@ -91,7 +92,7 @@ help-timezone = Sets the time zone of quiet hours, digests and all times that ar
 help-mute = Discards what has a word in any form, or is of an outlet that you name by its site or name (in quotes, a name is words): for good, or for <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code> (<code>2 weeks</code> and <code>for a week</code> will do). It is counted, and not delivered later.
 help-unmute = Lists what is muted, with how much that discarded; with a number or a word, ends it.
 help-settings = Shows how and when this chat is told, with buttons to change it.
-help-pause = Holds all alerts of this chat. Nothing is lost: /resume delivers them.
+help-pause = Holds all alerts of this chat until /resume. With <code>24h</code>, <code>3 days</code> or <code>until 18:00</code> behind it, the pause ends by itself. Nothing is lost: what was held is delivered then.
 help-resume = Ends a pause, and delivers what was held.
 help-status = Says for this chat what was polled, matched, sent, held and failed.
 help-stop = Leaves: erases this chat's feeds, filters and alerts. Asks once before it does (<code>/stop yes</code>: it does not), and offers to pause, or to export the feeds first.
@@ -402,6 +403,7 @@ button-mutes = What is muted
 settings-title = <b>How this chat is told</b>
 settings-on = Alerts: on
 settings-paused = Alerts: paused, /resume
+settings-paused-until = Alerts: paused until { $when }, /resume
 settings-zone = Time zone: { $zone } ({ $now })
 settings-quiet = Quiet hours: { $hours }
 settings-digest = Digest: { $time }
@@ -412,7 +414,7 @@ settings-mutes = Muted: { $count }
 settings-more = To change it: <code>/quiet 22:00-07:00</code> <code>/digest 08:00</code> <code>/mode 2 silent</code> <code>/timezone Europe/Kyiv</code>
 
 mute-empty = Say what to mute: <code>/mute sport 24h</code> – or <code>/mute lemonde.fr</code>; /unmute lists what is muted.
-mute-span-alone = Say what to mute for so long: <code>/mute sport 24h</code>. To get nothing at all for a while: /pause – or in some hours of each day: <code>/quiet 22:00-07:00</code>. To mute the words themselves: <code>/mute "{ $given }"</code>
+mute-span-alone = Say what to mute for so long: <code>/mute sport 24h</code>. To get nothing at all: <code>/pause { $given }</code> – or in some hours of each day: <code>/quiet 22:00-07:00</code>. To mute the words themselves: <code>/mute "{ $given }"</code>
 mute-span = “{ $given }” is no span of time: <code>/mute { $what } 24h</code> – minutes (m), hours (h), days (d) or weeks (w), up to 9999. To mute the words themselves: <code>/mute "{ $words }"</code>
 span-unknown = “{ $given }” is no span of time: say <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code> – up to 9999 of each – or nothing: for good.
 mute-no-event = That event is no longer stored, so nothing more of it will come. To mute a word: <code>/mute sport 24h</code>
@@ -437,7 +439,8 @@ button-mute-again = Mute again
 limit-mutes = This chat may have { $limit } mutes at most. Remove one first: <code>/unmute 1</code>
 
 pause-done = Paused. What matches is held, nothing is lost: /resume delivers it.
-pause-no-span = It lasts until then: /pause takes no span of time.
+pause-until = Paused until { $when }. What matches is held, nothing is lost: it is delivered then, or by /resume.
+pause-unknown = “{ $given }” is no time: <code>/pause 24h</code>, <code>/pause 3 days</code> or <code>/pause until 18:00</code>. Without one, /pause lasts until /resume.
 pause-already = This chat is paused already. /resume ends it.
 button-resume = Resume
 resume-done = { $held ->
@@ -454,6 +457,7 @@ resume-already = This chat is not paused.
 
 status-on = <b>At work.</b>
 status-paused = <b>Paused.</b> What matches is held; /resume delivers it.
+status-paused-until = <b>Paused until { $when }.</b> What matches is held and delivered then; /resume delivers it now.
 status-gone-rights = ⚠ <b>Nothing can be sent here:</b> I may not write. Let me, by a role's rights or as an administrator. Then what waits comes by itself.
 status-gone-hidden = ⚠ <b>Nothing can be sent here:</b> I cannot see this channel. Let me see it, and write in it. Then what waits comes by itself.
 status-gone-closed = ⚠ <b>Nothing can be sent here:</b> this thread is closed. Open it again. Then what waits comes by itself.
@@ -572,6 +576,12 @@ notice-back = { $count ->
     [one] ✓ All is well again with { $titles }
    *[other] ✓ All is well again with { $count } feeds: { $titles }
 }
+notice-resumed = { $held ->
+    [0] ▶ The pause is over. Nothing was held.
+    [one] ▶ The pause is over. One held alert comes now.
+   *[other] ▶ The pause is over. { $held } held alerts come now.
+}
+notice-resumed-on = ▶ The pause is over.
 notice-silent = Your filter <b>#{ $number }</b> has brought nothing in 60 days: <b>{ $query }</b>. Is it spelled as outlets write it?
 button-unfollow = Stop following { $title }
 button-try = Try: { $query }
