@@ -12,6 +12,7 @@ from bot.domain.hours import Quiet, read_quiet
 from bot.domain.muting import EVENT, discards
 from bot.domain.notices import Notice, PauseOver
 from bot.domain.query import QueryError, parse
+from bot.domain.stories import Entry
 from bot.domain.telling import Manner, Mode, held_back, mode_of
 from bot.ports.outbox import ClaimedAlert
 from bot.ports.telling import Mute, Waiting
@@ -133,7 +134,7 @@ class TellingStore:
 
         def work(db: sqlite_utils.Database) -> tuple[str, float] | None:
             found = row(db, sql, event_id, chat_id)
-            return (load_entry(found["entry"]).title[:_HEADLINE], found["first_seen"]) if found is not None else None
+            return (_called(load_entry(found["entry"])), found["first_seen"]) if found is not None else None
 
         return await self._database.read(work)
 
@@ -228,6 +229,11 @@ def all_mutes_of(db: sqlite_utils.Database, chat_id: int) -> list[Mute]:
     """A chat's mutes by number, with those that ended while something waited that was made before."""
     sql = "SELECT * FROM mutes WHERE chat_id = ?"
     return sorted((_mute(found) for found in rows(db, sql, chat_id)), key=lambda mute: mute.number)
+
+
+def _called(entry: Entry) -> str:
+    """What a story is called in an alert: where it has no headline, by the beginning of its lead, or its address."""
+    return (entry.title or entry.summary or entry.url or "")[:_HEADLINE]
 
 
 def _mute(found: sqlite3.Row) -> Mute:

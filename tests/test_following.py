@@ -109,3 +109,13 @@ async def test_a_feed_that_holds_nothing_any_more_is_named(tmp_path: Path) -> No
         await until(lambda: world.rows("SELECT entries FROM feeds") == [(0,)], "it is not noticed")
         assert "1. Meridian – ⚠ it answers, but holds no stories any more" in await chat.say("/list")
         assert "⚠ Meridian: it answers, but holds no stories any more" in await chat.say("/status")
+
+
+async def test_what_is_no_feed_here_is_answered_by_what_there_is(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        chat = await world.watching("Alice", world.feed("/news"))
+        only = "There is no feed “x” here. The only one that this chat follows goes with /unsub 1"
+        assert only in await chat.say("/unsub x")
+        await chat.say(f"/sub {world.feed('/more').url}")
+        several = "There is no feed “3” here. /list shows the 2 that there are with their numbers, /unsub 1 to /unsub 2"
+        assert several in await chat.say("/unsub 3")

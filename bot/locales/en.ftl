@@ -272,7 +272,11 @@ export-saved = { $count ->
    *[other] { $count } feeds are written to { $path }.
 }
 unsub-empty = Say which feed: <code>/unsub 3</code>, the number that /list shows.
-unsub-unknown = There is no feed “{ $given }” here: /list shows all { $count } with their numbers, then <code>/unsub 3</code>.
+unsub-unknown = { $count ->
+    [0] There is no feed “{ $given }” here: this chat follows none.
+    [one] There is no feed “{ $given }” here. The only one that this chat follows goes with <code>/unsub 1</code>
+   *[other] There is no feed “{ $given }” here. /list shows the { $count } that there are with their numbers, <code>/unsub 1</code> to <code>/unsub { $count }</code>
+}
 unsub-done = You no longer follow <b>{ $title }</b>.
 list-empty = This chat follows no feed yet. Send a feed's URL, <code>/sub https://…</code>, or /start to follow the source pack.
 list-title = { $count ->
@@ -481,15 +485,24 @@ status-stories = Last 7 days: { $count ->
 }.
 status-since = This chat is served since { $when }.
 status-held-quiet = { $count ->
-    [one] One of them is held for your quiet hours, until { $when }.
+    [one] { $waiting ->
+        [one] It is held for your quiet hours, until { $when }.
+       *[other] One of them is held for your quiet hours, until { $when }.
+    }
    *[other] { $count } of them are held for your quiet hours, until { $when }.
 }
 status-held-digest = { $count ->
-    [one] One of them is held for your digest, until { $when }.
+    [one] { $waiting ->
+        [one] It is held for your digest, until { $when }.
+       *[other] One of them is held for your digest, until { $when }.
+    }
    *[other] { $count } of them are held for your digest, until { $when }.
 }
 status-held-retry = { $count ->
-    [one] One of them is tried again at { $when }.
+    [one] { $waiting ->
+        [one] It is tried again at { $when }.
+       *[other] One of them is tried again at { $when }.
+    }
    *[other] { $count } of them are tried again, the first at { $when }.
 }
 status-muted = { $count ->
@@ -648,7 +661,7 @@ query-nested = “{ $field }” at character { $at } stands inside another field
 query-language = “{ $given }” at character { $at } is no code of a language, which has two or three letters. Write: <code>/{ $command } { $example }</code>
 query-exact = “=” at character { $at } needs a word behind it. Write: <code>/{ $command } { $example }</code>
 query-negations = This would match almost everything: from character { $at } on it only says what not to match. Say what to match as well: <code>/{ $command } { $example }</code>
-query-too-long = A filter may have { $limit } characters, this one has { $length }. Set two: <code>/watch military instructors</code>
-query-too-many = A filter may have { $limit } keywords, this one has { $count }. Set two: <code>/watch military instructors</code>
+query-too-long = A filter may have { $limit } characters, this one has { $length }. Make two of it: <code>/{ $command } military instructors</code>
+query-too-many = A filter may have { $limit } keywords, this one has { $count }. Make two of it: <code>/{ $command } military instructors</code>
 error-store = The bot's store does not work just now, so nothing was changed. Try again in a minute.
 error-unexpected = That went wrong on our side (reference { $reference }, for the operator's log). Try again.

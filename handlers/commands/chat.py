@@ -171,7 +171,8 @@ def _held(call: Call, standing: Standing) -> list[Text]:
     """What is held and until when, and what failed for which reason."""
     say = call.say
     lines = [
-        say(f"status-held-{why}", count=count, when=say.when(until)) for why, (count, until) in standing.held.items()
+        say(f"status-held-{why}", count=count, waiting=standing.due, when=say.when(until))
+        for why, (count, until) in standing.held.items()
     ]
     lines.extend(say("status-refused", why=why[:_WHY], count=count) for why, count in standing.refusals.items())
     return lines
