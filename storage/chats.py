@@ -132,8 +132,17 @@ class ChatStore:
                 else:
                     known += 1
                 db.execute(
-                    "UPDATE follows SET title = ?, site = ?, folders = ? WHERE chat_id = ? AND feed_id = ?",
-                    (listed.title, listed.site, json.dumps(listed.folders), chat_id, feed_id),
+                    """UPDATE follows SET title = ?, site = ?, folders = ?, also = ?, category = ?
+                       WHERE chat_id = ? AND feed_id = ?""",
+                    (
+                        listed.title,
+                        listed.site,
+                        json.dumps(listed.folders),
+                        json.dumps(listed.also),
+                        listed.category,
+                        chat_id,
+                        feed_id,
+                    ),
                 )
             return Taken(new, known)
 
@@ -157,7 +166,8 @@ class ChatStore:
     async def follows(self, chat_id: int) -> list[Follow]:
         """See `bot.ports.Chats`."""
         columns = ", ".join(f"f.{column}" for column in COLUMNS.split(", "))
-        sql = f"""SELECT {columns}, w.everything_since, w.since, w.title AS listed_title, w.site, w.folders
+        sql = f"""SELECT {columns}, w.everything_since, w.since, w.title AS listed_title, w.site,
+                  w.folders, w.also, w.category
                   FROM follows w JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ? ORDER BY w.since, f.id"""  # noqa: S608 - the columns are ours
         return await self._database.read(lambda db: [_follow(found) for found in rows(db, sql, chat_id)])
 
@@ -577,8 +587,9 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float)
         (old_id, new_id),
     )
     db.execute(
-        """INSERT INTO follows (chat_id, feed_id, since, everything_since, title, site, folders)
-           SELECT ?, feed_id, since, everything_since, title, site, folders FROM follows WHERE chat_id = ?
+        """INSERT INTO follows (chat_id, feed_id, since, everything_since, title, site, folders, also, category)
+           SELECT ?, feed_id, since, everything_since, title, site, folders, also, category
+           FROM follows WHERE chat_id = ?
            ON CONFLICT DO UPDATE SET since = min(since, excluded.since), everything_since = coalesce(
              min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
         (new_id, old_id),
@@ -635,7 +646,10 @@ def _follow(found: sqlite3.Row) -> Follow:
     folders = tuple(json.loads(found["folders"]))
     listed = None
     if found["listed_title"] or folders:
-        listed = ListedFeed(feed.url, found["listed_title"], found["site"], folders, everything)
+        also = tuple(map(tuple, json.loads(found["also"])))
+        listed = ListedFeed(
+            feed.url, found["listed_title"], found["site"], folders, everything, also, found["category"]
+        )
     return Follow(feed, everything, found["since"], listed)
 
 

@@ -179,6 +179,13 @@ def m0022_pauses_that_end(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX chats_paused_until ON chats (paused_until) WHERE paused_until IS NOT NULL")
 
 
+@MIGRATIONS()
+def m0023_further_places(db: sqlite_utils.Database) -> None:
+    """The further folders that a feed had in the list from which it came, as JSON, and what its category said."""
+    db.execute("ALTER TABLE follows ADD COLUMN also TEXT NOT NULL DEFAULT '[]'")
+    db.execute("ALTER TABLE follows ADD COLUMN category TEXT NOT NULL DEFAULT ''")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

@@ -253,6 +253,10 @@ import-failed = { $count ->
    *[other] ⚠ { $count } are not followed:
 }
 import-unusable = • { $name }: { $url } is no address of the web
+import-empty-folders = { $count ->
+    [one] One folder is not kept, for it holds no feed: { $names }
+   *[other] { $count } folders are not kept, for they hold no feed: { $names }
+}
 import-limit-feeds = This chat may follow { $limit } feeds at most; these are beyond that:
 import-limit-total-feeds = This bot follows as many feeds as it may ({ $limit }); these are beyond that:
 import-beyond = • { $name }
