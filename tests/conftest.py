@@ -1,6 +1,5 @@
 """What holds for every test: nothing leaves the machine, and none fails because the machine does much else."""
 
-import gc
 import sys
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
@@ -23,16 +22,6 @@ def _stay_on_loopback(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_loopback)
-
-# A collector that walks through all that was imported and collected, again and again, finds nothing there: it rests
-# until that is done, and leaves it alone from then on.
-gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.enable()
-
 
 # How long an example takes says more of what else runs than of what is tested. What CI is given besides stays as it is.
 settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
