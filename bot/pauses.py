@@ -37,3 +37,5 @@ class Pauses:
                     self._on_ended()
             except StoreFailed as error:
                 log.warning("No pause ends, the store fails: %s", error)
+            except Exception:
+                log.exception("Ending pauses failed in an unexpected way; it is tried again")
