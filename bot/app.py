@@ -42,6 +42,7 @@ from bot.language import Detection, Morphology, method
 from bot.limiter import Limiter
 from bot.notices import NoticeDelivery, Noticing
 from bot.packs import read_catalogue
+from bot.pauses import Pauses
 from bot.pipeline import Matching, Polling
 from bot.ports.sending import Sender, Turns
 from bot.ports.store import StoreFailed
@@ -71,6 +72,7 @@ _LAST_SENDS: Final = 3.0  # seconds that sends in hand have to finish when the b
 _TICK: Final = 1.0
 _ARTICLES: Final = 5.0  # seconds after which due pages are looked for although nobody called
 _LOOK: Final = 300.0  # seconds between two looks whether somebody is to be told of a feed in trouble
+_PAUSES: Final = 5.0  # seconds between two looks whether a pause is over
 _UPKEEP: Final = 600.0  # seconds between two looks whether upkeep is due
 _CLAIMS: Final = {"telegram": "in a private chat on Telegram", "discord": "in direct messages on Discord"}
 _SWITCH: Final = 0.0005  # seconds that a thread may go on while another waits
@@ -110,6 +112,7 @@ class Bot:
     outbox: OutboxStore
     notices: NoticeStore
     noticing: Noticing
+    pauses: Pauses
     chats: ChatStore
     access: Access
     commands: Answering
@@ -166,13 +169,13 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         )
         reader = FeedReader()
         stack.push_async_callback(reader.aclose)
-        say = Texts(zone=settings.timezone)
+        say = Texts(zone=settings.timezone, clock=clock)
         chats = ChatStore(database)
         analyst = analyst_of()
         index = FilterIndex(forms=analyst.forms)
         deliveries: list[Delivery] = []
         notice_deliveries: list[NoticeDelivery] = []
-        notices = NoticeStore(database, settings.timezone)
+        notices, telling = NoticeStore(database, settings.timezone), TellingStore(database)
         fronts: dict[str, Front] = {}
 
         def on_alerts() -> None:
@@ -235,7 +238,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
         tools = Tools(
             chats=chats,
             archive=archive,
-            telling=TellingStore(database),
+            telling=telling,
             index=index,
             analyst=analyst,
             clock=clock,
@@ -269,6 +272,7 @@ async def opened(settings: Settings) -> AsyncIterator[Bot]:
             outbox=OutboxStore(database, analyst.forms, settings.timezone),
             notices=notices,
             noticing=Noticing(notices, polling, clock, on_notices=on_notices),
+            pauses=Pauses(telling, clock, settings.timezone, on_ended=on_alerts),
             chats=chats,
             access=access,
             commands=Commands(tools),
@@ -369,6 +373,7 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
         if bot.articles is not None:
             lasting.append(group.create_task(bot.articles.run()))
         lasting.append(group.create_task(bot.noticing.run()))
+        lasting.append(group.create_task(bot.pauses.run()))
         lasting += [group.create_task(delivery.run()) for delivery in bot.notice_deliveries]
         fronts = [group.create_task(_serve(name, front)) for name, front in bot.fronts.items()]
         watch = None if without_fronts else group.create_task(_when_all_left(fronts, stop))
@@ -491,6 +496,7 @@ def _timers(bot: Bot, tidying: asyncio.Event) -> AsyncIOScheduler:
         _every(scheduler, bot.articles.call, seconds=_ARTICLES)
     _every(scheduler, tidying.set, seconds=_UPKEEP)
     _every(scheduler, bot.noticing.call, seconds=min(_LOOK, bot.settings.poll_interval * 5))
+    _every(scheduler, bot.pauses.call, seconds=min(_PAUSES, bot.settings.poll_interval * 5))
     return scheduler
 
 

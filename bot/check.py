@@ -30,14 +30,14 @@ async def check(sources: Sequence[str], queries: Sequence[str], settings: Settin
 
     Returns the exit status: 0 if anything was printed, 1 if nothing was, 2 if a source or a query cannot be read.
     """
-    say = Texts(zone=settings.timezone)
+    clock = SystemClock()
+    say = Texts(zone=settings.timezone, clock=clock)
     try:
         asked = [(text, parse(text)) for text in queries]
     except QueryError as error:
         _complain(to_plain(say(error.key, command="watch", **error.args_shown)))
         return 2
     printed = failed = False
-    clock = SystemClock()
     async with GuardedWeb(
         clock,
         contact=settings.contact,

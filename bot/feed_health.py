@@ -18,7 +18,12 @@ def health(say: Texts, follow: Follow, now: float) -> Text:
     feed = follow.feed
     told = []
     if amiss := trouble(say, feed, now):
-        told.append(say("health-failing", why=amiss, count=max(1, feed.failures)))
+        # What answers and is amiss all the same has not failed.
+        told.append(
+            say("health-failing", why=amiss, count=max(1, feed.failures))
+            if feed.error
+            else say("health-amiss", why=amiss)
+        )
     elif feed.polled_at is None:
         return say("health-new")
     else:

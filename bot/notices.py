@@ -233,6 +233,10 @@ async def notice_message(say: Texts, chats: Chats, due: DueNotice) -> Message:
         lines.append(say("notice-more", count=len(troubled) - _NAMED))
     if back:
         lines.append(say("notice-back", count=len(back), titles=join(", ", [_title(feed) for feed in back[:_NAMED]])))
+    if (over := notice.pause_over) is not None:
+        lines.append(say("notice-resumed" if over.now or not over.later else "notice-resumed-on", held=over.now))
+        if over.later:
+            lines.append(say("resume-later", count=over.later))
     for silent in notice.filters:
         lines.append(say("notice-silent", number=str(silent.number), query=silent.query))
         if len(buttons) < _BUTTONS:

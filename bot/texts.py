@@ -15,6 +15,7 @@ from babel.dates import format_datetime
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot.domain.rich import Piece, Text, plain
+from bot.ports.clock import Clock
 
 DEFAULT_LANGUAGE: Final = "en"
 # Feeds say "0001-01-01" for no date: a day inside of what a date can hold, for the zones.
@@ -29,11 +30,15 @@ def languages() -> list[str]:
 
 
 class Texts:
-    """One language's texts; what it lacks is missing loudly, here and in the tests."""
+    """One language's texts; what it lacks is missing loudly, here and in the tests.
 
-    def __init__(self, language: str = DEFAULT_LANGUAGE, zone: tzinfo = UTC) -> None:
+    By `clock` the year of a date goes without saying that is the current one; without a clock, none does.
+    """
+
+    def __init__(self, language: str = DEFAULT_LANGUAGE, zone: tzinfo = UTC, clock: Clock | None = None) -> None:
         self.language = language
         self._zone = zone
+        self._clock = clock
         source = (files("bot") / "locales" / f"{language}.ftl").read_text("utf-8")
         self._bundle = FluentBundle([language], use_isolating=False)
         self._bundle.add_resource(FluentResource(source))
@@ -82,9 +87,13 @@ class Texts:
         return self._bundle.has_message(key)
 
     def when(self, instant: float) -> str:
-        """An instant as a short date and time in the zone that was given."""
-        date = datetime.fromtimestamp(min(max(instant, _EARLIEST), _LATEST), self._zone)
-        return str(format_datetime(date, "d MMM, HH:mm", locale=self.language))
+        """An instant as a short date and time in the zone that was given, with its year where that is not this one."""
+        date = self._date(instant)
+        this_year = self._clock is not None and self._date(self._clock.now()).year == date.year
+        return str(format_datetime(date, "d MMM, HH:mm" if this_year else "d MMM y, HH:mm", locale=self.language))
+
+    def _date(self, instant: float) -> datetime:
+        return datetime.fromtimestamp(min(max(instant, _EARLIEST), _LATEST), self._zone)
 
     def moment(self, instant: float) -> Text:
         """The same as a text, which still knows what it says."""

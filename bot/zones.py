@@ -8,26 +8,15 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale
-from babel.core import get_global
 
 from bot.domain.words import fold
+from bot.regions import Region, countries, pick, states
 
 # English first: by its names of cities, those that a zone has besides (Europe/Belfast for London's) are told apart.
 _LANGUAGES: Final = (
     "en uk fr ru de pl cs sk hu ro bg el it es pt nl da sv nb fi tr sr hr sl lt lv et be ka hy".split()  # noqa: SIM905
 )
 _NO_ZONES: Final = {"localtime", "Factory", "posixrules"}  # files of the database which say nothing that is meant
-# The zone in which nearly all of a country lives that has several.
-_MAIN: Final = {
-    "CN": "Asia/Shanghai",
-    "DE": "Europe/Berlin",
-    "ES": "Europe/Madrid",
-    "MY": "Asia/Kuala_Lumpur",
-    "NZ": "Pacific/Auckland",
-    "PT": "Europe/Lisbon",
-    "UA": "Europe/Kyiv",
-    "UZ": "Asia/Tashkent",
-}
 # Of summer time, and of what IANA has under no such name; what means different things in different places is left out.
 _ABBREVIATIONS: Final = {
     "CEST": "CET",
@@ -115,17 +104,20 @@ _PLACES: Final = {
 
 
 def find_zone(text: str) -> tzinfo | None:
-    """The zone of a name ("europe/kyiv", "Київ", "Kyiv, Ukraine", "New York", "UTC+5:30"); None where none has it.
+    """The zone of a name ("europe/kyiv", "Київ", "New York", "UTC+5:30"); None where none has it, or several may.
 
+    Where a country or a state stands behind a city, the city in it is meant: "Paris, Texas" is not "Paris, France".
     As `str` it is what `zone_named` takes.
     """
-    for said in (text, text.partition(",")[0]):
-        wanted = _plain(said)
-        if (name := _names().get(wanted)) is not None:
-            return zone_named(name, ZoneInfo(name))
-        if (offset := _at_offset(wanted)) is not None:
-            return offset
-    return None
+    whole = _plain(text)
+    city, *around = map(_plain, text.split(","))
+    name = _names().get(whole)
+    if name is None and around:
+        regions = next(filter(None, map(_regions().get, around)), None)
+        name = _names().get(city) if regions is None else pick(_names().get(city), regions)
+    if name is not None:
+        return zone_named(name, ZoneInfo(name))
+    return _at_offset(whole) or (_at_offset(city) if around else None)
 
 
 def zone_named(name: str, default: tzinfo) -> tzinfo:
@@ -176,10 +168,12 @@ def _names() -> dict[str, str]:
         city = locales[0].time_zones.get(zone, {}).get("city") or zone.rsplit("/", 1)[-1]
         if zone in located:
             found.setdefault(_plain(name), found.get(_plain(city), zone))
-    for name, zone in _countries(locales):
+    for name, country in countries(_LANGUAGES):
         plain = _plain(name)
-        if "/" not in found.get(plain, ""):  # not a city of that name; "Poland" is a zone's name of old
-            found[plain] = zone
+        if (
+            country.zone and name != country.country and "/" not in found.get(plain, "")
+        ):  # no city of that name; "Poland" is a zone's name of old
+            found[plain] = country.zone
     return found
 
 
@@ -190,12 +184,12 @@ def _cities(locales: Sequence[Locale]) -> Iterator[tuple[str, str]]:
         yield from ((str(city), str(zone)) for zone in zones if (city := zones[zone].get("city")))
 
 
-def _countries(locales: Sequence[Locale]) -> Iterator[tuple[str, str]]:
-    """What countries are called, each with its one zone, or its main one."""
-    zones_of = get_global("territory_zones")
-    main: dict[str, str] = {
-        code: _MAIN.get(code, str(zones[0])) for code, zones in zones_of.items() if code in _MAIN or len(zones) == 1
-    }
-    for locale in locales:
-        called = locale.territories
-        yield from ((str(called[code]), zone) for code, zone in main.items() if code in called)
+@lru_cache(maxsize=1)
+def _regions() -> dict[str, tuple[Region, ...]]:
+    """The countries and states of every name: "Georgia" is one of each."""
+    found: dict[str, tuple[Region, ...]] = {}
+    for name, region in (*states(), *countries(_LANGUAGES)):
+        plain = _plain(name)
+        if region not in found.get(plain, ()):
+            found[plain] = (*found.get(plain, ()), region)
+    return found

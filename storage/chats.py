@@ -26,7 +26,7 @@ from storage.gone import close
 from storage.lanes import FOR_ITS_NEXT_TRY, open_lanes, shut_lane
 
 _DAY = 86_400.0
-_FILTER = "id, chat_id, query_id, number, since, mode, silence_told_at"  # of a filter, removed or not
+_FILTER = "id, chat_id, query_id, number, since, mode, silence_told_at, last_hit_at"  # of a filter, removed or not
 
 
 class ChatStore:
@@ -132,8 +132,17 @@ class ChatStore:
                 else:
                     known += 1
                 db.execute(
-                    "UPDATE follows SET title = ?, site = ?, folders = ? WHERE chat_id = ? AND feed_id = ?",
-                    (listed.title, listed.site, json.dumps(listed.folders), chat_id, feed_id),
+                    """UPDATE follows SET title = ?, site = ?, folders = ?, also = ?, category = ?
+                       WHERE chat_id = ? AND feed_id = ?""",
+                    (
+                        listed.title,
+                        listed.site,
+                        json.dumps(listed.folders),
+                        json.dumps(listed.also),
+                        listed.category,
+                        chat_id,
+                        feed_id,
+                    ),
                 )
             return Taken(new, known)
 
@@ -157,7 +166,8 @@ class ChatStore:
     async def follows(self, chat_id: int) -> list[Follow]:
         """See `bot.ports.Chats`."""
         columns = ", ".join(f"f.{column}" for column in COLUMNS.split(", "))
-        sql = f"""SELECT {columns}, w.everything_since, w.since, w.title AS listed_title, w.site, w.folders
+        sql = f"""SELECT {columns}, w.everything_since, w.since, w.title AS listed_title, w.site,
+                  w.folders, w.also, w.category
                   FROM follows w JOIN feeds f ON f.id = w.feed_id WHERE w.chat_id = ? ORDER BY w.since, f.id"""  # noqa: S608 - the columns are ours
         return await self._database.read(lambda db: [_follow(found) for found in rows(db, sql, chat_id)])
 
@@ -199,7 +209,8 @@ class ChatStore:
         def work(db: sqlite_utils.Database) -> None:
             # Its query stays with its matches, and the alerts that name it as they are, for it may be brought back.
             db.execute(
-                f"INSERT INTO removed_filters SELECT {_FILTER}, ? FROM filters WHERE id = ? AND chat_id = ?",  # noqa: S608 - ours
+                f"""INSERT INTO removed_filters ({_FILTER}, removed_at)
+                    SELECT {_FILTER}, ? FROM filters WHERE id = ? AND chat_id = ?""",  # noqa: S608 - ours
                 (now, filter_id, chat_id),
             )
             db.execute("DELETE FROM filters WHERE id = ? AND chat_id = ?", (filter_id, chat_id))
@@ -310,22 +321,15 @@ class ChatStore:
             ]
         )
 
-    async def pause(self, chat_id: int, *, paused: bool, now: float) -> None:
+    async def pause(self, chat_id: int, *, paused: bool, now: float, until: float | None = None) -> None:
         """See `bot.ports.Chats`."""
 
         def work(db: sqlite_utils.Database) -> None:
-            was_paused = scalar(db, "SELECT paused FROM chats WHERE id = ?", chat_id)
-            db.execute("UPDATE chats SET paused = ? WHERE id = ?", (paused, chat_id))
-            if paused:
-                shut_lane(db, chat_id)
+            if not paused:
+                resume(db, chat_id, now)
                 return
-            if was_paused:  # a digest that may have arrived has to say what it said
-                db.execute(
-                    """UPDATE alerts SET held = 'pause'
-                       WHERE chat_id = ? AND state = 'due' AND held = '' AND digest != 3""",
-                    (chat_id,),
-                )
-            open_lanes(db, [chat_id], now)
+            db.execute("UPDATE chats SET paused = 1, paused_until = ? WHERE id = ?", (until, chat_id))
+            shut_lane(db, chat_id)
 
         await self._database.write(work)
 
@@ -500,6 +504,17 @@ def _match_anew(db: sqlite_utils.Database, chat_id: int, since: float) -> None:
     )
 
 
+def resume(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
+    """End a chat's pause, if there is one, and let its alerts go."""
+    sql = "UPDATE chats SET paused = 0, paused_until = NULL WHERE id = ? AND paused = 1 RETURNING id"
+    if rows(db, sql, chat_id):  # a digest that may have arrived has to say what it said
+        db.execute(
+            "UPDATE alerts SET held = 'pause' WHERE chat_id = ? AND state = 'due' AND held = '' AND digest != 3",
+            (chat_id,),
+        )
+    open_lanes(db, [chat_id], now)
+
+
 def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> None:
     """Give a chat and all its topics another identifier; where both are stored, what the old one has joins the new."""
     if to == address.chat:
@@ -507,7 +522,7 @@ def move(db: sqlite_utils.Database, address: Address, to: str, now: float) -> No
     for old in rows(db, "SELECT id, topic FROM chats WHERE platform = ? AND chat = ?", address.platform, address.chat):
         new = row(
             db,
-            "SELECT id, last_number FROM chats WHERE platform = ? AND chat = ? AND topic = ?",
+            "SELECT id, last_number, last_mute FROM chats WHERE platform = ? AND chat = ? AND topic = ?",
             address.platform,
             to,
             old["topic"],
@@ -542,7 +557,7 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float)
     # A filter that both have becomes the new one's, in the alerts that name it too.
     twins = rows(
         db,
-        """SELECT o.id AS old, o.since, n.id AS new FROM filters o
+        """SELECT o.id AS old, o.since, o.last_hit_at, n.id AS new FROM filters o
            JOIN filters n ON n.query_id = o.query_id AND n.chat_id = ? WHERE o.chat_id = ?""",
         new_id,
         old_id,
@@ -550,7 +565,11 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float)
     for twin in twins:
         db.execute("UPDATE OR IGNORE alert_filters SET filter_id = ? WHERE filter_id = ?", (twin["new"], twin["old"]))
         db.execute("UPDATE OR IGNORE discarded SET filter_id = ? WHERE filter_id = ?", (twin["new"], twin["old"]))
-        db.execute("UPDATE filters SET since = min(since, ?) WHERE id = ?", (twin["since"], twin["new"]))
+        db.execute(
+            """UPDATE filters SET since = min(since, ?1),
+               last_hit_at = coalesce(max(last_hit_at, ?2), last_hit_at, ?2) WHERE id = ?3""",
+            (twin["since"], twin["last_hit_at"], twin["new"]),
+        )
         db.execute("DELETE FROM filters WHERE id = ?", (twin["old"],))
     offset = new["last_number"]
     sql = "UPDATE removed_filters SET chat_id = ?, number = number + ? WHERE chat_id = ?"
@@ -558,25 +577,27 @@ def _merge(db: sqlite_utils.Database, old_id: int, new: sqlite3.Row, now: float)
     db.execute("UPDATE filters SET chat_id = ?, number = number + ? WHERE chat_id = ?", (new_id, offset, old_id))
     db.execute(
         """UPDATE chats SET gone = '', gone_at = NULL, look_at = NULL,
-           last_number = chats.last_number + old.last_number,
+           last_number = chats.last_number + old.last_number, last_mute = chats.last_mute + old.last_mute,
            paused = max(chats.paused, old.paused), admitted = max(chats.admitted, old.admitted),
+           paused_until = iif(chats.paused AND old.paused, max(chats.paused_until, old.paused_until),
+             coalesce(chats.paused_until, old.paused_until)),
            zone = coalesce(nullif(chats.zone, ''), old.zone), quiet = coalesce(nullif(chats.quiet, ''), old.quiet),
            digest_at = coalesce(chats.digest_at, old.digest_at)
            FROM (SELECT * FROM chats WHERE id = ?) AS old WHERE chats.id = ?""",
         (old_id, new_id),
     )
     db.execute(
-        """INSERT INTO follows (chat_id, feed_id, since, everything_since, title, site, folders)
-           SELECT ?, feed_id, since, everything_since, title, site, folders FROM follows WHERE chat_id = ?
+        """INSERT INTO follows (chat_id, feed_id, since, everything_since, title, site, folders, also, category)
+           SELECT ?, feed_id, since, everything_since, title, site, folders, also, category
+           FROM follows WHERE chat_id = ?
            ON CONFLICT DO UPDATE SET since = min(since, excluded.since), everything_since = coalesce(
              min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
         (new_id, old_id),
     )
     db.execute(
-        """UPDATE mutes SET chat_id = ?1,
-           number = number + (SELECT coalesce(max(number), 0) FROM mutes WHERE chat_id = ?1) WHERE chat_id = ?2
+        """UPDATE mutes SET chat_id = ?1, number = number + ?4 WHERE chat_id = ?2
            AND query NOT IN (SELECT query FROM mutes WHERE chat_id = ?1 AND (until IS NULL OR until > ?3))""",
-        (new_id, old_id, now),
+        (new_id, old_id, now, new["last_mute"]),
     )
     db.execute("UPDATE OR IGNORE actions SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
     db.execute("UPDATE OR IGNORE troubles SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
@@ -610,6 +631,7 @@ def _find(db: sqlite_utils.Database, address: Address) -> Chat | None:
         kind=ChatKind(found["kind"]),
         title=found["title"],
         paused=bool(found["paused"]),
+        paused_until=found["paused_until"],
         gone=found["gone"],
         gone_at=found["gone_at"],
         admitted=bool(found["admitted"]),
@@ -624,7 +646,10 @@ def _follow(found: sqlite3.Row) -> Follow:
     folders = tuple(json.loads(found["folders"]))
     listed = None
     if found["listed_title"] or folders:
-        listed = ListedFeed(feed.url, found["listed_title"], found["site"], folders, everything)
+        also = tuple(map(tuple, json.loads(found["also"])))
+        listed = ListedFeed(
+            feed.url, found["listed_title"], found["site"], folders, everything, also, found["category"]
+        )
     return Follow(feed, everything, found["since"], listed)
 
 

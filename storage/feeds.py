@@ -211,8 +211,9 @@ def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:
     old = row(db, "SELECT due_at, primed FROM feeds WHERE id = ?", feed_id)
     assert old is not None
     db.execute(
-        """INSERT INTO follows (chat_id, feed_id, since, everything_since, title, site, folders)
-           SELECT chat_id, ?, since, everything_since, title, site, folders FROM follows WHERE feed_id = ?
+        """INSERT INTO follows (chat_id, feed_id, since, everything_since, title, site, folders, also, category)
+           SELECT chat_id, ?, since, everything_since, title, site, folders, also, category
+           FROM follows WHERE feed_id = ?
            ON CONFLICT DO UPDATE SET since = min(since, excluded.since), everything_since =
            coalesce(min(everything_since, excluded.everything_since), everything_since, excluded.everything_since)""",
         (into, feed_id),

@@ -11,10 +11,10 @@ _HAPPENED = {
     "chats": ("entered_at", "returned_at", "gone_at"),
     "events": ("first_seen",),
     "feeds": ("read_at", "polled_at", "news_at", "moved_since"),
-    "filters": ("since",),
+    "filters": ("since", "last_hit_at"),
     "follows": ("since", "everything_since"),
     "mutes": ("since",),
-    "removed_filters": ("since", "removed_at"),
+    "removed_filters": ("since", "removed_at", "last_hit_at"),
     "stories": ("first_seen", "changed_at"),
     "versions": ("seen_at",),
 }

@@ -151,6 +151,41 @@ def m0019_muted_events_end(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0020_last_hits(db: sqlite_utils.Database) -> None:
+    """When each filter brought something last, which is known for longer than alerts are kept."""
+    # Of what was kept no more nobody knows: the silence of a filter without an alert begins with the oldest story.
+    oldest = db.execute("SELECT min(first_seen) FROM stories").fetchone()[0]
+    for table in ("filters", "removed_filters"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN last_hit_at REAL")
+        db.execute(
+            f"""UPDATE {table} SET last_hit_at = coalesce((SELECT max(a.made_at) FROM alert_filters n
+                  JOIN alerts a ON a.id = n.alert_id WHERE n.filter_id = {table}.id), ?)""",  # noqa: S608 - ours
+            (oldest,),
+        )
+
+
+@MIGRATIONS()
+def m0021_last_mutes(db: sqlite_utils.Database) -> None:
+    """The number of each chat's newest mute, so that none is given twice."""
+    db.execute("ALTER TABLE chats ADD COLUMN last_mute INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE chats SET last_mute = coalesce((SELECT max(number) FROM mutes WHERE chat_id = chats.id), 0)")
+
+
+@MIGRATIONS()
+def m0022_pauses_that_end(db: sqlite_utils.Database) -> None:
+    """When a chat's pause ends by itself; NULL: it does not, or there is none."""
+    db.execute("ALTER TABLE chats ADD COLUMN paused_until REAL")
+    db.execute("CREATE INDEX chats_paused_until ON chats (paused_until) WHERE paused_until IS NOT NULL")
+
+
+@MIGRATIONS()
+def m0023_further_places(db: sqlite_utils.Database) -> None:
+    """The further folders that a feed had in the list from which it came, as JSON, and what its category said."""
+    db.execute("ALTER TABLE follows ADD COLUMN also TEXT NOT NULL DEFAULT '[]'")
+    db.execute("ALTER TABLE follows ADD COLUMN category TEXT NOT NULL DEFAULT ''")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

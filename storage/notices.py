@@ -15,7 +15,7 @@ from bot.domain.delivery import Decision, Done, GiveUp, Retry, Wait
 from bot.domain.errors import AdvertisedFeed
 from bot.domain.health import State, health_of
 from bot.domain.hours import read_quiet
-from bot.domain.notices import SILENT_AFTER, Follower, Notice, Patient, Silence, Trouble
+from bot.domain.notices import SILENT_AFTER, Follower, Notice, Patient, PauseOver, Silence, Trouble
 from bot.domain.rhythm import DAY
 from bot.ports.notices import DueNotice
 from bot.zones import zone_named
@@ -70,8 +70,7 @@ class NoticeStore:
         sql = """SELECT f.chat_id, f.id, f.number, q.text FROM filters f JOIN queries q ON q.id = f.query_id
                  WHERE f.silence_told_at IS NULL AND f.since < ?1
                  AND EXISTS (SELECT 1 FROM follows w WHERE w.chat_id = f.chat_id AND w.since < ?1)
-                 AND NOT EXISTS (SELECT 1 FROM alert_filters n JOIN alerts a ON a.id = n.alert_id
-                   WHERE n.filter_id = f.id AND a.made_at > ?1)"""
+                 AND coalesce(f.last_hit_at, 0) < ?1"""
         return await self._database.read(
             lambda db: [
                 (found["chat_id"], Silence(found["id"], found["number"], found["text"]))
@@ -84,12 +83,7 @@ class NoticeStore:
 
         def work(db: sqlite_utils.Database) -> None:
             for notice in notices:
-                # Who left, or follows a feed no more, since this was planned is told nothing of it.
-                db.execute(
-                    """INSERT INTO notices (chat_id, facts, made_at, due_at)
-                       SELECT id, ?, ?, ? FROM chats WHERE id = ?""",
-                    (_dump(notice), now, now, notice.chat_id),
-                )
+                store_notice(db, notice, now)
                 for feed in notice.feeds:
                     if feed.state is State.WELL:
                         sql = "DELETE FROM troubles WHERE chat_id = ? AND feed_id = ?"
@@ -151,18 +145,29 @@ class NoticeStore:
         await self._database.write(work)
 
 
-def _dump(notice: Notice) -> str:
-    return json.dumps(
-        {"feeds": [asdict(feed) for feed in notice.feeds], "filters": [asdict(s) for s in notice.filters]}
+def store_notice(db: sqlite_utils.Database, notice: Notice, now: float) -> None:
+    """Let a notice be sent; who left since it was planned is told nothing."""
+    db.execute(
+        "INSERT INTO notices (chat_id, facts, made_at, due_at) SELECT id, ?, ?, ? FROM chats WHERE id = ?",
+        (_dump(notice), now, now, notice.chat_id),
     )
 
 
+def _dump(notice: Notice) -> str:
+    facts: dict[str, Any] = {"feeds": [asdict(feed) for feed in notice.feeds]}
+    facts["filters"] = [asdict(silence) for silence in notice.filters]
+    if notice.pause_over is not None:
+        facts["pause_over"] = asdict(notice.pause_over)
+    return json.dumps(facts)
+
+
 def _load(chat_id: int, facts: str) -> Notice:
-    found: dict[str, list[dict[str, Any]]] = json.loads(facts)
+    found: dict[str, Any] = json.loads(facts)
+    pause_over = PauseOver(**found["pause_over"]) if "pause_over" in found else None
     feeds = []
     for given in found["feeds"]:
         instead = given.pop("instead")
         feeds.append(
             Trouble(**given | {"state": State(given["state"])}, instead=AdvertisedFeed(**instead) if instead else None)
         )
-    return Notice(chat_id, tuple(feeds), tuple(Silence(**given) for given in found["filters"]))
+    return Notice(chat_id, tuple(feeds), tuple(Silence(**given) for given in found["filters"]), pause_over)

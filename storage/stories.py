@@ -12,6 +12,7 @@ from bot.domain.entitlement import StoryTimes, is_entitled
 from bot.domain.filters import Match
 from bot.domain.gist import Story
 from bot.domain.hits import Hits
+from bot.domain.rhythm import HOUR
 from bot.domain.urls import publisher
 from bot.ports.stories import DuePage, Settled, StoredStory, StoryWords
 from storage.archive import file_away
@@ -225,9 +226,21 @@ def _take_in(
     for chat_id, since in _following_everything(db, stored["feed_id"]):
         if is_entitled(times, since, fresh=False):
             entitled.setdefault(chat_id, []).append(EVERYTHING)
+    _note_last_hits(db, entitled, now)
     alerted = _alert(db, story.story_id, event_id, entitled, now)
     open_lanes(db, alerted, now)
     return entitled, len(alerted)
+
+
+def _note_last_hits(db: sqlite_utils.Database, entitled: dict[int, list[int]], now: float) -> None:
+    """Note of filters that they bring something, told before or not; once an hour, for a burst need not be written."""
+    found = [filter_id for filter_ids in entitled.values() for filter_id in filter_ids if filter_id != EVERYTHING]
+    if found:
+        db.execute(
+            """UPDATE filters SET last_hit_at = ?1 WHERE id IN (SELECT value FROM json_each(?2))
+               AND (last_hit_at IS NULL OR last_hit_at NOT BETWEEN ?1 - ?3 AND ?1)""",
+            (now, json.dumps(found), HOUR),
+        )
 
 
 def _note_hits(db: sqlite_utils.Database, story: sqlite3.Row, times: StoryTimes, chats: int) -> None:

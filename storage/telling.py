@@ -10,14 +10,18 @@ import sqlite_utils
 from bot.domain.forms import Forms
 from bot.domain.hours import Quiet, read_quiet
 from bot.domain.muting import EVENT, discards
+from bot.domain.notices import Notice, PauseOver
 from bot.domain.query import QueryError, parse
+from bot.domain.stories import Entry
 from bot.domain.telling import Manner, Mode, held_back, mode_of
 from bot.ports.outbox import ClaimedAlert
 from bot.ports.telling import Mute, Waiting
 from bot.zones import zone_named
+from storage.chats import resume
 from storage.database import Database, row, rows
 from storage.entries import load_entry
 from storage.lanes import open_lanes
+from storage.notices import store_notice
 from storage.trials import Trial
 
 _IN_FORCE = "(until IS NULL OR until > ?)"
@@ -70,16 +74,19 @@ class TellingStore:
                 chat_id,
                 query,
                 now,
-            ) or row(
-                db,
-                """INSERT INTO mutes (chat_id, number, query, name, since, until)
-                   SELECT ?1, 1 + coalesce(max(number), 0), ?2, ?3, ?4, ?5 FROM mutes WHERE chat_id = ?1 RETURNING *""",
-                chat_id,
-                query,
-                name,
-                now,
-                until,
             )
+            if found is None:
+                db.execute("UPDATE chats SET last_mute = last_mute + 1 WHERE id = ?", (chat_id,))
+                found = row(
+                    db,
+                    """INSERT INTO mutes (chat_id, number, query, name, since, until)
+                       SELECT id, last_mute, ?, ?, ?, ? FROM chats WHERE id = ? RETURNING *""",
+                    query,
+                    name,
+                    now,
+                    until,
+                    chat_id,
+                )
             assert found is not None
             return _mute(found)
 
@@ -87,15 +94,22 @@ class TellingStore:
 
     async def waiting(self, chat_id: int, zone: tzinfo, now: float) -> Waiting:
         """See `bot.ports.Telling`."""
+        return await self._database.write(lambda db: _waiting(db, chat_id, zone, now))
 
-        def work(db: sqlite_utils.Database) -> Waiting:
-            release(db, chat_id, now)
-            hold_back(db, chat_id, zone, now)
-            found = row(db, _WAITING, chat_id)
-            assert found is not None
-            return Waiting(found["now"] or 0, found["later"] or 0)
+    async def end_pauses(self, zone: tzinfo, now: float) -> bool:
+        """See `bot.ports.Telling`."""
+        sql = "SELECT id FROM chats WHERE paused_until <= ?"
 
-        return await self._database.write(work)
+        def work(db: sqlite_utils.Database) -> None:
+            for chat in rows(db, sql, now):
+                waiting = _waiting(db, chat["id"], zone, now)
+                resume(db, chat["id"], now)
+                store_notice(db, Notice(chat["id"], pause_over=PauseOver(waiting.now, waiting.later)), now)
+
+        if not await self._database.read(lambda db: rows(db, f"{sql} LIMIT 1", now)):
+            return False
+        await self._database.write(work)
+        return True
 
     async def unmute(self, chat_id: int, mute_id: int) -> None:
         """See `bot.ports.Telling`."""
@@ -120,9 +134,17 @@ class TellingStore:
 
         def work(db: sqlite_utils.Database) -> tuple[str, float] | None:
             found = row(db, sql, event_id, chat_id)
-            return (load_entry(found["entry"]).title[:_HEADLINE], found["first_seen"]) if found is not None else None
+            return (_called(load_entry(found["entry"])), found["first_seen"]) if found is not None else None
 
         return await self._database.read(work)
+
+
+def _waiting(db: sqlite_utils.Database, chat_id: int, zone: tzinfo, now: float) -> Waiting:
+    release(db, chat_id, now)
+    hold_back(db, chat_id, zone, now)
+    found = row(db, _WAITING, chat_id)
+    assert found is not None
+    return Waiting(found["now"] or 0, found["later"] or 0)
 
 
 def release(db: sqlite_utils.Database, chat_id: int, now: float) -> None:
@@ -207,6 +229,11 @@ def all_mutes_of(db: sqlite_utils.Database, chat_id: int) -> list[Mute]:
     """A chat's mutes by number, with those that ended while something waited that was made before."""
     sql = "SELECT * FROM mutes WHERE chat_id = ?"
     return sorted((_mute(found) for found in rows(db, sql, chat_id)), key=lambda mute: mute.number)
+
+
+def _called(entry: Entry) -> str:
+    """What a story is called in an alert: where it has no headline, by the beginning of its lead, or its address."""
+    return (entry.title or entry.summary or entry.url or "")[:_HEADLINE]
 
 
 def _mute(found: sqlite3.Row) -> Mute:

@@ -15,6 +15,7 @@ from bot.domain.rich import Piece, Text, to_plain
 from bot.domain.stories import Entry
 from bot.ports.outbox import ClaimedAlert
 from bot.texts import Texts
+from support.clocks import StillClock
 
 URL = "https://www.lemonde.fr/a"
 STORY = Entry(
@@ -27,7 +28,7 @@ STORY = Entry(
 )
 
 
-SAY = Texts()
+SAY = Texts(clock=StillClock(1_800_000_000))  # 15 January 2027
 
 
 @pytest.fixture
@@ -177,10 +178,12 @@ def test_no_headline_is_longer_than_it_may_be(title: str) -> None:
     [
         pytest.param(STORY, "Le Monde", None, "Le Monde · 15 Jan, 08:00 · French", id="all of it"),
         pytest.param(STORY, "", 2e9, "lemonde.fr · 15 Jan, 08:00 · French", id="a feed without a name"),
-        pytest.param(Entry(), "Le Monde", 60.0, "Le Monde · 1 Jan, 00:01", id="no date: when it was first seen"),
-        pytest.param(STORY, "Le Monde", 60.0, "Le Monde · 1 Jan, 00:01 · French", id="of the future when it was seen"),
+        pytest.param(Entry(), "Le Monde", 60.0, "Le Monde · 1 Jan 1970, 00:01", id="no date: when it was first seen"),
+        pytest.param(
+            STORY, "Le Monde", 60.0, "Le Monde · 1 Jan 1970, 00:01 · French", id="of the future when it was seen"
+        ),
         pytest.param(Entry(), "Le Monde", None, "Le Monde", id="no date at all"),
-        pytest.param(Entry(published=0.0), "X", 60.0, "X · 1 Jan, 00:00", id="the first instant is a date"),
+        pytest.param(Entry(published=0.0), "X", 60.0, "X · 1 Jan 1970, 00:00", id="the first instant is a date"),
         pytest.param(Entry(language="xx"), "X", None, "X · xx", id="a language that is not known"),
         pytest.param(Entry(), "", None, "", id="nothing known"),
     ],
@@ -200,7 +203,7 @@ def test_the_language_is_the_one_that_the_story_is_in_whatever_it_declares(say: 
 
 
 def test_the_time_is_the_chats() -> None:
-    assert "15 Jan, 10:00" in byline(Texts(zone=timezone(timedelta(hours=2))), STORY, "X", None)
+    assert "15 Jan, 10:00" in byline(SAY.in_zone(timezone(timedelta(hours=2))), STORY, "X", None)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 import time
 from pathlib import Path
 
+import pytest
+
+from support.clocks import LeapingClock
 from support.world import World, until
 
 
@@ -195,6 +198,30 @@ async def test_a_pause_holds_alerts_and_resume_delivers_them(tmp_path: Path) -> 
         text = (await chat.next_message()).text
         assert text.startswith("⏸ held since ")
         assert "EUMAM moves" in text
+
+
+async def test_a_pause_for_a_while_ends_by_itself_after_a_crash_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = LeapingClock.of_the_bot(monkeypatch)
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        chat = await world.watching("Alice", feed, "EUMAM")
+        said = await chat.say("/pause 24h")
+        assert "What matches is held, nothing is lost: it is delivered then, or by /resume." in said
+        until_then = said.partition(". What")[0]
+        assert until_then.startswith("Paused until ")
+        assert until_then in await chat.say("/status")
+        assert "Alerts: paused until " in await chat.say("/settings")
+        feed.publish(title="EUMAM moves")
+        await until(lambda: bool(world.rows("SELECT 1 FROM alerts")), "no alert is made")
+        await world.stop()
+        clock.leapt += 25 * 3_600
+        await world.start()
+        told = sorted([(await chat.next_message()).text for _ in range(2)])
+        assert told[0].startswith("⏸ held since ")
+        assert told[1] == "▶ The pause is over. One held alert comes now."
+        assert "At work." in await chat.say("/status")
 
 
 async def test_the_end_of_a_pause_says_what_comes_now_and_what_later(tmp_path: Path) -> None:

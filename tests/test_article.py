@@ -186,6 +186,122 @@ def test_all_entries_of_a_live_blog_are_its_text(entry: str) -> None:
     assert_whole(read(page(ENGLISH, body)))
 
 
+ELSEWHERE = "A sentence about teasoria, which another article tells in full and this one does not at all."
+TEASERS = {
+    "a linked headline": f"<h2><a href='/other-{{0}}'>Another {{0}}</a></h2><p>{ELSEWHERE}</p>",
+    "a linked headline with a time": f"<time>1{{0}}:00</time><h2><a href='/other-{{0}}'>It {{0}}</a></h2><p>{ELSEWHERE}</p>",
+    "all of it a link": f"<a href='/other-{{0}}'><h3>Another {{0}}</h3><p>{ELSEWHERE}</p></a>",
+    "a plain headline": f"<h2>Another {{0}}</h2><p>{ELSEWHERE}</p><a href='/other-{{0}}'>Read</a>",
+    "no headline": f"<p>{ELSEWHERE}</p><p><a href='/other-{{0}}'>Read the article</a></p>",
+    "a headline that is a paragraph": f"<p><a href='https://www.outlet.example/o'>Another</a></p><p>{ELSEWHERE}</p>",
+}
+FIRST, REST = "".join(paragraphs(ENGLISH)[:3]), "".join(paragraphs(ENGLISH)[3:])
+
+
+@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize(
+    "around",
+    [
+        pytest.param(f"<article>{HEADLINE}{PARAGRAPHS}</article>{{}}", id="after it"),
+        pytest.param(f"<main>{{}}<article>{HEADLINE}{PARAGRAPHS}</article></main>", id="before it"),
+        pytest.param(f"<article>{HEADLINE}{PARAGRAPHS}{{}}</article>", id="at its end"),
+        pytest.param(f"<article>{HEADLINE}{FIRST}{{}}{REST}</article>", id="in it"),
+        pytest.param(f"<main>{HEADLINE}<div>{PARAGRAPHS}</div><div>{{}}</div></main>", id="beside a division"),
+        pytest.param(f"<main>{HEADLINE}<article>{PARAGRAPHS}</article>{{}}</main>", id="the headline outside"),
+    ],
+)
+@pytest.mark.parametrize("teaser", TEASERS.values(), ids=TEASERS.keys())
+def test_an_article_that_leads_to_another_page_is_no_part_of_the_text(teaser: str, around: str, count: int) -> None:
+    teasers = "".join(f"<article>{teaser.format(number)}</article>" for number in range(count))
+    assert_whole(read(page(ENGLISH, around.format(teasers))))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param("<h2>Part {0}</h2><p>{1}</p>", id="with headlines"),
+        pytest.param("<h2><a href='#p{0}'>Part {0}</a></h2><p>{1}</p>", id="with links to themselves"),
+        pytest.param("<a href='/part/{0}'><time>1{0}:00</time></a><p>{1}</p>", id="with times that are links"),
+        pytest.param("<p><a href='/part/{0}'>24.11.2026, 1{0}:00</a></p><p>{1}</p>", id="with dates that are links"),
+        pytest.param("<p>{1}</p><p><a href='{2}/part-{0}'>Part {0}</a></p>", id="with addresses below its own"),
+        pytest.param(
+            "<p>{1}</p><p><a href='https://twitter.example/{0}'>See it there</a></p>", id="with what is cited"
+        ),
+        pytest.param(
+            "<div itemprop='articleBody'><p>{1}</p><p><a href='/x'>Read</a></p></div>", id="with declared text"
+        ),
+    ],
+)
+@pytest.mark.parametrize("around", ["<main>{}</main>", "<article>{}</article>"])
+def test_an_article_that_is_made_of_articles_is_read_whole(part: str, around: str) -> None:
+    parts = "".join(
+        f"<article>{part.format(number, text, URL)}</article>" for number, text in enumerate(ENGLISH.paragraphs)
+    )
+    assert_whole(read(page(ENGLISH, around.format(HEADLINE + parts))))
+
+
+@pytest.mark.parametrize(
+    ("name", "more"), [pytest.param("liveblog", 1, id="in all"), pytest.param("entries", 3, id="in a few")]
+)
+def test_an_entry_of_a_live_blog_may_lead_elsewhere(name: str, more: int) -> None:
+    def entry(number: int, text: str) -> str:
+        link = "" if number % more else "<p><a href='/other'>Our report on it</a></p>"
+        return f"<article><time>1{number}:00</time><p>{text}</p>{link}</article>"
+
+    entries = "".join(entry(number, text) for number, text in enumerate(ENGLISH.paragraphs))
+    assert_whole(read(page(ENGLISH, f"<main>{HEADLINE}<div class='{name}'>{entries}</div></main>")))
+
+
+def test_a_page_knows_its_own_headline_by_the_address_that_it_calls_its_own() -> None:
+    head = "<link rel='canonical' href='https://outlet.example/a-school'>"
+    article = f"<article><h2><a href='/a-school'>{ENGLISH.title}</a></h2>{FIRST}</article>"
+    more = f"<div><p>{FOREIGN_PROSE}</p></div>" * 3
+    assert ENGLISH.paragraphs[0] in read(page(ENGLISH, f"<main>{article}{more}</main>", head=head))
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        pytest.param(
+            "<p><a href='/t/a'>teasoria</a>, <a href='/t/b'>Ukraine</a>, <a href='/t/c'>EU</a></p>", id="links"
+        ),
+        pytest.param("<p>Tags: <a href='/t/a'>teasoria</a>, <a href='/t/b'>Ukraine</a></p>", id="called so"),
+        pytest.param("<p>Tags: teasoria, Ukraine, EU</p>", id="without links"),
+        pytest.param("<div>Topics: <a href='/t/a'>teasoria</a> <a href='/t/b'>Ukraine</a></div>", id="topics"),
+        pytest.param("<p><b>Related topics</b> <a href='/t/a'>teasoria</a></p>", id="without a colon"),
+        pytest.param("<div><span>Tags</span> <span>teasoria</span> <span>EU</span></div>", id="without any sign"),
+        pytest.param("<p>#teasoria #Ukraine #EU</p>", id="hashtags"),
+        pytest.param("<p>Теги: teasoria, Україна</p>", id="in Ukrainian"),
+        pytest.param("<p>Schlagwörter: teasoria, Ukraine</p>", id="in German"),
+        pytest.param("<p>Mots-clés : teasoria, Ukraine</p>", id="in French"),
+        pytest.param("<p>Filed under: <a href='/t/a'>teasoria</a></p>", id="filed"),
+    ],
+)
+@pytest.mark.parametrize(
+    "around",
+    [
+        pytest.param("<article>{}{}</article>", id="in the article"),
+        pytest.param("<main><div class='text'>{}</div>{}</main>", id="below it"),
+        pytest.param("<main><div class='text'>{}<div>{}</div></div></main>", id="in a division"),
+    ],
+)
+def test_a_line_of_tags_is_no_part_of_the_text(tags: str, around: str) -> None:
+    assert_whole(read(page(ENGLISH, around.format(HEADLINE + PARAGRAPHS, tags))))
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"),
+    [
+        pytest.param("<p>Topics: EUMAM, its money and its future</p>", "EUMAM, its money", id="topics of a meeting"),
+        pytest.param("<p>Tags: two soldiers wore them.</p>", "two soldiers", id="a sentence about tags"),
+        pytest.param("<p>#EUMAM goes on, says #Brussels.</p>", "goes on", id="hashtags in a sentence"),
+        pytest.param("<p><a href='/a'>EUMAM</a> and <a href='/b'>its school</a></p>", "its school", id="two links"),
+    ],
+)
+def test_what_only_resembles_a_line_of_tags_is_read(last: str, kept: str) -> None:
+    assert kept in read(page(ENGLISH, f"<article>{HEADLINE}{PARAGRAPHS}{last}</article>"))
+
+
 @pytest.mark.parametrize(
     ("declared", "sent", "header"),
     [
@@ -320,6 +436,9 @@ def test_what_a_page_declares_can_be_anything(script: str) -> None:
         pytest.param("<p>" + "the post " * 40_000, id="one phrase in a paragraph"),
         pytest.param("&#1;&amp;" * 200_000, id="entities"),
         pytest.param("<a href=/x>" * 100_000, id="open links"),
+        pytest.param("<article><a href=/x>word</a>" * 10_000, id="nested articles"),
+        pytest.param("<article><p>word</p><a href=/x>word</a></article>" * 5_000, id="many articles"),
+        pytest.param("<article>" + "<p><a href=/x>word</a>, <a href=/x>word</a></p>" * 5_000, id="many tags"),
         pytest.param("<br>" * 400_000, id="line breaks"),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 
 from bot.check import check
 from bot.config import read_settings
+from support.clocks import StillClock
 from support.outlets import Feed, Outlets
 
 CORPUS = Path(__file__).parents[2] / "shared" / "data" / "feeds"
@@ -66,8 +67,9 @@ def file(tmp_path: Path) -> str:
 
 
 async def test_a_file_is_read_and_what_matches_is_told_as_an_alert_would(
-    file: str, capsys: pytest.CaptureFixture[str]
+    file: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.check.SystemClock", lambda: StillClock(EUMAM))
     assert await checked([file], "EUMAM", zone="Europe/Kyiv") == 0
     assert shown(capsys) == (
         "Brussels weighs its courses\n"

@@ -85,7 +85,7 @@ ANSWERS = [
     pytest.param("/sub {json}", "is JSON, but no JSON Feed", id="a JSON that is no feed"),
     pytest.param("/sub http://127.0.0.1:9/rss", "no address on the public internet", id="no web port"),
     pytest.param("/unsub", "Say which feed: /unsub 3", id="unsub without argument"),
-    pytest.param("/unsub 7", "There is no feed “7” here: /list shows all 0", id="unsub unknown"),
+    pytest.param("/unsub 7", "There is no feed “7” here: this chat follows none.", id="unsub unknown"),
     pytest.param("/list", "This chat follows no feed yet", id="list when empty"),
     pytest.param("/filters", "There is no filter yet, so nothing is pushed", id="filters when empty"),
     pytest.param("/latest", "There is no filter yet, so nothing is pushed", id="latest without filters"),
@@ -100,12 +100,15 @@ ANSWERS = [
     pytest.param("/watch -sport", "/watch EUMAM NOT sport", id="only what not to match"),
     pytest.param("/watch \ud800EUMAM", "Filter #1 is set: EUMAM", id="half a surrogate"),
     pytest.param("/list x", "This chat follows no feed yet", id="a page of nothing"),
+    pytest.param("/try " + "x" * 501, "Make two of it: /try military instructors", id="a long query that is tried"),
+    pytest.param("/try (EUMAM", "not closed. Write: /try (EUMAM)", id="a query that cannot be read is tried"),
     pytest.param("/watch " + "x" * 501, "may have 500 characters, this one has 501", id="a long query"),
     pytest.param("/unwatch", "Say which filter: /unwatch 2", id="unwatch without argument"),
     pytest.param("/watch #9", "There is no filter #9 that was removed", id="a number that nothing had"),
     pytest.param("/unwatch 9", "There is no filter “9” here", id="unwatch unknown"),
     pytest.param("/resume", "This chat is not paused", id="resume when not paused"),
-    pytest.param("/pause 24h", "It lasts until then: /pause takes no span of time.", id="pause for a while"),
+    pytest.param("/pause 24h", "Paused until ", id="pause for a while"),
+    pytest.param("/pause for ever", "“for ever” is no time: /pause 24h, /pause 3 days or", id="pause for no time"),
     pytest.param("/mute 24h", "Say what to mute for so long: /mute sport 24h", id="mute for a while, and not what"),
     pytest.param("/status", "Nothing is stored of this chat yet", id="status of a stranger"),
     pytest.param("/stop", "Nothing is stored of this chat", id="stop of a stranger"),
@@ -264,7 +267,7 @@ async def test_status_tells_what_was_polled_matched_and_sent(tmp_path: Path, pla
         await chat.next_message()
         await world.settled()
         heard = await chat.say("/status")
-        assert heard.startswith("At work.\nFeeds: 1 followed, 0 of them failing; last asked: ")
+        assert heard.startswith("At work.\nFeeds: 1 followed, 0 of them in trouble; last asked: ")
         assert "Last 7 days: 2 stories, 1 matched your filter." in heard
         assert "Alerts: 1 sent (last: " in heard
         assert "0 waiting, 0 failed." in heard

@@ -80,6 +80,26 @@ async def test_list_warns_of_a_feed_whose_document_covers_less_than_the_pause(tm
         assert "⚠ its document covers only 15 min of news" in await chat.say("/list")
 
 
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        pytest.param(1_615_543_200.0, "⚠ Its newest story is of 12 Mar 2021, 10:00: it may not be", id="for years"),
+        pytest.param(-60 * 86_400.0, "⚠ Its newest story is of ", id="for two months"),
+        pytest.param(-20 * 86_400.0, " · newest ", id="for weeks, as some are"),
+    ],
+)
+async def test_who_follows_a_feed_that_has_long_been_silent_is_told_so(
+    tmp_path: Path, published: float, said: str
+) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.outlets.feed("/news", title="Meridian")
+        feed.publish(title="The last one", published=published if published > 0 else time.time() + published)
+        chat = world.chat("Alice")
+        answer = await chat.say(f"/sub {feed.url}")
+        assert said in answer
+        assert answer.count("newest") == 1
+
+
 async def test_a_feed_that_holds_nothing_any_more_is_named(tmp_path: Path) -> None:
     async with World.opened(tmp_path) as world:
         feed = world.feed("/news", title="Meridian")
@@ -87,5 +107,15 @@ async def test_a_feed_that_holds_nothing_any_more_is_named(tmp_path: Path) -> No
         for item in list(feed.channel.items):
             feed.withdraw(item)
         await until(lambda: world.rows("SELECT entries FROM feeds") == [(0,)], "it is not noticed")
-        assert "it answers, but holds no stories any more" in await chat.say("/list")
+        assert "1. Meridian – ⚠ it answers, but holds no stories any more" in await chat.say("/list")
         assert "⚠ Meridian: it answers, but holds no stories any more" in await chat.say("/status")
+
+
+async def test_what_is_no_feed_here_is_answered_by_what_there_is(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        chat = await world.watching("Alice", world.feed("/news"))
+        only = "There is no feed “x” here. The only one that this chat follows goes with /unsub 1"
+        assert only in await chat.say("/unsub x")
+        await chat.say(f"/sub {world.feed('/more').url}")
+        several = "There is no feed “3” here. /list shows the 2 that there are with their numbers, /unsub 1 to /unsub 2"
+        assert several in await chat.say("/unsub 3")

@@ -170,3 +170,15 @@ async def test_the_prompt_takes_a_list_from_a_file_and_gives_it_back_in_one_that
     assert "none.opml cannot be read: No such file or directory" in shown
     assert "folder.opml cannot be written: No such file or directory" in shown
     assert read_list(back.read_bytes()).feeds == (listed(1), listed(2))
+
+
+@pytest.mark.usefixtures("offline")
+async def test_a_feed_keeps_all_its_folders_and_its_category_and_empty_folders_are_named(tmp_path: Path) -> None:
+    feed = ListedFeed("https://outlet.example/rss", "A", "", ("News", "EU"), also=(("Press",),), category="eu")
+    given = write_list(FeedList((feed,))).replace(b"</body>", b"<outline text='Sport'/></body>")
+    async with World.opened(tmp_path) as world:
+        chat = world.chat("Alice")
+        answer = await chat.send("a.opml", given)
+        assert "You now follow one feed more" in answer
+        assert "One folder is not kept, for it holds no feed: Sport" in answer
+        assert read_list(await chat.export()).feeds == (feed,)

@@ -75,7 +75,7 @@ async def test_a_misbehaviour_is_told_once_when_it_matters_and_that_it_is_over(
             assert feed.hits > hits
         feed.recovers()
         feed.answers(b"", feed.content_type)
-        assert "✓ It works again: The Meridian Ledger" in (await chat.next_message()).text
+        assert "✓ All is well again with The Meridian Ledger" in (await chat.next_message()).text
         await world.quiet(feed)
         assert [one.text for one in chat.received if "⚠ A feed" in one.text] == [notice.text]
 
@@ -132,7 +132,7 @@ async def test_a_feed_that_has_lost_its_stories_is_told(tmp_path: Path) -> None:
             feed.withdraw(item)
         assert "it answers, but holds no stories any more" in (await chat.next_message()).text
         feed.publish(title="It is back")
-        assert "✓ It works again: Meridian" in (await chat.next_message()).text
+        assert "✓ All is well again with Meridian" in (await chat.next_message()).text
 
 
 async def test_a_chat_that_is_paused_is_told_when_it_is_not(tmp_path: Path) -> None:
@@ -188,9 +188,9 @@ async def test_a_frozen_feed_which_answers_as_ever_is_told(tmp_path: Path) -> No
         world.change("UPDATE feeds SET news_at = news_at - ?", 10 * DAY)
         notice = await chat.next_message()
         assert "• Meridian: it answers, but has brought nothing new since" in notice.text
-        assert "it answers, but has brought nothing new since" in await chat.say("/list")
+        assert "Meridian – ⚠ it answers, but has brought nothing new since" in await chat.say("/list")
         feed.publish(title="It goes on", published=time.time())
-        assert "✓ It works again: Meridian" in (await chat.next_message()).text
+        assert "✓ All is well again with Meridian" in (await chat.next_message()).text
 
 
 async def test_a_notice_says_the_time_by_its_chats_clocks(tmp_path: Path) -> None:

@@ -62,10 +62,23 @@ def opml(body: str, *, before: str = "", head: str = "<head><title>Mine</title><
         ),
         pytest.param(
             f"<outline text='A' category='/News/EU,/Other' xmlUrl='{A}'/>",
-            [ListedFeed(A, "A", folders=("News", "EU"))],
+            [ListedFeed(A, "A", folders=("News", "EU"), also=(("Other",),))],
             id="categories for folders",
         ),
-        pytest.param(f"<outline text='A' category='news' xmlUrl='{A}'/>", [ListedFeed(A, "A")], id="a mere tag"),
+        pytest.param(
+            f"<outline text='A' category='news' xmlUrl='{A}'/>", [ListedFeed(A, "A", category="news")], id="a mere tag"
+        ),
+        pytest.param(
+            f"<outline text='Press'><outline text='A' category='/News/EU,eu' xmlUrl='{A}'/></outline>",
+            [ListedFeed(A, "A", folders=("Press",), category="/News/EU,eu")],
+            id="a category beside a folder",
+        ),
+        pytest.param(
+            f"<outline text='A' xmlUrl='{A}'/><outline text='Press'><outline text='B' xmlUrl='{A}'/></outline>"
+            f"<outline text='EU'><outline text='A' category='eu' xmlUrl='{A}'/></outline>",
+            [ListedFeed(A, "A", folders=("Press",), also=(("EU",),), category="eu")],
+            id="one feed in several folders",
+        ),
         pytest.param(
             f"<outline text='&lt;b&gt;A&lt;/b&gt; &amp;amp; Co' xmlUrl='{A}'/>", [ListedFeed(A, "A & Co")], id="markup"
         ),
@@ -186,6 +199,7 @@ FEEDS = st.builds(
     NAMES,
     st.sampled_from(["", "https://a.example/"]),
     st.lists(st.sampled_from(["EU", "Новини", "a/b", "<&>", '"']), max_size=3).map(tuple),
+    category=st.sampled_from(["", "eu,politics"]),
 )
 LISTS = st.builds(FeedList, st.lists(FEEDS, max_size=20, unique_by=lambda feed: feed.url).map(tuple), LINES)
 
@@ -215,3 +229,20 @@ def test_whatever_is_sent_is_a_list_or_is_said_to_be_none(document: bytes) -> No
         read_list(document)
     except NotAnOutlineError:
         return
+
+
+def test_folders_that_hold_no_feed_are_named() -> None:
+    body = (
+        "<outline text='Empty'/><outline text='Outer'><outline text='Inner'/></outline>"
+        f"<outline text='Notes' url='{A}'/>"
+        f"<outline text='Full'><outline text='A' xmlUrl='{A}'/></outline>"
+        "<outline text='Broken'><outline text='B' xmlUrl='nowhere'/></outline>"
+    )
+    assert read_list(f"<opml><body>{body}</body></opml>".encode()).empty == ("Empty", "Inner")
+
+
+def test_a_feed_in_several_folders_is_written_in_each() -> None:
+    feed = ListedFeed(A, "A", "", ("News", "EU"), also=(("Press",), ("World",)), category="eu,/x/y")
+    written = write_list(FeedList((feed,)))
+    assert written.count(A.encode()) == 3
+    assert read_list(written).feeds == (feed,)

@@ -46,13 +46,13 @@ async def test_a_certificate_that_runs_out_is_named_and_told_after_a_day_and_so_
         words = "its certificate has run out"
         assert words in await chat.say("/list")
         assert f"⚠ The Meridian Ledger: {words}" in await chat.say("/status")
-        assert not any("in trouble" in one.text for one in chat.received), "it may be renewed within the day"
+        assert not any("is in trouble" in one.text for one in chat.received), "it may be renewed within the day"
         await failing_for(world, "tls-expired", 1.1)
         clock.leapt += 60
         assert f"• The Meridian Ledger: {words}, since " in (await chat.next_message()).text
         served.load_cert_chain(good)
         clock.leapt += 3_600
-        assert "✓ It works again: The Meridian Ledger" in (await chat.next_message()).text
+        assert "✓ All is well again with The Meridian Ledger" in (await chat.next_message()).text
 
 
 async def test_a_name_that_nobody_knows_is_told_after_a_day_and_ends_its_feed_after_a_week(
@@ -147,7 +147,7 @@ async def test_a_server_that_is_down_takes_its_feeds_along_and_is_tried_with_one
             feed.recovers()
         clock.leapt += 400
         await until(lambda: not world.rows("SELECT 1 FROM feeds WHERE error != ''"), "they do not recover")
-        assert not any("in trouble" in one.text for one in chat.received), "a blip is nobody's business"
+        assert not any("is in trouble" in one.text for one in chat.received), "a blip is nobody's business"
 
 
 async def test_a_feed_that_fails_is_asked_less_and_less_often(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ async def test_what_comes_in_quiet_hours_is_held_and_says_so_when_it_comes(tmp_p
         await until(lambda: bool(world.rows("SELECT 1 FROM alerts WHERE state = 'held'")), "the alert is not held")
         told = await chat.say("/status")
         assert "0 sent (last: never), 1 waiting" in told
-        assert re.search(rf"One of them is held for your quiet hours, until .*{end}", told)
+        assert re.search(rf"It is held for your quiet hours, until .*{end}", told)
         assert "No quiet hours any more" in await chat.say("/quiet off")
         alert = await chat.next_message()
         assert re.match(r"🌙 held since .*, quiet hours\nEUMAM at night\n", alert.text)
@@ -210,9 +210,20 @@ async def test_an_alert_has_buttons_that_mute_each_with_undo(tmp_path: Path) -> 
         (began,) = world.rows("SELECT max(first_seen) FROM events")[0]
         await chat.press("🔇 this event")
         assert world.rows("SELECT until FROM mutes") == [(began + 96 * 3_600,)]
-        assert "1 EUMAM counts, until " in await chat.say("/unmute")
-        assert "No longer muted" in await chat.say("/unmute 1")
+        assert "4 EUMAM counts, until " in await chat.say("/unmute")
+        assert "“1” is not muted here" in await chat.say("/unmute 1"), "it was another's number"
+        assert "No longer muted" in await chat.say("/unmute 4")
         assert "Nothing is muted" in await chat.say("/unmute")
+
+
+async def test_an_event_without_a_headline_is_called_by_its_lead(tmp_path: Path) -> None:
+    async with World.opened(tmp_path) as world:
+        chat, feed = await reader(world)
+        feed.publish(title="", summary="EUMAM counts its graduates", url="https://meridian.example/counts")
+        await chat.next_message()
+        assert "nothing more of this event comes (EUMAM counts its graduates)" in await chat.press("🔇 this event")
+        assert "1 EUMAM counts its graduates, until " in await chat.say("/unmute")
+        assert "No longer muted: EUMAM counts its graduates." in await chat.press("Undo")
 
 
 async def test_an_outlet_is_muted_and_unmuted_by_its_name(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from bot.domain.telling import Mode
 from bot.pipeline import CUT_OFF
 from bot.texts import DEFAULT_LANGUAGE, Texts
 from handlers.commands import COMMANDS
+from support.clocks import StillClock
 
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "bot" / "locales"
@@ -311,14 +312,22 @@ def test_no_argument_becomes_markup_or_another_argument(x: str, y: str) -> None:
     [
         pytest.param(1_800_000_000.0, UTC, "15 Jan, 08:00", id="in UTC"),
         pytest.param(1_800_000_000.0, timezone(timedelta(hours=2)), "15 Jan, 10:00", id="in a zone"),
-        pytest.param(-62_135_596_800.0, timezone(timedelta(hours=-5)), "1 Jan, 19:00", id="the year 1, west of it"),
-        pytest.param(253_402_300_799.0, timezone(timedelta(hours=14)), "31 Dec, 14:00", id="the year 9999, east of it"),
-        pytest.param(float("inf"), UTC, "31 Dec, 00:00", id="never"),
-        pytest.param(-1e300, UTC, "2 Jan, 00:00", id="long ago"),
+        pytest.param(1_798_759_800.0, UTC, "31 Dec 2026, 23:30", id="in another year"),
+        pytest.param(1_798_759_800.0, timezone(timedelta(hours=1)), "1 Jan, 00:30", id="in another year in UTC only"),
+        pytest.param(-62_135_596_800.0, timezone(timedelta(hours=-5)), "1 Jan 1, 19:00", id="the year 1, west of it"),
+        pytest.param(
+            253_402_300_799.0, timezone(timedelta(hours=14)), "31 Dec 9999, 14:00", id="the year 9999, east of it"
+        ),
+        pytest.param(float("inf"), UTC, "31 Dec 9999, 00:00", id="never"),
+        pytest.param(-1e300, UTC, "2 Jan 1, 00:00", id="long ago"),
     ],
 )
 def test_any_instant_can_be_told(instant: float, zone: timezone, told: str) -> None:
-    assert Texts(zone=zone).when(instant) == told
+    assert Texts(clock=StillClock(1_800_000_000)).in_zone(zone).when(instant) == told
+
+
+def test_without_a_clock_no_year_goes_without_saying() -> None:
+    assert Texts().when(1_800_000_000.0) == "15 Jan 2027, 08:00"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ _RANGE: Final = re.compile(rf"(?:(?:from|between|з|із|de)\s+)?{_TIME}{_BETWEE
 _SPAN: Final = re.compile(
     r"(?:(\d{1,4})\s*|(?:an?|one)\s+)(m|h|d|w|mins?|minutes?|hrs?|hours?|days?|wks?|weeks?)", re.IGNORECASE
 )
+_UNTIL: Final = re.compile(r"(?:till|until|to)\s+(tomorrow(?:\s+at)?\s+)?(.+)", re.IGNORECASE)
+_FOR: Final = re.compile(r"^for\s+", re.IGNORECASE)
 _MOST: Final = 9_999  # of a unit
 _SECONDS: Final = {"m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
 
@@ -91,6 +93,27 @@ def read_span(text: str) -> float | None:
     """A span as people type it ("30m", "24 h", "7 days", "a week"), in seconds; None where it is none."""
     found = _SPAN.fullmatch(text.strip())
     return int(found[1] or 1) * _SECONDS[found[2][0].lower()] or None if found else None
+
+
+def read_until(text: str, now: float, zone: tzinfo) -> float | None:
+    """When it is over what lasts as people type it ("24h", "for 3 days", "until 18:00"); None where that is no time.
+
+    Hours are hours, days are those of the calendar: in three days, it is over when clocks show what they show now.
+    """
+    text = text.strip()
+    if (until := _UNTIL.fullmatch(text)) is not None:
+        minute = read_time(until[2])
+        if minute is None:
+            return None
+        midnight = next_time(0, now, zone) - 1 if until[1] else now
+        return next_time(minute, midnight, zone)
+    text = _FOR.sub("", text)
+    found, seconds = _SPAN.fullmatch(text), read_span(text)
+    if found is None or seconds is None:
+        return None
+    if found[2][0] not in "dDwW":
+        return now + seconds
+    return (datetime.fromtimestamp(now, zone) + timedelta(seconds=seconds)).timestamp()
 
 
 def typed_span(seconds: float) -> str:

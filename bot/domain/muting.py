@@ -23,7 +23,8 @@ _LIKE_A_SPAN: Final = re.compile(
     r"\d+\s?(?:m|h|d|w|y|mo|mins?|minutes?|hrs?|hours?|days?|wks?|weeks?|secs?|seconds?|months?|yrs?|years?)",
     re.IGNORECASE,
 )
-_FOR_GOOD: Final = "for good"
+FOR_GOOD: Final = "for good"
+"""Said in place of a span of time."""
 _WITHOUT_QUOTES: Final = str.maketrans("", "", '"“”„«»')
 # Hosts that many have their feeds on.
 _SHARED: Final = {
@@ -151,7 +152,7 @@ def _apart(argument: str) -> tuple[str, float | None]:
         says_for = bool(before) and before[0].lower() == "for"
         if says_for:
             what = rest
-        elif span.lower() == _FOR_GOOD:
+        elif span.lower() == FOR_GOOD:
             return what, None
         seconds = read_span(span) if says_for or span[0].isdecimal() else None
         if seconds is not None:
@@ -165,7 +166,7 @@ def _apart(argument: str) -> tuple[str, float | None]:
 def _is_but_a_span(argument: str) -> bool:
     said = argument.lower()
     span = said.removeprefix("for ").strip()
-    return said == _FOR_GOOD or ((span != said or span[0].isdecimal()) and read_span(span) is not None)
+    return said == FOR_GOOD or ((span != said or span[0].isdecimal()) and read_span(span) is not None)
 
 
 def said_of(query: str, seconds: float | None = None) -> str:
@@ -175,7 +176,7 @@ def said_of(query: str, seconds: float | None = None) -> str:
     with suppress(QueryError):
         if str(parse(f'"{query}"')) == query:
             query = f'"{query}"'
-    return f"{query} {_FOR_GOOD if seconds is None else f'for {typed_span(seconds)}'}"
+    return f"{query} {FOR_GOOD if seconds is None else f'for {typed_span(seconds)}'}"
 
 
 def discards(since: float, until: float | None, made_at: float, now: float) -> bool:

@@ -65,12 +65,21 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseOver:
+    """A pause that has ended by itself: how many alerts of those it held may go `now`, and how many `later`."""
+
+    now: int
+    later: int
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What one chat is told in one message."""
 
     chat_id: int
     feeds: tuple[Trouble, ...] = ()
     filters: tuple[Silence, ...] = ()
+    pause_over: PauseOver | None = None
 
 
 def plan(patients: Iterable[Patient], silences: Iterable[tuple[int, Silence]] = ()) -> list[Notice]:

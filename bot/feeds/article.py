@@ -22,7 +22,19 @@ from bot.domain.boilerplate import is_attribution, is_boilerplate
 from bot.feeds.markup import MAX_TEXT
 from bot.feeds.page_data import Declared, declared
 from bot.feeds.page_tree import Block, blocks, parse, prune
-from bot.feeds.page_words import CONSENT, HEADINGS, LIVE, TEASER, TEASER_START, Barrier, barrier
+from bot.feeds.page_words import (
+    CONSENT,
+    HASHTAGS,
+    HEADINGS,
+    LIVE,
+    TAGS,
+    TAGS_LABEL,
+    TEASER,
+    TEASER_START,
+    TOPICS,
+    Barrier,
+    barrier,
+)
 from bot.feeds.pages import seems
 from bot.ports.web import NoText, NoTextKind, PageText
 
@@ -30,6 +42,7 @@ _HTML_TYPES: Final = ("", "text/html", "application/xhtml+xml", "text/plain", "a
 _NO_MARKUP: Final = re.compile(rb"\s*(?:%PDF|\{|\[|GIF8|\x89PNG|\xff\xd8|PK\x03\x04|<\?xml[^>]*>\s*<(?:rss|feed)\b)")
 _SENTENCE_END: Final = re.compile(r"""[.!?…:;][)"'»”’“]*$""")
 _FULL_STOP: Final = re.compile(r"""[.][)"'»”’“]*$""")
+_SPACE: Final = re.compile(r"\s+")
 _BROKEN_OFF: Final = re.compile(r"""(?:…|\.\.\.|[\w,–—-])[»”"')\]]*$""")
 
 _NOTICE: Final = 400  # characters of a notice at most
@@ -248,7 +261,9 @@ def _paragraphs(found: Iterable[Block]) -> list[str]:
             continue
         if block.is_links and not _FULL_STOP.search(text):  # a headline: they have none
             continue
-        if len(text) <= _NOTICE and (_points_elsewhere(block) or _is_own_voice(text) or barrier(text)):
+        if len(text) <= _NOTICE and (
+            _points_elsewhere(block) or _is_line_of_tags(block) or _is_own_voice(text) or barrier(text)
+        ):
             continue
         texts[text] = None
     return list(texts)
@@ -257,6 +272,25 @@ def _paragraphs(found: Iterable[Block]) -> list[str]:
 def _is_own_voice(text: str) -> bool:
     """Whether a paragraph is the outlet's own; who is named as a story's source may be watched, and is searched."""
     return is_boilerplate(text) and not is_attribution(text)
+
+
+def _is_line_of_tags(block: Block) -> bool:
+    """Whether a block lists what the article is filed under: a word for tags and no sentence, or nothing but links."""
+    text = block.text
+    if _SENTENCE_END.search(text):
+        return False
+    if TAGS.match(text) or HASHTAGS.fullmatch(text):
+        return True
+    if (topics := TOPICS.match(text)) and block.linked * 2 >= len(text) - topics.end():
+        return True
+    if _SPACE.sub(" ", "".join(block.element.itertext())).strip() != text:
+        return False  # the element holds other blocks
+    said = [str(piece).strip() for piece in block.element.xpath(".//text()") if str(piece).strip()]
+    if len(said) > 1 and TAGS_LABEL.match(said[0]):
+        return True
+    links = block.element.xpath(".//a[not(.//a)]")
+    between = block.element.xpath(".//text()[not(ancestor::a)]")
+    return len(links) > 1 and not any(character.isalnum() for piece in between for character in str(piece))
 
 
 def _points_elsewhere(block: Block) -> bool:

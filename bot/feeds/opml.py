@@ -1,7 +1,8 @@
 """Lists of feeds as OPML: read, whoever wrote them, and written. Source: OPML 2.0 (opml.org/spec2.opml)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,9 @@ MAX_BYTES: Final = 5_000_000
 MAX_FEEDS: Final = 10_000
 _MAX_FOLDERS: Final = 8
 _MAX_UNUSABLE: Final = 100
+_MAX_EMPTY: Final = 100
+_MAX_PLACES: Final = 8  # of one feed
+_MAX_CATEGORY: Final = 500  # characters
 _OURS: Final = "urn:tocsin"
 _EVERYTHING: Final = f"{{{_OURS}}}everything"
 _MAX_NAME: Final = 200  # characters
@@ -51,36 +55,44 @@ def read_list(document: bytes) -> FeedList:
         raise NotAnOutlineError(f"it begins with <{etree.QName(root).localname}>")
     feeds: dict[str, ListedFeed] = {}
     unusable: list[tuple[str, str]] = []
+    empty: list[str] = []
     whole = not fault
-    for feed in _feeds(root, unusable):
-        if len(feeds) >= MAX_FEEDS:
+    for feed in _feeds(root, unusable, empty):
+        if feed.url in feeds:
+            feeds[feed.url] = _both(feeds[feed.url], feed)
+        elif len(feeds) >= MAX_FEEDS:
             whole = False
             break
-        feeds.setdefault(feed.url, feed)
+        else:
+            feeds[feed.url] = feed
     if fault and not feeds:
         raise NotAnOutlineError(fault)
-    return FeedList(
-        tuple(feeds.values()), to_line(root.findtext("{*}head/{*}title") or "", limit=_MAX_NAME), whole, tuple(unusable)
-    )
+    title = to_line(root.findtext("{*}head/{*}title") or "", limit=_MAX_NAME)
+    return FeedList(tuple(feeds.values()), title, whole, tuple(unusable), tuple(empty))
 
 
 def write_list(feeds: FeedList) -> bytes:
-    """A list of feeds as OPML 2.0; feeds of a folder come together, where its first one stands."""
+    """A list of feeds as OPML 2.0; feeds of a folder come together, where its first one stands.
+
+    A feed that has several places stands in each of them, which is how other programs say it too.
+    """
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"tocsin": _OURS})
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = _writable(feeds.title)
     folders: dict[tuple[str, ...], etree._Element] = {(): etree.SubElement(root, "body")}
-    for feed in feeds.feeds:
-        for depth in range(1, len(feed.folders) + 1):
-            path = feed.folders[:depth]
+    for feed, place in [(each, place) for each in feeds.feeds for place in (each.folders, *each.also)]:
+        for depth in range(1, len(place) + 1):
+            path = place[:depth]
             if path not in folders:
                 name = _writable(path[-1])
                 folders[path] = etree.SubElement(folders[path[:-1]], "outline", text=name, title=name)
         title = _writable(feed.title) or site(feed.url)
-        outline = etree.SubElement(folders[feed.folders], "outline", text=title, title=title, type="rss")
+        outline = etree.SubElement(folders[place], "outline", text=title, title=title, type="rss")
         outline.set("xmlUrl", _writable(feed.url))
         if feed.site:
             outline.set("htmlUrl", _writable(feed.site))
+        if feed.category:
+            outline.set("category", _writable(feed.category))
         if feed.everything:
             outline.set(_EVERYTHING, "true")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -137,28 +149,56 @@ def _tree(text: str) -> tuple[etree._Element | None, str]:
     return None, fault
 
 
-def _feeds(root: etree._Element, unusable: list[tuple[str, str]]) -> Iterator[ListedFeed]:
-    """The feeds of a tree in its order, and which have no address of the web's.
+def _feeds(root: etree._Element, unusable: list[tuple[str, str]], empty: list[str]) -> Iterator[ListedFeed]:
+    """The feeds of a tree in its order, which have no address of the web's, and which folders hold nothing.
 
     However deep it is, nothing is called deeper for it.
     """
     folders: list[str] = []
+    seen: list[int] = []  # of each folder: how many feeds came before it, usable or not
+    feeds = 0
     for event, outline in etree.iterwalk(root, events=("start", "end"), tag=("{*}outline", "{*}Outline", "{*}OUTLINE")):
         if event == "end":
-            folders.pop()
+            name = folders.pop()
+            if seen.pop() == feeds and name and not len(outline) and len(empty) < _MAX_EMPTY:
+                empty.append(name)
             continue
         attributes = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
         name = to_line(attributes.get("title") or "", limit=_MAX_NAME)
         name = name or to_line(attributes.get("text") or "", limit=_MAX_NAME)
         url = _address(attributes.get("xmlurl", "")) or _address(_url_of(attributes))
+        seen.append(feeds)
         if url:
-            inside = tuple(folder for folder in folders if folder) or _category(attributes.get("category", ""))
+            feeds += 1
+            inside, also, category = _places(folders, attributes.get("category", ""))
             homepage = _address(attributes.get("htmlurl", ""))
             everything = attributes.get(_EVERYTHING) == "true"
-            yield ListedFeed(url, name or site(url), homepage, inside[:_MAX_FOLDERS], everything)
-        elif (given := to_line(attributes.get("xmlurl") or "", limit=_MAX_NAME)) and len(unusable) < _MAX_UNUSABLE:
-            unusable.append((name, given))
-        folders.append("" if url else name)
+            yield ListedFeed(url, name or site(url), homepage, inside, everything, also, category)
+        elif given := to_line(attributes.get("xmlurl") or "", limit=_MAX_NAME):
+            feeds += 1
+            if len(unusable) < _MAX_UNUSABLE:
+                unusable.append((name, given))
+        folders.append("" if url or "url" in attributes else name)
+
+
+def _places(folders: Iterable[str], category: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], str]:
+    """A feed's folders, its further ones, and what its category says besides.
+
+    In a list without folders the attribute stands for them: "/Boston/Weather,/Sport".
+    """
+    inside = tuple(folder for folder in folders if folder)[:_MAX_FOLDERS]
+    kept = to_line(category, limit=_MAX_CATEGORY)
+    if inside:
+        return inside, (), kept
+    paths = [path for given in category.split(",") if (path := _path(given))][:_MAX_PLACES]
+    return (paths[0], tuple(dict.fromkeys(paths[1:])), "") if paths else ((), (), kept)
+
+
+def _both(feed: ListedFeed, again: ListedFeed) -> ListedFeed:
+    """A feed that a list holds twice, in the places of both; else the first counts."""
+    places = [place for place in (feed.folders, *feed.also, again.folders, *again.also) if place]
+    first, *also = list(dict.fromkeys(places))[:_MAX_PLACES] or [()]
+    return replace(feed, folders=first, also=tuple(also), category=feed.category or again.category)
 
 
 def _url_of(attributes: dict[str, str]) -> str:
@@ -175,12 +215,11 @@ def _address(given: str) -> str:
     return "".join(character for character in url if character.isprintable())
 
 
-def _category(given: str) -> tuple[str, ...]:
-    """A feed's folders by the attribute that stands for them in lists without any: "/Boston/Weather,/Sport"."""
-    first = given.partition(",")[0]
-    if "/" not in first:
+def _path(given: str) -> tuple[str, ...]:
+    """The folders of one of a feed's categories; a mere word is none."""
+    if "/" not in given:
         return ()
-    return tuple(name for part in first.split("/") if (name := to_line(part, limit=_MAX_NAME)))
+    return tuple(name for part in given.split("/") if (name := to_line(part, limit=_MAX_NAME)))[:_MAX_FOLDERS]
 
 
 def _writable(text: str) -> str:

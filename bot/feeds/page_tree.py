@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -24,6 +25,7 @@ from bot.feeds.page_words import (
     FOREIGN_NAME,
     HEADINGS,
     LINKED,
+    LIVE,
     NEUTRAL_NAME,
     ROLES,
     SILENT,
@@ -42,6 +44,7 @@ _CODE: Final = names("script style template")
 _NAMED: Final = names("div section aside ul ol li p table header figure article span form dl main h2 h3 h4")
 _MOST_PRUNED: Final = 0.4  # of a page's prose that goes because of a name: more would be the article
 _BARRIER: Final = 800  # characters of a notice that asks for money; what is longer may be the article behind it
+_LEVELS: Final = 6
 _CARD: Final = 400  # characters of a teaser with its headline
 _HEAD_LINE: Final = 60  # characters of a heading above teasers or comments
 _LEAD: Final = 40  # characters from which a paragraph is prose
@@ -82,6 +85,7 @@ def parse(body: bytes, content_type: str = "") -> tuple[html.HtmlElement | None,
 
 def prune(root: html.HtmlElement, url: str = "") -> None:
     """Take out, in place, what is not an article: scripts, navigation, teasers, comments, notices, forms."""
+    own = _own_places(root, url)
     for head in root.findall("head"):
         root.remove(head)
     _drop_silent(root)
@@ -89,6 +93,7 @@ def prune(root: html.HtmlElement, url: str = "") -> None:
     _drop_hidden(root, sizes)
     _drop_named(root, sizes)
     sizes = _sizes(root)
+    _drop_other_articles(root, sizes, url, own)
     _drop_cards(root, sizes, url)
     _drop_below_headings(root, sizes)
     _drop_lists_of_links(root)
@@ -281,6 +286,83 @@ def _drop_named(root: html.HtmlElement, sizes: _Sizes) -> None:
             or ("barrier" in kinds and size.text <= _BARRIER)
         ):
             _drop(element)
+
+
+def _own_places(root: html.HtmlElement, url: str) -> frozenset[str]:
+    """Where the page itself is, by its address and by what it calls its own."""
+    named = root.xpath("/html/head/link[@rel='canonical']/@href | /html/head/meta[@property='og:url']/@content")
+    return frozenset(_place(str(href), url) for href in (url, *named[:4])) - {""}
+
+
+def _drop_other_articles(root: html.HtmlElement, sizes: _Sizes, url: str, own: frozenset[str]) -> None:
+    """Teasers that are `<article>` elements: each leads to an article of its own, by its headline or by a line below.
+
+    What holds the page's headline, its declared text, another article or much of the prose is no teaser, nor are the
+    entries of what is called a live blog. Of those around it, half at least must lead elsewhere as well: "read more"
+    may stand below an entry too.
+    """
+    if LIVE.search(url):
+        return
+    families: dict[html.HtmlElement, list[html.HtmlElement]] = {}
+    for article in root.iter("article"):
+        above = article.getparent()
+        if above is not None and article.find(".//article") is None and article.find(".//h1") is None:
+            families.setdefault(above, []).append(article)
+    most = _MOST_PRUNED * sizes[root].prose
+    for above, articles in families.items():
+        if any(LIVE.search(_called(each)) for each in (*islice(above.iterancestors(), _LEVELS), above, *articles[:1])):
+            continue
+        teasers = [each for each in articles if sizes[each].prose <= most and _leads_elsewhere(each, url, own)]
+        if len(teasers) * 2 >= len(articles):
+            for each in teasers:
+                if each.find(".//*[@itemprop='articleBody']") is None:
+                    _drop(each)
+
+
+def _called(element: html.HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:500]
+
+
+def _leads_elsewhere(article: html.HtmlElement, url: str, own: frozenset[str]) -> bool:
+    """Whether a headline of an article, a line below it, or all of it, is a link to another page of the same outlet."""
+    around = article.getparent()
+    links = [*article.iter("a"), *([around] if around is not None and around.tag == "a" else [])]
+    host = _host_of(url)
+    elsewhere = {
+        link
+        for link in links
+        if not _is_date(link)
+        and (place := _place(link.get("href") or "", url))
+        and _host_of(f"//{place}") == host
+        and not any(place == page or place.startswith(f"{page}/") for page in own)
+    }
+    if not elsewhere:
+        return False
+    if around in elsewhere:
+        return True
+    return any(
+        block.is_links and (any(link in elsewhere for link in block.element.iter("a")) or _is_in_one(block, elsewhere))
+        for block in blocks(article)
+    )
+
+
+def _is_date(link: html.HtmlElement) -> bool:
+    """Whether a link says when something was: it leads to an entry alone, as live blogs have it."""
+    text = _text_of(link)
+    return link.find(".//time") is not None or 2 * sum(map(str.isdigit, text)) > sum(map(str.isalnum, text))
+
+
+def _is_in_one(block: Block, links: set[html.HtmlElement]) -> bool:
+    return any(above in links for above in block.element.iterancestors("a"))
+
+
+def _host_of(url: str) -> str:
+    """The last two labels of an address's host, which editions of one outlet have in common."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return ".".join(host.split(".")[-2:])
 
 
 def _drop_cards(root: html.HtmlElement, sizes: _Sizes, url: str) -> None:

@@ -101,6 +101,26 @@ TEASER: Final = re.compile(rf"\W{{0,4}}{_TEASERS}\s{{0,2}}(?:[:：→›»▶▸
 """A block that begins so, and says little but a link, points at another article; behind a colon it need not be one."""
 TEASER_HEAD: Final = re.compile(rf"\W{{0,4}}{_TEASERS}\W{{0,4}}$", re.IGNORECASE)
 """A heading of nothing but this stands above links."""
+# What stands before tags and before nothing else; and what may as well stand before a sentence's list.
+_TAGS: Final = _any_of(
+    "tags?", "tagged(?: (?:with|as|under))?", "keywords?", "hashtags?", "filed under", "related (?:topics?|tags?)", "(?:posted|published) in",
+    "mots?[- ]clés?", "étiquettes?", "classé (?:dans|sous)", "schlag(?:worte|wörter|wort)", "stichw(?:orte|örter|ort)",
+    "теги?", "мітки", "ключові слова", "метки", "ключевые слова", "тэги", "tagi", "słowa kluczowe", "otagowane",
+    "etiquetas", "palabras clave", "archivado en", "parole chiave", "palavras-chave", "trefwoorden", "štítky", "klíčová slova",
+    "kľúčové slová", "etichete", "cuvinte cheie", "етикети", "тагове", "címkék", "taggar", "avainsanat", "märksõnad", "žymos",
+    "birkas", "atslēgvārdi", "ετικέτες", "etiketler", "oznake", "ključne riječi",
+)  # fmt: skip
+_TOPICS: Final = _any_of(
+    "topics?", "subjects?", "categor(?:y|ies)", "labels?", "sections?", "in this (?:story|article)", "thèmes?", "sujets?", "rubriques?",
+    "catégories?", "dossiers?", "themen?", "kategorien?", "теми", "тема", "рубрик[аи]", "категорі[яї]", "темы", "категори[яи]",
+    "tematy", "temat", "kategori[ae]", "temas", "categorías?", "argomenti", "temi", "assuntos", "onderwerpen", "témata", "témy", "emner", "ämnen", "aiheet",
+)  # fmt: skip
+_LABEL_ENDS: Final = r"\s{0,2}(?:[:：›»▶▸|–—-]|$)"
+TAGS: Final = re.compile(rf"\W{{0,4}}{_TAGS}{_LABEL_ENDS}", re.IGNORECASE)
+TAGS_LABEL: Final = re.compile(rf"\W{{0,4}}{_TAGS}\W{{0,4}}$", re.IGNORECASE)
+TOPICS: Final = re.compile(rf"\W{{0,4}}(?:{_TOPICS}{_LABEL_ENDS}|{_TAGS}(?!\w))", re.IGNORECASE)
+"""What begins so and is links besides is a line of tags."""
+HASHTAGS: Final = re.compile(r"#\w+(?:[\s,;|/·•]+#\w+)*", re.IGNORECASE)
 COMMENTS_HEAD: Final = re.compile(
     r"\W{0,4}(?:\d{1,6}\s)?"
     + _any_of(

@@ -24,7 +24,7 @@ menu-timezone = the time zone of your clocks
 menu-mute = discard what has a word, or is of an outlet
 menu-unmute = what is muted, and to end it
 menu-settings = how this chat is told, as a menu
-menu-pause = hold alerts until /resume
+menu-pause = hold alerts, for a while or until /resume
 menu-resume = let held alerts go
 menu-status = what was polled, matched and sent
 menu-stop = leave, and erase what is stored of this chat
@@ -50,6 +50,7 @@ option-digest-time = such as 08:00; never: off
 option-quiet-hours = such as 22:00-07:00; none: off
 option-timezone-zone = such as Europe/Kyiv, or a large city
 option-mute-what = a word, or an outlet by its site or its name
+option-pause-duration = for how long: 30m, 24h, 7d, or: until 18:00; until /resume if nothing is said
 option-mute-duration = for how long: 30m, 24h, 7d, 2w (or: 2 weeks); for good if nothing is said
 option-unmute-what = its number or its word; a list of all if nothing is said
 option-stop-confirm = yes: erase everything, without being asked
@@ -91,7 +92,7 @@ help-timezone = Sets the time zone of quiet hours, digests and all times that ar
 help-mute = Discards what has a word in any form, or is of an outlet that you name by its site or name (in quotes, a name is words): for good, or for <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code> (<code>2 weeks</code> and <code>for a week</code> will do). It is counted, and not delivered later.
 help-unmute = Lists what is muted, with how much that discarded; with a number or a word, ends it.
 help-settings = Shows how and when this chat is told, with buttons to change it.
-help-pause = Holds all alerts of this chat. Nothing is lost: /resume delivers them.
+help-pause = Holds all alerts of this chat until /resume. With <code>24h</code>, <code>3 days</code> or <code>until 18:00</code> behind it, the pause ends by itself. Nothing is lost: what was held is delivered then.
 help-resume = Ends a pause, and delivers what was held.
 help-status = Says for this chat what was polled, matched, sent, held and failed.
 help-stop = Leaves: erases this chat's feeds, filters and alerts. Asks once before it does (<code>/stop yes</code>: it does not), and offers to pause, or to export the feeds first.
@@ -221,6 +222,7 @@ sub-entries = { $count ->
 }
 sub-rate = about { $rate } a day
 sub-newest = newest { $when }
+sub-silent = ⚠ Its newest story is of { $when }: it may not be kept up any more.
 sub-everything = Every new story of it is pushed from now on.
 sub-filtered = New stories that match your filters are pushed from now on.
 sub-no-filter = Nothing is pushed until you set a filter: <code>/watch military instructors, EUMAM</code>
@@ -251,6 +253,10 @@ import-failed = { $count ->
    *[other] ⚠ { $count } are not followed:
 }
 import-unusable = • { $name }: { $url } is no address of the web
+import-empty-folders = { $count ->
+    [one] One folder is not kept, for it holds no feed: { $names }
+   *[other] { $count } folders are not kept, for they hold no feed: { $names }
+}
 import-limit-feeds = This chat may follow { $limit } feeds at most; these are beyond that:
 import-limit-total-feeds = This bot follows as many feeds as it may ({ $limit }); these are beyond that:
 import-beyond = • { $name }
@@ -270,7 +276,11 @@ export-saved = { $count ->
    *[other] { $count } feeds are written to { $path }.
 }
 unsub-empty = Say which feed: <code>/unsub 3</code>, the number that /list shows.
-unsub-unknown = There is no feed “{ $given }” here: /list shows all { $count } with their numbers, then <code>/unsub 3</code>.
+unsub-unknown = { $count ->
+    [0] There is no feed “{ $given }” here: this chat follows none.
+    [one] There is no feed “{ $given }” here. The only one that this chat follows goes with <code>/unsub 1</code>
+   *[other] There is no feed “{ $given }” here. /list shows the { $count } that there are with their numbers, <code>/unsub 1</code> to <code>/unsub { $count }</code>
+}
 unsub-done = You no longer follow <b>{ $title }</b>.
 list-empty = This chat follows no feed yet. Send a feed's URL, <code>/sub https://…</code>, or /start to follow the source pack.
 list-title = { $count ->
@@ -282,9 +292,10 @@ health-new = not asked yet
 health-well = answered { $when }
 health-everything = every story is pushed
 health-failing = { $count ->
-    [one] ⚠ does not work: { $why }
+    [one] ⚠ has failed once: { $why }
    *[other] ⚠ has failed { $count } times: { $why }
 }
+health-amiss = ⚠ { $why }
 health-address = its address is not on the public internet
 health-dns = its host's name is not found
 health-connect = its server cannot be reached
@@ -400,6 +411,7 @@ button-mutes = What is muted
 settings-title = <b>How this chat is told</b>
 settings-on = Alerts: on
 settings-paused = Alerts: paused, /resume
+settings-paused-until = Alerts: paused until { $when }, /resume
 settings-zone = Time zone: { $zone } ({ $now })
 settings-quiet = Quiet hours: { $hours }
 settings-digest = Digest: { $time }
@@ -410,7 +422,7 @@ settings-mutes = Muted: { $count }
 settings-more = To change it: <code>/quiet 22:00-07:00</code> <code>/digest 08:00</code> <code>/mode 2 silent</code> <code>/timezone Europe/Kyiv</code>
 
 mute-empty = Say what to mute: <code>/mute sport 24h</code> – or <code>/mute lemonde.fr</code>; /unmute lists what is muted.
-mute-span-alone = Say what to mute for so long: <code>/mute sport 24h</code>. To get nothing at all for a while: /pause – or in some hours of each day: <code>/quiet 22:00-07:00</code>. To mute the words themselves: <code>/mute "{ $given }"</code>
+mute-span-alone = Say what to mute for so long: <code>/mute sport 24h</code>. To get nothing at all: <code>/pause { $given }</code> – or in some hours of each day: <code>/quiet 22:00-07:00</code>. To mute the words themselves: <code>/mute "{ $given }"</code>
 mute-span = “{ $given }” is no span of time: <code>/mute { $what } 24h</code> – minutes (m), hours (h), days (d) or weeks (w), up to 9999. To mute the words themselves: <code>/mute "{ $words }"</code>
 span-unknown = “{ $given }” is no span of time: say <code>30m</code>, <code>24h</code>, <code>7d</code> or <code>2w</code> – up to 9999 of each – or nothing: for good.
 mute-no-event = That event is no longer stored, so nothing more of it will come. To mute a word: <code>/mute sport 24h</code>
@@ -435,7 +447,8 @@ button-mute-again = Mute again
 limit-mutes = This chat may have { $limit } mutes at most. Remove one first: <code>/unmute 1</code>
 
 pause-done = Paused. What matches is held, nothing is lost: /resume delivers it.
-pause-no-span = It lasts until then: /pause takes no span of time.
+pause-until = Paused until { $when }. What matches is held, nothing is lost: it is delivered then, or by /resume.
+pause-unknown = “{ $given }” is no time: <code>/pause 24h</code>, <code>/pause 3 days</code> or <code>/pause until 18:00</code>. Without one, /pause lasts until /resume.
 pause-already = This chat is paused already. /resume ends it.
 button-resume = Resume
 resume-done = { $held ->
@@ -452,6 +465,7 @@ resume-already = This chat is not paused.
 
 status-on = <b>At work.</b>
 status-paused = <b>Paused.</b> What matches is held; /resume delivers it.
+status-paused-until = <b>Paused until { $when }.</b> What matches is held and delivered then; /resume delivers it now.
 status-gone-rights = ⚠ <b>Nothing can be sent here:</b> I may not write. Let me, by a role's rights or as an administrator. Then what waits comes by itself.
 status-gone-hidden = ⚠ <b>Nothing can be sent here:</b> I cannot see this channel. Let me see it, and write in it. Then what waits comes by itself.
 status-gone-closed = ⚠ <b>Nothing can be sent here:</b> this thread is closed. Open it again. Then what waits comes by itself.
@@ -460,7 +474,7 @@ status-gone-direct = ⚠ <b>Nothing could be sent here:</b> your direct messages
 status-gone-back = ⚠ <b>Nothing could be sent here</b> ({ $why }). What waits is tried again now.
 status-gone-since = It has been so since { $when }.
 status-empty = Nothing is stored of this chat yet. /start begins.
-status-feeds = Feeds: { $count } followed, { $failing } of them failing; last asked: { $when }.
+status-feeds = Feeds: { $count } followed, { $failing } of them in trouble; last asked: { $when }.
 status-failing = ⚠ { $title }: { $why }
 status-failing-more = { $count ->
     [one] ⚠ and one more: /list
@@ -475,15 +489,24 @@ status-stories = Last 7 days: { $count ->
 }.
 status-since = This chat is served since { $when }.
 status-held-quiet = { $count ->
-    [one] One of them is held for your quiet hours, until { $when }.
+    [one] { $waiting ->
+        [one] It is held for your quiet hours, until { $when }.
+       *[other] One of them is held for your quiet hours, until { $when }.
+    }
    *[other] { $count } of them are held for your quiet hours, until { $when }.
 }
 status-held-digest = { $count ->
-    [one] One of them is held for your digest, until { $when }.
+    [one] { $waiting ->
+        [one] It is held for your digest, until { $when }.
+       *[other] One of them is held for your digest, until { $when }.
+    }
    *[other] { $count } of them are held for your digest, until { $when }.
 }
 status-held-retry = { $count ->
-    [one] One of them is tried again at { $when }.
+    [one] { $waiting ->
+        [one] It is tried again at { $when }.
+       *[other] One of them is tried again at { $when }.
+    }
    *[other] { $count } of them are tried again, the first at { $when }.
 }
 status-muted = { $count ->
@@ -567,9 +590,15 @@ notice-since = , since { $when }
 notice-more = … and { $count } more: /list
 notice-instead = Its site offers this feed now: { $title }
 notice-back = { $count ->
-    [one] ✓ It works again: { $titles }
-   *[other] ✓ { $count } feeds work again: { $titles }
+    [one] ✓ All is well again with { $titles }
+   *[other] ✓ All is well again with { $count } feeds: { $titles }
 }
+notice-resumed = { $held ->
+    [0] ▶ The pause is over. Nothing was held.
+    [one] ▶ The pause is over. One held alert comes now.
+   *[other] ▶ The pause is over. { $held } held alerts come now.
+}
+notice-resumed-on = ▶ The pause is over.
 notice-silent = Your filter <b>#{ $number }</b> has brought nothing in 60 days: <b>{ $query }</b>. Is it spelled as outlets write it?
 button-unfollow = Stop following { $title }
 button-try = Try: { $query }
@@ -636,7 +665,7 @@ query-nested = “{ $field }” at character { $at } stands inside another field
 query-language = “{ $given }” at character { $at } is no code of a language, which has two or three letters. Write: <code>/{ $command } { $example }</code>
 query-exact = “=” at character { $at } needs a word behind it. Write: <code>/{ $command } { $example }</code>
 query-negations = This would match almost everything: from character { $at } on it only says what not to match. Say what to match as well: <code>/{ $command } { $example }</code>
-query-too-long = A filter may have { $limit } characters, this one has { $length }. Set two: <code>/watch military instructors</code>
-query-too-many = A filter may have { $limit } keywords, this one has { $count }. Set two: <code>/watch military instructors</code>
+query-too-long = A filter may have { $limit } characters, this one has { $length }. Make two of it: <code>/{ $command } military instructors</code>
+query-too-many = A filter may have { $limit } keywords, this one has { $count }. Make two of it: <code>/{ $command } military instructors</code>
 error-store = The bot's store does not work just now, so nothing was changed. Try again in a minute.
 error-unexpected = That went wrong on our side (reference { $reference }, for the operator's log). Try again.

@@ -18,6 +18,7 @@ from bot.ports.feeds import Feed
 class Chat:
     """A chat as stored.
 
+    `paused_until` is when its pause ends by itself, None where it does not, or there is none.
     `gone` is why it takes nothing, "" where it does, and `gone_at` since when, where that is known. `zone` names its
     time zone, "" where it has not said; `digest` is when its digest comes, in minutes after midnight.
     """
@@ -27,6 +28,7 @@ class Chat:
     kind: ChatKind
     title: str = ""
     paused: bool = False
+    paused_until: float | None = None
     gone: str = ""
     gone_at: float | None = None
     admitted: bool = False
@@ -181,8 +183,8 @@ class Chats(Protocol):
         """The newest stories that the chat's filters match, newest first."""
         ...
 
-    async def pause(self, chat_id: int, *, paused: bool, now: float) -> None:
-        """Hold the chat's alerts, or let them go."""
+    async def pause(self, chat_id: int, *, paused: bool, now: float, until: float | None = None) -> None:
+        """Hold the chat's alerts, until then where that is said, or let them go."""
         ...
 
     async def gone(self, address: Address, why: str, now: float) -> None:

@@ -44,6 +44,13 @@ class Telling(Protocol):
         """What waits in a chat, were it not paused; `zone` is of chats that have not said theirs."""
         ...
 
+    async def end_pauses(self, zone: tzinfo, now: float) -> bool:
+        """End the pauses that last until now, each with a notice of what comes; whether there was one.
+
+        `zone` is of chats that have not said theirs.
+        """
+        ...
+
     async def set_zone(self, chat_id: int, zone: str, now: float) -> None:
         """Have the chat's times be of this zone, by its IANA name."""
         ...

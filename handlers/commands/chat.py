@@ -4,6 +4,8 @@ from typing import Final
 
 from bot.domain.chats import Button, ChatKind
 from bot.domain.errors import UserError
+from bot.domain.hours import read_until
+from bot.domain.muting import FOR_GOOD
 from bot.domain.query import Query, parse
 from bot.domain.rich import Text, join, to_plain
 from bot.domain.urls import site
@@ -75,14 +77,20 @@ async def start(call: Call) -> Reply:
 
 
 async def pause(call: Call) -> Reply:
-    """Hold alerts until /resume."""
+    """Hold alerts until /resume, or until the time that is said."""
+    until = None
+    if call.argument and call.argument.lower() != FOR_GOOD:
+        until = read_until(call.argument, call.now, call.zone)
+        if until is None:
+            raise UserError("pause-unknown", given=call.argument[:40])
     chat = await call.enter()
-    await call.tools.chats.pause(chat.chat_id, paused=True, now=call.now)
+    await call.tools.chats.pause(chat.chat_id, paused=True, now=call.now, until=until)
     button = await call.button(chat, call.say("button-resume"), "/resume")
-    lines = [call.say("pause-already" if chat.paused else "pause-done")]
-    if call.argument:
-        lines.append(call.say("pause-no-span"))
-    return Reply(join("\n", lines), ((button,),))
+    if until is not None:
+        said = call.say("pause-until", when=call.say.when(until))
+    else:
+        said = call.say("pause-already" if chat.paused and chat.paused_until is None else "pause-done")
+    return Reply(said, ((button,),))
 
 
 async def resume(call: Call) -> Reply:
@@ -147,7 +155,11 @@ async def status(call: Call) -> Reply:
 def _at_work(call: Call, chat: Chat) -> list[Text]:
     """Whether alerts come, and what keeps them from it; as it was before this was asked, for that is a word of it."""
     say = call.say
-    paused = [say("status-paused")] if chat.paused else []
+    paused = []
+    if chat.paused_until is not None:
+        paused = [say("status-paused-until", when=say.when(chat.paused_until))]
+    elif chat.paused:
+        paused = [say("status-paused")]
     if not chat.gone:
         return paused or [say("status-on")]
     gone = say(f"status-gone-{_GONE.get(chat.gone, 'back')}", why=chat.gone)
@@ -159,7 +171,8 @@ def _held(call: Call, standing: Standing) -> list[Text]:
     """What is held and until when, and what failed for which reason."""
     say = call.say
     lines = [
-        say(f"status-held-{why}", count=count, when=say.when(until)) for why, (count, until) in standing.held.items()
+        say(f"status-held-{why}", count=count, waiting=standing.due, when=say.when(until))
+        for why, (count, until) in standing.held.items()
     ]
     lines.extend(say("status-refused", why=why[:_WHY], count=count) for why, count in standing.refusals.items())
     return lines

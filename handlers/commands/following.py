@@ -19,6 +19,7 @@ from handlers.commands.base import Call, page_of
 
 _HOUR: Final = 3_600.0
 _DAY: Final = 86_400.0
+_LONG_SILENT: Final = 30 * _DAY
 _LONGEST: Final = 200  # characters of an address in an answer
 _TITLE: Final = 80  # characters of a feed's title
 _PAGE: Final = 25  # feeds in one answer
@@ -104,9 +105,12 @@ async def _welcome(call: Call, chat: Chat, title: str, document: FeedDocument, *
     dates = sorted(entry.published for entry in document.entries if entry.published is not None)
     if len(dates) > 1 and dates[-1] - dates[0] > _HOUR:
         facts.append(say("sub-rate", rate=round((len(dates) - 1) / (dates[-1] - dates[0]) * _DAY, 1)))
-    if dates:
+    silent = bool(dates) and dates[-1] < call.now - _LONG_SILENT
+    if dates and not silent:
         facts.append(say("sub-newest", when=say.when(dates[-1])))
     lines = [say("sub-done", title=title), join(" · ", facts)]
+    if silent:
+        lines.append(say("sub-silent", when=say.when(dates[-1])))
     if everything:
         lines.append(say("sub-everything"))
     elif await call.tools.chats.filters(chat.chat_id, call.now):

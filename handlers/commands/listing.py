@@ -1,6 +1,7 @@
 """Taking feeds along: /import, /export."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.domain.errors import FetchFailed, UserError
@@ -48,6 +49,9 @@ async def import_(call: Call) -> Reply:
     if not feeds.whole:
         lines.append(call.say("import-part"))
     lines.extend(_failures(call, feeds, beyond, full))
+    if feeds.empty:
+        named = ", ".join(name[:_NAME] for name in feeds.empty[:_NAMED])
+        lines.append(call.say("import-empty-folders", count=len(feeds.empty), names=named))
     if new and not await call.tools.chats.filters(chat.chat_id, call.now):
         lines.append(call.say("sub-no-filter"))
     return Reply(join("\n", lines))
@@ -109,4 +113,4 @@ def _failures(call: Call, feeds: FeedList, beyond: tuple[ListedFeed, ...], full:
 
 
 def _tidied(feed: ListedFeed) -> ListedFeed:
-    return ListedFeed(tidied(feed.url), feed.title, feed.site, feed.folders, feed.everything)
+    return replace(feed, url=tidied(feed.url))

@@ -138,7 +138,14 @@ COMMANDS: Final = (
         options=(Option("what", Kind.MUTE),),
     ),
     Command("settings", telling.settings, Right.CHANGE, "/settings", "/settings", for_one=True),
-    Command("pause", chat.pause, Right.CHANGE, "/pause", "/pause"),
+    Command(
+        "pause",
+        chat.pause,
+        Right.CHANGE,
+        "/pause [24h or until HH:MM]",
+        "/pause 24h",
+        options=(Option("duration", Kind.TEXT),),
+    ),
     Command("resume", chat.resume, Right.CHANGE, "/resume", "/resume"),
     Command("status", chat.status, Right.LOOK, "/status", "/status", for_one=True),
     Command(

@@ -100,6 +100,13 @@ async def mode(call: Call) -> Reply:
     return Reply(join("\n", [what, asked]), (tuple(others),))
 
 
+def _on(call: Call, chat: Chat) -> Text:
+    """Whether alerts come."""
+    if chat.paused_until is not None:
+        return call.say("settings-paused-until", when=call.say.when(chat.paused_until))
+    return call.say("settings-paused" if chat.paused else "settings-on")
+
+
 async def settings(call: Call) -> Reply:
     """How the chat is told, as a menu."""
     chat = call.chat or await call.enter()
@@ -108,7 +115,7 @@ async def settings(call: Call) -> Reply:
     none = to_plain(say("none"))
     lines = [
         say("settings-title"),
-        say("settings-paused" if chat.paused else "settings-on"),
+        _on(call, chat),
         say("settings-zone", zone=_zone_of(call), now=say.when(call.now)),
         say("settings-quiet", hours=str(chat.quiet or none)),
         say("settings-digest", time=none if chat.digest is None else clock_time(chat.digest)),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.hours import Quiet, clock_time, next_time, read_quiet, read_span, read_time, typed_span
+from bot.domain.hours import Quiet, clock_time, next_time, read_quiet, read_span, read_time, read_until, typed_span
 
 KYIV = ZoneInfo("Europe/Kyiv")
 ZONES = ["UTC", "Europe/Kyiv", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Australia/Lord_Howe"]
@@ -176,3 +176,40 @@ def test_nothing_that_is_typed_raises(text: str) -> None:
     read_quiet(text)
     read_time(text)
     read_span(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "now", "over"),
+    [
+        pytest.param("24h", "2026-11-24T10:30", "2026-11-25T10:30", id="hours"),
+        pytest.param(" for 30 min ", "2026-11-24T10:30", "2026-11-24T11:00", id="minutes"),
+        pytest.param("24h", "2026-10-24T10:30", "2026-10-25T09:30", id="hours of a day that has 25"),
+        pytest.param("3 days", "2026-10-24T10:30", "2026-10-27T10:30", id="days, one of which has 25 hours"),
+        pytest.param("a week", "2026-03-28T10:30", "2026-04-04T10:30", id="a week that lacks an hour"),
+        pytest.param("until 18:00", "2026-11-24T10:30", "2026-11-24T18:00", id="until later today"),
+        pytest.param("Until 6 pm", "2026-11-24T18:00", "2026-11-25T18:00", id="until the same time tomorrow"),
+        pytest.param("till 9", "2026-11-24T10:30", "2026-11-25T09:00", id="until tomorrow morning"),
+        pytest.param("until tomorrow at 18:00", "2026-11-24T10:30", "2026-11-25T18:00", id="until tomorrow evening"),
+        pytest.param("until tomorrow 0:00", "2026-11-24T10:30", "2026-11-25T00:00", id="until midnight"),
+        pytest.param("until 03:30", "2026-03-28T23:00", "2026-03-29T04:30", id="until a time that is skipped"),
+        pytest.param("until tomorrow", "2026-11-24T10:30", None, id="until some time"),
+        pytest.param("until 25:00", "2026-11-24T10:30", None, id="until no time"),
+        pytest.param("18:00", "2026-11-24T10:30", None, id="a time without a word"),
+        pytest.param("0h", "2026-11-24T10:30", None, id="no time at all"),
+        pytest.param("for ever", "2026-11-24T10:30", None, id="for ever"),
+        pytest.param("", "2026-11-24T10:30", None, id="nothing"),
+    ],
+)
+def test_when_it_is_over_as_people_type_it(typed: str, now: str, over: str | None) -> None:
+    assert read_until(typed, at(now), KYIV) == (None if over is None else at(over))
+
+
+@given(
+    st.sampled_from(["5m", "1h", "a day", "2 weeks", "until 02:30", "until tomorrow 2:30"]),
+    INSTANTS,
+    st.sampled_from(ZONES),
+)
+def test_it_is_over_after_now(typed: str, now: float, name: str) -> None:
+    over = read_until(typed, now, ZoneInfo(name))
+    assert over is not None
+    assert over > now

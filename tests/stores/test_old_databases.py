@@ -96,6 +96,29 @@ async def test_an_update_that_fails_halfway_leaves_the_file_to_the_version_befor
         assert await stored.database.write(MIGRATIONS.pending) == []
 
 
+def test_a_filter_without_an_alert_is_silent_since_the_oldest_story_that_was_kept() -> None:
+    db = sqlite_utils.Database(memory=True)
+    MIGRATIONS.apply(db, stop_before="m0020_last_hits")
+    for script in (
+        "INSERT INTO feeds (id, url, title) VALUES (1, 'http://1', '')",
+        """INSERT INTO chats (id, platform, chat, topic, kind, title, entered_at)
+           VALUES (1, 'telegram', 'a', '', 'group', '', 0)""",
+        "INSERT INTO queries VALUES (1, 'EUMAM'), (2, 'drone'), (3, 'coalition')",
+        "INSERT INTO filters (id, chat_id, query_id, number, since) VALUES (1, 1, 1, 1, 5), (2, 1, 2, 2, 5)",
+        """INSERT INTO removed_filters (id, chat_id, query_id, number, since, mode, removed_at)
+           VALUES (3, 1, 3, 3, 5, 'instant', 6)""",
+        "INSERT INTO events (id, key, first_seen) VALUES (1, 'a', 70)",
+        """INSERT INTO stories (id, feed_id, version, entry, digest, first_seen, changed_at, silent, late, pending)
+           VALUES (1, 1, 1, '{}', '', 50, 50, 0, 0, 0), (2, 1, 1, '{}', '', 70, 70, 0, 0, 0)""",
+        "INSERT INTO alerts (id, chat_id, event_id, story_id, state, made_at) VALUES (1, 1, 1, 2, 'sent', 70)",
+        "INSERT INTO alert_filters VALUES (1, 1, 1, 1)",
+    ):
+        db.execute(script)
+    MIGRATIONS.apply(db)
+    sql = "SELECT number, last_hit_at FROM filters UNION SELECT number, last_hit_at FROM removed_filters"
+    assert db.execute(sql).fetchall() == [(1, 70), (2, 50), (3, 50)]
+
+
 def test_rhythms_that_were_text_are_kept() -> None:
     db = sqlite_utils.Database(memory=True)
     MIGRATIONS.apply(db, stop_before="m0012_rhythms_as_numbers")

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -182,8 +183,8 @@ async def delivering(stored: Stored) -> None:
 async def talking(stored: Stored) -> None:
     alice = await stored.chat("alice", follows=[EURACTIV], watches=["coalition"])
     chat_id = alice.chat_id
-    await stored.pause(alice)
-    await stored.resume(alice)
+    await stored.chats.pause(chat_id, paused=True, now=stored.now, until=stored.now + 1)
+    await stored.telling.end_pauses(UTC, stored.later())
     await stored.chats.gone(alice.address, "no-rights", stored.later())
     await stored.chats.may_have_returned(alice.address, stored.later())
     await stored.chats.gone_from_others("telegram", ["alice"], "removed", stored.later())

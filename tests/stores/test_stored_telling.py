@@ -1,5 +1,6 @@
 """What a chat says of when and how it is told holds for what is claimed: held, silent, in a digest, or discarded."""
 
+import math
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +10,12 @@ import pytest
 from bot.domain.chats import Address
 from bot.domain.delivery import Done, Retry
 from bot.domain.hours import Quiet
-from bot.domain.notices import Notice, Silence
+from bot.domain.notices import Notice, PauseOver, Silence
 from bot.domain.retention import DAY
 from bot.domain.telling import Mode
 from bot.ports.chats import Chat
 from bot.ports.outbox import ClaimedAlert, ClaimedDigest, ClaimedEdit
-from support.stored import EURACTIV, LE_MONDE, Stored, headlines, story
+from support.stored import EURACTIV, LE_MONDE, START, Stored, headlines, story
 
 NIGHT = Quiet(22 * 60, 7 * 60)
 
@@ -30,9 +31,9 @@ def at(day: int, hour: int, minute: int = 0) -> float:
     return datetime(2027, 1, day, hour, minute, tzinfo=UTC).timestamp()
 
 
-async def telling(stored: Stored, *queries: str, day: int = 20, hour: int = 12) -> Chat:
+async def telling(stored: Stored, *queries: str, day: int = 20, hour: int = 12, name: str = "alice") -> Chat:
     """A chat that watches these queries, at this time of day."""
-    alice = await stored.chat("alice", follows=[LE_MONDE, EURACTIV], watches=queries or ["EUMAM"])
+    alice = await stored.chat(name, follows=[LE_MONDE, EURACTIV], watches=queries or ["EUMAM"])
     stored.now = at(day, hour)
     return alice
 
@@ -106,6 +107,60 @@ async def test_what_a_pause_has_held_says_so_unless_quiet_hours_then_hold_it_on(
     assert await told(stored) == []
     stored.now = at(20, 13)
     assert [one.held for one in await told(stored) if isinstance(one, ClaimedAlert)] == ["quiet"]
+
+
+async def test_a_pause_ends_by_itself_once_and_says_what_comes(stored: Stored) -> None:
+    alice, bob = [await telling(stored, hour=12, name=name) for name in ("alice", "bob")]
+    await stored.pause(bob)
+    until = stored.now + 3_600
+    await stored.chats.pause(alice.chat_id, paused=True, now=stored.now, until=until)
+    await stored.publish(LE_MONDE, story("a"))
+    stored.now = until - 1
+    assert not await stored.telling.end_pauses(UTC, stored.now)
+    assert await told(stored) == []
+    stored.now = until
+    assert await stored.telling.end_pauses(UTC, stored.now)
+    assert [one.held for one in await told(stored) if isinstance(one, ClaimedAlert)] == ["pause"]
+    assert not await stored.telling.end_pauses(UTC, stored.later())
+    (notice,) = await stored.notices.due("telegram", stored.now, 10)
+    assert notice.notice == Notice(alice.chat_id, pause_over=PauseOver(1, 0))
+    assert [await paused(stored, name) for name in ("alice", "bob")] == [(False, None), (True, None)]
+
+
+async def test_a_pause_that_is_ended_or_renewed_does_not_end_by_itself(stored: Stored) -> None:
+    alice, bob = [await telling(stored, hour=12, name=name) for name in ("alice", "bob")]
+    for chat in (alice, bob):
+        await stored.chats.pause(chat.chat_id, paused=True, now=stored.now, until=stored.now + 60)
+    await stored.resume(alice)
+    await stored.pause(bob)
+    assert not await stored.telling.end_pauses(UTC, stored.later(3_600))
+    assert [await paused(stored, name) for name in ("alice", "bob")] == [(False, None), (True, None)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "both"),
+    [
+        pytest.param(None, 60.0, 60.0, id="one of them"),
+        pytest.param(90.0, 60.0, 90.0, id="both for a while"),
+        pytest.param(math.inf, 60.0, None, id="one of them until it is ended"),
+    ],
+)
+async def test_of_two_chats_that_become_one_the_longer_pause_counts(
+    stored: Stored, old: float | None, new: float, both: float | None
+) -> None:
+    for name, seconds in (("old", old), ("new", new)):
+        chat = await stored.chat(name)
+        if seconds is not None:
+            until = None if seconds == math.inf else START + seconds
+            await stored.chats.pause(chat.chat_id, paused=True, now=stored.now, until=until)
+    await stored.chats.moved(Address("telegram", "old"), "new", stored.later())
+    assert await paused(stored, "new") == (True, None if both is None else START + both)
+
+
+async def paused(stored: Stored, name: str) -> tuple[bool, float | None]:
+    chat = await stored.chats.find(Address("telegram", name))
+    assert chat is not None
+    return chat.paused, chat.paused_until
 
 
 async def test_no_quiet_hours_any_more_let_what_is_held_go_at_once(stored: Stored) -> None:
@@ -538,4 +593,17 @@ async def test_of_two_chats_that_become_one_the_new_ones_wishes_count_and_the_ol
     assert [one.mode for one in await stored.chats.filters(new.chat_id, stored.now)] == [Mode.INSTANT, Mode.DIGEST]
     mutes = await stored.telling.mutes(new.chat_id, stored.now)
     assert [one.query for one in mutes] == ["b", "c", "a"]
-    assert len({one.number for one in mutes}) == 3
+    assert [one.number for one in mutes] == [1, 2, 3]
+    await mute(stored, new, "d")
+    assert [one.number for one in await stored.telling.mutes(new.chat_id, stored.now)] == [1, 2, 3, 5]
+
+
+async def test_the_number_of_a_mute_is_never_given_to_another(stored: Stored) -> None:
+    alice = await stored.chat("alice")
+    await mute(stored, alice, "sport")
+    await stored.telling.unmute(alice.chat_id, await mute(stored, alice, "opera"))
+    await mute(stored, alice, "chess", seconds=60)
+    await stored.tidy(after=1)
+    await mute(stored, alice, "tennis")
+    mutes = await stored.telling.mutes(alice.chat_id, stored.now)
+    assert [(one.number, one.query) for one in mutes] == [(1, "sport"), (4, "tennis")]

@@ -9,9 +9,11 @@ import pytest
 import sqlite_utils
 
 from bot.alerts import alert_message
-from bot.domain.retention import DAY, UNSEEN
+from bot.domain.retention import DAY, UNSEEN, Keeping
+from bot.domain.rhythm import HOUR
 from bot.domain.stories import Entry
 from bot.texts import Texts
+from storage import Upkeep
 from storage.database import Database, rows, scalar
 from support.stored import EURACTIV, LE_MONDE, Stored, story
 
@@ -67,6 +69,36 @@ async def test_an_alert_that_is_not_settled_is_kept_with_all_of_its_event(stored
     )
     assert TEXT in await contents(stored, "stories"), "what is to be shown is there"
     assert await stored.count("alerts") == 1
+
+
+async def silent(stored: Stored) -> list[int]:
+    """The numbers of the filters that are to be pointed out."""
+    return [silence.number for _, silence in await stored.notices.silences(stored.now)]
+
+
+async def test_a_filter_is_silent_by_what_it_brought_not_by_what_is_kept_of_it(stored: Stored) -> None:
+    stored.upkeep = Upkeep(stored.database, Keeping(stories=10 * DAY, texts=10 * DAY))
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM"])
+    stored.later(30 * DAY)
+    await stored.publish(LE_MONDE, story("a"))
+    await stored.deliver()
+    await stored.tidy(after=31)
+    assert (await stored.count("alerts"), await silent(stored)) == (0, [])
+    await stored.unwatch(alice, "EUMAM")
+    await stored.watch_again(alice, 1)
+    stored.later(28 * DAY)
+    assert await silent(stored) == [], "a filter that was brought back is as it was"
+    stored.later(2 * DAY)
+    assert await silent(stored) == [1]
+
+
+async def test_a_filter_brings_what_another_alert_told_already(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE, EURACTIV], watches=["EUMAM"])
+    await stored.publish(LE_MONDE, story("a"))
+    before = await stored.sql("SELECT last_hit_at FROM filters")
+    stored.later(2 * HOUR)
+    assert await stored.publish(EURACTIV, story("a")) == 0
+    assert await stored.sql("SELECT last_hit_at FROM filters") > before
 
 
 async def test_a_story_that_goes_on_changing_stays_with_the_alerts_that_keep_it_from_being_told_again(

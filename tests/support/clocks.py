@@ -1,4 +1,4 @@
-"""A clock for a running bot on which days go by at once."""
+"""Clocks: one for a running bot on which days go by at once, and one that stands still."""
 
 from typing import Self
 
@@ -22,3 +22,13 @@ class LeapingClock(SystemClock):
 
     def now(self) -> float:
         return super().now() + self.leapt
+
+
+class StillClock(SystemClock):
+    """A clock that shows one instant, in Unix seconds."""
+
+    def __init__(self, instant: float) -> None:
+        self.instant = instant
+
+    def now(self) -> float:
+        return self.instant
