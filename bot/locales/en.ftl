@@ -74,7 +74,7 @@ help-watch =
     <code>Macron NEAR/8 instructors</code> finds both within 8 words
     <code>instruct*</code> finds any word that begins so; <code>="Le Monde"</code> exactly these characters
     <code>title:EUMAM</code>, <code>source:lemonde.fr</code>, <code>lang:fr</code>, <code>author:Smith</code> look only there; brackets group
-    A word in CAPITALS is an acronym: WHO is not “who”.
+    A word in CAPITALS is an acronym: WHO is not “who”, and US is U.S. too. F-16 finds F-16s and F16, <code>F-16*</code> F-16C too.
 help-try = Shows what a filter would have told in the last 30 days, without saving it. With a story's link, or in reply to an alert, it says why each of your filters matched that story or did not.
 help-unwatch = Removes a filter, by its number in /filters or by its keywords.
 help-filters = Lists your filters, each with its number and the alerts that it brought in 7 and in 30 days; 25 on a page.

@@ -32,7 +32,7 @@ from bot.domain.query.tree import (
     opposite,
     visible,
 )
-from bot.domain.words import Token, tokens, without_accents
+from bot.domain.words import Token, tokens, with_capitals, without_accents
 
 MAX_CHARACTERS: Final = 500
 MAX_TERMS: Final = 50
@@ -159,10 +159,11 @@ def _with_something_wanted(root: Node) -> str:
 def phrase(text: str) -> Phrase | None:
     """The words of a text as a phrase; None where there is none.
 
-    One in capitals is an acronym, unless several words shout together; a single letter is one only alone.
+    One in capitals is an acronym, unless several words shout together, and so is one with full stops (u.s.); a single
+    letter is one only alone.
     """
     text = spaced(text)
-    written = tokens(text)
+    written = tokens(with_capitals(text))
     shouting = len(text.split()) > 1 and all(token.text.isupper() for token in written)
     words = tuple(_word(text, token, acronyms=not shouting, alone=len(written) == 1) for token in written)
     return Phrase(text, words) if words else None
