@@ -151,6 +151,13 @@ def m0019_muted_events_end(db: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS()
+def m0020_parting(db: sqlite_utils.Database) -> None:
+    """By which way of parting texts into words a story's words were found."""
+    db.execute("ALTER TABLE analyses ADD COLUMN parting INTEGER NOT NULL DEFAULT 1")
+    db.execute("CREATE INDEX analyses_parting ON analyses (parting)")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

@@ -10,6 +10,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+PARTING: Final = 2
+"""Which way of parting texts into words this is. Where words are kept, so is it, and others' are made anew."""
+
 # Characters that stand inside a word without being letters of it: soft hyphen, zero-width ones, joiners, marks of
 # direction, variation selectors.
 _INVISIBLE: Final = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
