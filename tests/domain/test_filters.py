@@ -626,7 +626,8 @@ def naive(query: Query, entry: Entry) -> list[Span]:
                     elif word.form.isupper():
                         bare = without_accents(token.text)
                         forms = {word.form} | ({word.form.capitalize()} if len(word.form) >= 4 else set())
-                        if bare not in forms or (headline_shouts and len(word.form) < 5):
+                        any_word = len(word.form) < 5 and word.form.isalpha()
+                        if bare not in forms or (headline_shouts and any_word):
                             holds = False
                 if holds:
                     spans.add(Span(field, window[0].start, window[-1].end))
