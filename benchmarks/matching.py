@@ -51,7 +51,16 @@ MOST_TIMES_CHANGE: Final = 3.0  # adding or removing at the most beside at a tho
 MOST_BYTES: Final = 1_000  # a filter
 MOST_TIMES_LINEAR: Final = 1.5  # a character of a long query beside one of a short query
 
-_WORST: Final = ("aa, bb -cc ", "(aa) ", 'aa NEAR/3 (bb, "cc") ', "title:aa & ", '="aa bb", ', "aa* NOT (", "- + * ( ")
+_WORST: Final = (
+    "aa, bb -cc ",
+    "(aa) ",
+    'aa NEAR/3 (bb, "cc") ',
+    "title:aa & ",
+    "1,000,",
+    '="aa bb", ',
+    "aa* NOT (",
+    "- + * ( ",
+)
 _SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
 _TRACED: Final = 100_000  # filters up to which allocations are counted, which takes three times as long
 _CHANGES: Final = 1_000

@@ -368,6 +368,7 @@ async def run(bot: Bot, stop: asyncio.Event, *, without_fronts: bool = False) ->
         tidying = asyncio.Event()
         scheduler = _timers(bot, tidying)
         lasting = [group.create_task(work) for work in (bot.polling.run(), _match(bot), _keep_tidy(bot, tidying))]
+        lasting.append(group.create_task(_part_anew(bot)))
         lasting.append(group.create_task(bot.timekeeper.run()))
         lasting += [group.create_task(delivery.run()) for delivery in bot.deliveries]
         if bot.articles is not None:
@@ -412,6 +413,12 @@ async def _patiently(bot: Bot, read: Callable[[], Awaitable[T]]) -> T:
         except StoreFailed as error:
             log.error("What was stored cannot be read, the store fails: %s", error)
             await bot.clock.sleep(1)
+
+
+async def _part_anew(bot: Bot) -> None:
+    """Bring the archive's words up to date, beside all else."""
+    if parted := await _patiently(bot, bot.archive.part_anew):
+        log.info("Texts are parted into words otherwise than before: %d stored stories were parted anew", parted)
 
 
 async def _match(bot: Bot) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlite_utils
 
-from bot.domain.words import fold
+from bot.domain.words import PARTING, fold
 from bot.ports.stories import StoryWords
 from storage.database import scalar
 
@@ -18,14 +18,14 @@ _COLUMNS = 4  # title, description, content, page
 
 def file_away(db: sqlite_utils.Database, story_id: int, version: int, words: StoryWords, at: float) -> None:
     """Keep the words of a story's version, in place of an earlier version's."""
-    ids = _term_ids(db, words)
+    ids = term_ids(db, words)
     terms = [" ".join(str(ids[word]) for word in field) for field in words.fields]
     db.execute(
-        """INSERT INTO analyses SELECT id, feed_id, event_id, ?, ?, ?, ?, ?, ? FROM stories WHERE id = ?
+        """INSERT INTO analyses SELECT id, feed_id, event_id, ?, ?, ?, ?, ?, ?, ? FROM stories WHERE id = ?
            ON CONFLICT DO UPDATE SET feed_id = excluded.feed_id, event_id = excluded.event_id,
            version = excluded.version, language = excluded.language, loud = excluded.loud, at = excluded.at,
-           site_id = excluded.site_id, byline_id = excluded.byline_id""",
-        (version, words.language, words.loud, at, *_source(db, words), story_id),
+           site_id = excluded.site_id, byline_id = excluded.byline_id, parting = excluded.parting""",
+        (version, words.language, words.loud, at, *_source(db, words), PARTING, story_id),
     )
     db.execute(
         """INSERT INTO story_terms VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET title = excluded.title,
@@ -43,7 +43,7 @@ def _source(db: sqlite_utils.Database, words: StoryWords) -> tuple[int, int]:
     return site_id, scalar(db, sql, words.language, words.author)
 
 
-def _term_ids(db: sqlite_utils.Database, words: StoryWords) -> dict[str, int]:
+def term_ids(db: sqlite_utils.Database, words: StoryWords) -> dict[str, int]:
     """The id of every word of a story; words that no story of its language had are added, with their keys."""
     db.execute("INSERT OR IGNORE INTO lexicons VALUES (?, ?)", (words.language, words.method))
     written = {word for field in words.fields for word in field}

@@ -13,10 +13,12 @@ from bot.domain.matching import token_keys
 from bot.domain.query import Query, Word
 from bot.domain.supply import Brought, supply_of
 from bot.domain.urls import canonical
+from bot.domain.words import PARTING
 from bot.ports.archive import BackTest, Fate, FoundStory, Told
 from storage.archive import set_keys
 from storage.database import Database, rows, scalar
 from storage.entries import load_entry
+from storage.parting import part_anew
 from storage.rhythms import load_rhythm
 from storage.stories import load_page
 from storage.trials import Trial
@@ -26,6 +28,7 @@ _DAYS: Final = 30
 _FOUND: Final = 50  # stories that are given back
 _SECONDS: Final = 1.5  # that looking for what a query holds for may take
 _PORTION: Final = 500  # words whose keys are made anew in one transaction
+_STORIES: Final = 20  # that are parted into words anew in one transaction
 _SPELLINGS: Final = 5_000  # words among which the nearest one is looked for
 
 
@@ -87,6 +90,24 @@ class ArchiveStore:
         while (language := await self._database.read(lambda db: _outdated(db, method))) is not None:
             made += await self._renew(language, method)
         return made
+
+    async def part_anew(self) -> int:
+        """Part stories into words anew that an earlier version has parted otherwise, a few at a time; of how many.
+
+        What is tried meanwhile finds older stories by the words that they had.
+        """
+        sql = "SELECT story_id FROM analyses WHERE parting < ? LIMIT ?"
+
+        def some(db: sqlite_utils.Database) -> int:
+            found = [story["story_id"] for story in rows(db, sql, PARTING, _STORIES)]
+            for story_id in found:
+                part_anew(db, story_id, self._forms)
+            return len(found)
+
+        parted = 0
+        while done := await self._database.write(some):
+            parted += done
+        return parted
 
     async def _renew(self, language: str, method: str) -> int:
         while await self._database.write(lambda db: _drop_keys(db, language)):

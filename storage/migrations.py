@@ -186,6 +186,13 @@ def m0023_further_places(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE follows ADD COLUMN category TEXT NOT NULL DEFAULT ''")
 
 
+@MIGRATIONS()
+def m0024_parting(db: sqlite_utils.Database) -> None:
+    """By which way of parting texts into words a story's words were found."""
+    db.execute("ALTER TABLE analyses ADD COLUMN parting INTEGER NOT NULL DEFAULT 1")
+    db.execute("CREATE INDEX analyses_parting ON analyses (parting)")
+
+
 def _run(db: sqlite_utils.Database, script: str) -> None:
     """Run a script statement by statement: executescript() would commit, and a migration is one transaction."""
     statement = ""

@@ -22,7 +22,7 @@ from bot.domain.matching import Characters, Facts, Place, Places, find, holds, l
 from bot.domain.query import Exact, Kind, Query, Scope, Scoped, Site, Word
 from bot.domain.required import words_of
 from bot.domain.urls import site
-from bot.domain.words import tokens
+from bot.domain.words import PARTING, tokens
 from storage.database import row, rows, scalar
 from storage.entries import load_entry
 from storage.questions import FIELDS, NOTHING, Question, listed, question
@@ -185,7 +185,7 @@ class Trial:
         """
         story = row(
             self._db,
-            f"""SELECT {_WORDS}, {_FACTS}, s.version AS newest, s.entry, g.text
+            f"""SELECT {_WORDS}, {_FACTS}, a.parting, s.version AS newest, s.entry, g.text
                 FROM analyses a {_BESIDE} JOIN stories s ON s.id = a.story_id LEFT JOIN pages g ON g.story_id = s.id
                 WHERE a.story_id = ?""",  # noqa: S608 - the words are ours
             story_id,
@@ -193,8 +193,8 @@ class Trial:
         if story is None:
             return None
         fields = list(texts(load_entry(story["entry"]), load_page(story["text"])).values())
-        # A newer version that waits to be matched has other characters.
-        known = story["newest"] == story["version"]
+        # A newer version that waits to be matched has other characters, and another way of parting them other places.
+        known = story["newest"] == story["version"] and story["parting"] == PARTING
         places = _with_characters(self._places(story), fields) if known else {}
         return holds(self._query, places, self._facts(story, fields))
 

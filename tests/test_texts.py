@@ -44,6 +44,7 @@ FAMILIES: dict[str, set[str]] = {
     "not-a-feed-": set(SEEMS),
     "try-": {"due", "held", "claimed", "sent", "muted"},  # states of an alert that names a filter
     "try-why-": {why.value for why in Why},
+    "hint-": {"operator", "source"},
     "span-": {"seconds", "minutes", "hours", "days"},
     **{f"{what}-": set(Mode) for what in ("mode-done", "settings-mode", "button-mode")},
     "alert-held-": {"quiet", "digest", "pause"},

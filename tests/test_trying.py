@@ -51,6 +51,7 @@ TRIED = [
     pytest.param("title:EUMAM", {"Eumam", "Sport:"}, id="in the title"),
     pytest.param("lang:en AND heat", {"WHO"}, id="in a language"),
     pytest.param("source:lowland AND heat", {"WHO"}, id="of a source"),
+    pytest.param("source:Lowland Courier heat", {"WHO"}, id="of a source that is known by several words"),
 ]
 
 REFUSED = [
@@ -102,6 +103,32 @@ async def test_each_row_of_the_query_language_is_tried_in_chat(
     assert len(shown) == len(titles)
     for line in shown:
         assert any(line.startswith(f"{title} ") for title in titles), line
+
+
+HINTS = [
+    pytest.param(
+        "Macron and instructor",
+        "“and” is read as a word. If it is to join or exclude, write it in capitals: /try Macron AND instructor",
+        id="a small operator",
+    ),
+    pytest.param(
+        "source:Highland Herald heat",
+        "only “Highland” is the outlet, the rest is looked for in the text. If the name is longer, put it in quotes: "
+        '/try source:"Highland Herald" heat',
+        id="an outlet that is not known",
+    ),
+]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(("platform", "said", "hint"), typed(HINTS))
+async def test_what_may_be_meant_otherwise_than_it_is_read_is_hinted_at(
+    chats: Chats, platform: str, said: str, hint: str
+) -> None:
+    heard = await chats[platform].say(said)
+    assert heard.startswith("Tried, not saved: ")
+    (line,) = [line for line in heard.splitlines() if "If " in line]
+    assert line.endswith(hint)
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -12,7 +12,7 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from bot.domain.numbers import in_digits, ungrouped
+from bot.domain.numbers import in_digits
 from bot.domain.words import fold, tokens
 
 Meaning = TypeVar("Meaning")
@@ -167,7 +167,7 @@ def develops(story: Facts, so_far: Facts) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [in_digits(token.folded) for token in tokens(ungrouped(text))]
+    return [in_digits(token.folded) for token in tokens(text)]
 
 
 def _states(words: Sequence[str]) -> frozenset[State]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from bot.domain.developments import NO_COUNT, Count, count_of
 from bot.domain.headlines import Kind, Series, kind_of, series_of
 from bot.domain.marks import skeleton
-from bot.domain.numbers import in_digits, ungrouped
+from bot.domain.numbers import in_digits
 from bot.domain.words import fold, tokens
 
 Stem = Callable[[str, str], str]
@@ -23,7 +23,6 @@ LEAD: Final = 300
 # After these a capital is no sign of a name. Prepositions and articles are plain in headlines that capitalise the rest.
 _BEGINS: Final = re.compile(r"[.!?:;|\"“”‘«„]")
 _SHORT: Final = 3
-_DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 
 
 def folded(word: str, _language: str) -> str:
@@ -111,7 +110,6 @@ def _marks(title: Iterable[_Word]) -> frozenset[str]:
 
 
 def _written(text: str) -> list[_Word]:
-    text = ungrouped(_DOTTED.sub(_undotted, text))
     found = []
     end = 0
     for token in tokens(text):
@@ -131,7 +129,3 @@ def _keys(words: Iterable[_Word], language: str, stem: Stem) -> list[tuple[str, 
         if len(key) > 1 or key.isdigit():
             keys.append((intern(key), word))
     return keys
-
-
-def _undotted(acronym: re.Match[str]) -> str:
-    return acronym.group().replace(".", "") + " "

@@ -122,8 +122,8 @@ def token_keys(written: str, language: str, forms: Forms) -> tuple[str, ...]:
 
 
 def counts_in_capitals(word: Word) -> bool:
-    """Whether a word counts in a headline that is all capitals: there a short acronym may be any word."""
-    return word.kind is not Kind.ACRONYM or len(word.form) >= _LOUD_ACRONYM
+    """Whether a word counts in a headline that is all capitals: there a short acronym may be any word, but for F16."""
+    return word.kind is not Kind.ACRONYM or len(word.form) >= _LOUD_ACRONYM or not word.form.isalpha()
 
 
 def is_loud(title: str, words: int) -> bool:

@@ -3,7 +3,6 @@
 From two to twenty; "one" is left out, for it is an article or a pronoun as often as a number.
 """
 
-import re
 from typing import Final
 
 from bot.domain.words import fold
@@ -30,13 +29,6 @@ _WORDS: Final = {
     20: "twenty двадцять двадцяти двадцать двадцати vingt zwanzig",
 }
 _IN_DIGITS: Final = {fold(word): str(number) for number, words in _WORDS.items() for word in words.split()}
-# 1,000 and 1 000 are one number; a full stop is left alone, for it parts decimals in English.
-_GROUPED: Final = re.compile(r"(?<=\d)[,\u00a0\u202f'’](?=\d{3}(?!\d))")
-
-
-def ungrouped(text: str) -> str:
-    """`text` with its numbers in one piece: "1,000" becomes "1000"."""
-    return _GROUPED.sub("", text)
 
 
 def in_digits(folded: str) -> str:

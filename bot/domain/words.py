@@ -1,12 +1,17 @@
 """Words: where they stand in a text, and the form in which they are compared.
 
-Spans always refer to the text as given. Inflection and languages are not here.
+Spans always refer to the text as given. What outlets write in several ways is one word: an acronym with full stops
+(U.S.), a number in groups (10,000), a letter with a number (F-16). Inflection and languages are not here, but for what
+is put behind acronyms and numbers.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+PARTING: Final = 2
+"""Which way of parting texts into words this is. Where words are kept, so is it, and others' are made anew."""
 
 # Characters that stand inside a word without being letters of it: soft hyphen, zero-width ones, joiners, marks of
 # direction, variation selectors.
@@ -25,10 +30,8 @@ _UNSPACED: Final = (
 )
 _LETTER: Final = rf"[^\W_{_UNSPACED}{_APOSTROPHES}]"
 _INSIDE: Final = rf"[{_MARKS}{_INVISIBLE}]"
-_WORD: Final = re.compile(
-    rf"{_LETTER}(?:{_LETTER}|{_INSIDE}|(?<=[{_CYRILLIC}])[{_APOSTROPHES}](?=[{_CYRILLIC}]))*"
-    rf"|[{_UNSPACED}](?:{_INSIDE}|[\uff9e\uff9f])*"
-)
+_GOES_ON: Final = rf"(?:{_LETTER}|{_INSIDE}|(?<=[{_CYRILLIC}])[{_APOSTROPHES}](?=[{_CYRILLIC}]))*"
+_PLAIN_WORD: Final = re.compile(rf"{_LETTER}{_GOES_ON}|[{_UNSPACED}](?:{_INSIDE}|[\uff9e\uff9f])*")
 _DROPPED: Final = re.compile(f"[{_INVISIBLE}{_APOSTROPHES}]")
 # Letters that Unicode does not decompose, with what readers type for them.
 _PLAIN: Final = {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ґ": "г"}
@@ -44,9 +47,44 @@ _INFLECTED: Final = re.compile(
 # Classes of marks that make another letter and no accent: nukta, voicing of kana, virama.
 _LETTER_MARKS: Final = {0, 7, 8, 9}
 
+_NO_DIGIT: Final = rf"[^\W\d_{_UNSPACED}{_APOSTROPHES}]"
+# U.S., U.S.A, J.K. or, where every one of them is followed by a space, J. K., В. В.
+_ONE: Final = rf"{_NO_DIGIT}{_INSIDE}*"
+_DOTTED: Final = rf"(?<!\w){_ONE}(?:\.{_ONE})+(?![^\W_])\.?|(?<!\w){_ONE}\.(?:[ \u00a0\u202f]{_ONE}\.)+(?![^\W_])"
+_ACRONYM: Final = re.compile(_DOTTED)
+COMMA_GROUPED: Final = r"(?<!\w)(?<!\d,)(?<!\w[-‐‑])[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)"
+"""A number whose commas part groups of three digits: the pattern of 10,000, but not of 1,2 or 1,2,000."""
+_HYPHEN: Final = "[-‐‑]"
+_DASH: Final = "[-‐‑–－]"
+# Behind the number of a name, where a hyphen is between: МіГ-29-го, F-16-х, F-16-ów. Behind other numbers it tells
+# which one it is of several («24-та бригада»), and parts the words as ever.
+_NUMERAL_ENDING: Final = (
+    rf"{_HYPHEN}(?:{_LATIN_ENDING}|ów|{_CYRILLIC_ENDING}|х|го|му|м|ми|й|ий|ый|ой|та|те|ті|ту|ти|тих|их|ых|им|ым|ої|ою)"
+    rf"(?!\w|{_HYPHEN}\w)"
+)
+_WORD: Final = re.compile(
+    rf"{_NO_DIGIT}{{2}}{_GOES_ON}"  # most words, and nothing of what follows
+    rf"|(?P<dotted>{_DOTTED})"
+    # F-16, F16 and Ф-16; letters behind it make another one of it (F-16C), but for the English plural.
+    rf"|(?P<name>[A-Za-z\u0400-\u04ff\uff21-\uff3a\uff41-\uff5a]{_DASH}?"
+    rf"\d+(?:(?!s(?!\w)){_LETTER}(?:{_LETTER}|{_INSIDE})*)?)(?:s(?!\w))?(?:{_NUMERAL_ENDING})?"
+    # 10,000, and with spaces 10 000. Zero begins decimals, and what is behind a hyphen may be a name's: "MiG-29 100".
+    rf"|(?<!\d[.,'’])(?P<grouped>[1-9]\d{{0,2}}(?P<mark>[.,'’])\d{{3}}(?:(?P=mark)\d{{3}})*(?!\d|(?P=mark)\d){_LETTER}*"
+    rf"|(?<!{_DASH})[1-9]\d{{0,2}}(?P<space>[ \u00a0\u202f\u2009])\d{{3}}(?:(?P=space)\d{{3}})*(?![^\W_]))"
+    # MiG-29s, Leopard 2s; the 30s are years.
+    rf"|(?P<plural>(?![1-9]0s)\d{{1,3}})s(?!\w)|(?<=[^\W\d_]{_DASH})(?P<numbered>\d+){_NUMERAL_ENDING}"
+    rf"|{_PLAIN_WORD.pattern}"
+)
+_BETWEEN: Final = re.compile(rf"[.,'’\s]|{_DASH}")
+# The letter of a name like F-16, which Cyrillic texts write either way.
+_IN_LATIN: Final = str.maketrans("АБВГДЕЗИІКЛМНОПРСТУФабвгдезиіклмнопрстуф", "ABVGDEZIIKLMNOPRSTUFabvgdeziiklmnoprstuf")
+
 
 class Token(NamedTuple):
-    """A word of a text: as written, as compared, and where it stands (`text[start:end]`)."""
+    """A word of a text: itself, as compared, and where it stands (`text[start:end]`).
+
+    It is as it is written there, but for what does not belong to it: "U.S." is US, "10,000" 10000, "Ф-16-ті" F16.
+    """
 
     text: str
     folded: str
@@ -59,9 +97,30 @@ def tokens(text: str) -> list[Token]:
 
     Where a script has no spaces, each of its characters is a word.
     """
-    return [
-        Token(written := match.group(), fold(written), match.start(), match.end()) for match in _WORD.finditer(text)
-    ]
+    found: list[Token] = []
+    for match in _WORD.finditer(text):
+        kind = match.lastgroup
+        if kind is None:
+            word = match.group()
+        elif kind == "name":
+            letter, rest = match[kind][0], match[kind][1:]
+            word = letter.translate(_IN_LATIN) + _BETWEEN.sub("", rest)
+        else:
+            word = _BETWEEN.sub("", match[kind])
+            if kind == "dotted" and not word.isupper():  # a.m., z. B.
+                found += (_token(plain.group(), plain) for plain in _PLAIN_WORD.finditer(text, *match.span()))
+                continue
+        found.append(_token(word, match))
+    return found
+
+
+def _token(word: str, match: re.Match[str]) -> Token:
+    return Token(word, fold(word), match.start(), match.end())
+
+
+def with_capitals(text: str) -> str:
+    """`text` with its dotted acronyms in capitals: who types u.s. means U.S."""
+    return _ACRONYM.sub(lambda match: large if len(large := match[0].upper()) == len(match[0]) else match[0], text)
 
 
 @lru_cache(maxsize=65_536)

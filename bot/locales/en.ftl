@@ -74,8 +74,8 @@ help-watch =
     <code>Macron AND instructors</code> finds both, anywhere in the story; <code>EUMAM -sport</code> the first without the second
     <code>Macron NEAR/8 instructors</code> finds both within 8 words
     <code>instruct*</code> finds any word that begins so; <code>="Le Monde"</code> exactly these characters
-    <code>title:EUMAM</code>, <code>source:lemonde.fr</code>, <code>lang:fr</code>, <code>author:Smith</code> look only there; brackets group
-    A word in CAPITALS is an acronym: WHO is not “who”.
+    <code>title:EUMAM</code>, <code>source:lemonde.fr</code>, <code>source:"Le Monde"</code>, <code>lang:fr</code>, <code>author:Smith</code> look only there; brackets group
+    Operators are in CAPITALS. A word in CAPITALS is an acronym: WHO is not “who”, and US is U.S. too. F-16 finds F-16s and F16, <code>F-16*</code> F-16C too.
 help-try = Shows what a filter would have told in the last 30 days, without saving it. With a story's link, or in reply to an alert, it says why each of your filters matched that story or did not.
 help-unwatch = Removes a filter, by its number in /filters or by its keywords.
 help-filters = Lists your filters, each with its number and the alerts that it brought in 7 and in 30 days; 25 on a page.
@@ -120,6 +120,8 @@ button-preset = Watch: { $name }
 watch-done = Filter <b>#{ $number }</b> is set: <b>{ $query }</b>.
 watch-already = This chat has that filter already: <b>#{ $number }</b>, { $query }.
 query-read = It looks for: { $reading }
+hint-operator = “{ $word }” is read as a word. If it is to join or exclude, write it in capitals: <code>/{ $command } { $example }</code>
+hint-source = Of what is behind <code>source:</code> only “{ $word }” is the outlet, the rest is looked for in the text. If the name is longer, put it in quotes: <code>/{ $command } { $example }</code>
 tried-no-feeds = But this chat follows no feed yet, so nothing can match: send a feed's URL, <code>/sub https://…</code>, or /start to follow the source pack.
 tried-found = { $count ->
     [one] In the stored stories of the last { $days ->

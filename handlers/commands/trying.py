@@ -17,6 +17,7 @@ from bot.ports.chats import Chat, Filter
 from bot.reading import in_words
 from handlers.calls import Reply
 from handlers.commands.base import Call
+from handlers.commands.typed import hinted, read
 
 _SAMPLES: Final = 3
 _FLOOD: Final = 20  # alerts a day above which a filter is said to be broad
@@ -33,11 +34,12 @@ async def try_(call: Call) -> Reply:
         return await _explained(call, fate)
     if not call.argument:
         raise UserError("try-empty")
-    query = parse(call.argument)
+    query = await read(call, call.argument)
     chat = await call.enter()
     tried = await call.tools.archive.back_test(chat.chat_id, query, call.now)
     done = call.say("try-done", query=str(query))
-    lines = [done, call.say("query-read", reading=in_words(call.say, query)), *found(call, tried)]
+    hints = await hinted(call, "try", call.argument)
+    lines = [done, call.say("query-read", reading=in_words(call.say, query)), *hints, *found(call, tried)]
     watch = await call.button(chat, call.say("button-watch", query=_cut(str(query))), f"/watch {query}")
     return Reply(join("\n", lines), ((watch,), *await offers(call, chat, query, tried)))
 
@@ -120,7 +122,7 @@ async def _explained(call: Call, fate: Fate) -> Reply:
     if fate.shortened:
         lines.append(call.say("try-shortened"))
     if call.argument and not call.argument.lower().startswith("http"):
-        query = parse(call.argument)
+        query = await read(call, call.argument)
         lines.append(_verdict(call, str(query), query, fate, analysis)[0])
         return Reply(join("\n", lines))
     made = await call.tools.chats.filters(call.chat.chat_id, call.now) if call.chat else []

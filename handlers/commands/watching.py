@@ -12,6 +12,7 @@ from bot.reading import in_words
 from handlers.calls import Reply
 from handlers.commands.base import Call, page_of
 from handlers.commands.trying import found, line_of, offers
+from handlers.commands.typed import hinted, read
 
 _REMOVED: Final = re.compile(r"#(\d{1,9})")
 _LATEST: Final = 5
@@ -26,7 +27,7 @@ async def watch(call: Call) -> Reply:
         raise QueryError("empty")
     if again := _REMOVED.fullmatch(call.argument):
         return await _watch_again(call, int(again[1]))
-    query = parse(call.argument)
+    query = await read(call, call.argument)
     chat = await call.enter()
     begun = call.now
     tried = await call.tools.archive.back_test(chat.chat_id, query, begun)
@@ -44,7 +45,8 @@ async def watch(call: Call) -> Reply:
     call.tools.on_stories()
     await call.tools.chats.remember([story.story_id for story, _ in tried.found], [match for _, match in tried.found])
     done = call.say("watch-done", number=str(made.number), query=made.query)
-    lines = [done, call.say("query-read", reading=in_words(call.say, query)), *found(call, tried)]
+    hints = await hinted(call, "watch", call.argument)
+    lines = [done, call.say("query-read", reading=in_words(call.say, query)), *hints, *found(call, tried)]
     return Reply(join("\n", lines), await offers(call, chat, query, tried))
 
 
@@ -76,7 +78,8 @@ async def unwatch(call: Call) -> Reply:
         raise UserError("unwatch-empty")
     chosen = next((made for made in filters if call.argument in (str(made.number), f"#{made.number}")), None)
     if chosen is None:
-        chosen = next((made for made in filters if made.query == _canonical(call.argument)), None)
+        canonical = await _canonical(call)
+        chosen = next((made for made in filters if made.query == canonical), None)
     if chosen is None or call.chat is None:
         raise UserError("unwatch-unknown", given=call.argument[:100])
     await call.tools.chats.unwatch(call.chat.chat_id, chosen.filter_id, call.now)
@@ -128,8 +131,8 @@ async def _filters(call: Call) -> list[Filter]:
     return await call.tools.chats.filters(call.chat.chat_id, call.now) if call.chat else []
 
 
-def _canonical(text: str) -> str:
+async def _canonical(call: Call) -> str:
     try:
-        return str(parse(text))
+        return str(await read(call, call.argument))
     except QueryError:
-        return text
+        return call.argument

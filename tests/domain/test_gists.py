@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.gist import Story, gist_of
 from bot.domain.marks import skeleton
-from bot.domain.numbers import in_digits, ungrouped
+from bot.domain.numbers import in_digits
 
 
 def story(title: str, lead: str = "", language: str = "en") -> Story:
@@ -100,7 +100,6 @@ def test_names_have_one_skeleton_in_all_scripts(one: str, other: str) -> None:
     assert skeleton(one) == skeleton(other) != ""
 
 
-def test_numbers_in_words_and_pieces() -> None:
+def test_numbers_in_words() -> None:
     assert in_digits("twelve") == "12"
     assert in_digits("town") == "town"
-    assert ungrouped("1,000 of 12,50 and 3.5") == "1000 of 12,50 and 3.5"

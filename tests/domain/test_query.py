@@ -12,11 +12,13 @@ from bot.domain.query import (
     MAX_TERMS,
     And,
     Exact,
+    Hint,
     Kind,
     Language,
     Near,
     Not,
     Or,
+    Outlets,
     Phrase,
     Query,
     QueryError,
@@ -24,6 +26,7 @@ from bot.domain.query import (
     Scoped,
     Site,
     Word,
+    hints,
     parse,
 )
 from bot.domain.query.tree import all_of, any_of
@@ -32,7 +35,8 @@ PARTS = [
     "EUMAM", "who", "WHO", "NATO", "Łódź", "інструктор", "об'єкт", "F-16", "R&D", "C++", "OR", "AND", "NOT", "NEAR/8",
     "NEAR", "-sport", "+war", "-", "–", "&", "(", ")", "(a", "b)", "in*", "*", "title:", "title:x", "source:a.example",
     "lang:fr", "lang:", "author:", "=x", '="', ",", ";", "|", "\n", " ", "  ", "\u00a0", '"', "“", "”", "„", "«", "»",
-    "NEAR/x", "‹", "›", "x”-y", "…", "'", "a", "\u200b", "!", "\ud800",
+    "NEAR/x", "‹", "›", "x”-y", "…", "'", "a", "\u200b", "!", "\ud800", "F 16", "U.S.", "u.s.",
+    "10,000", "10", "000", "1,2", "source:Le", "Monde", "and",
 ]  # fmt: skip
 TYPED = st.lists(st.sampled_from(PARTS), max_size=14).map("".join) | st.lists(st.sampled_from(PARTS), max_size=14).map(
     " ".join
@@ -60,6 +64,15 @@ A, B, C, D = (phrase(letter * 2) for letter in "abcd")
         pytest.param("military\u00a0instructors", "military instructors", id="a space that does not break"),
         pytest.param("military instructors, EUMAM", "military instructors, EUMAM", id="a comma"),
         pytest.param("a,b;c", "a, b, c", id="commas and semicolons without spaces"),
+        pytest.param("Kyiv,Lviv", "Kyiv, Lviv", id="a comma between words"),
+        pytest.param("10,000 troops", "10,000 troops", id="a comma inside a number"),
+        pytest.param("€10,000, +1,000,000", "€10,000, 1,000,000", id="signs before a number"),
+        pytest.param("1,2", "1, 2", id="a list of digits"),
+        pytest.param("1,2,000", "1, 2, 000", id="a list that begins as no number"),
+        pytest.param("1,000,5", "1, 000, 5", id="a list that ends as no number"),
+        pytest.param("a1,000", "a1, 000", id="a list whose first word ends in a digit"),
+        pytest.param("F-16,100", "F-16, 100", id="a list whose first word is a name"),
+        pytest.param("a,10,000", "a, 10,000", id="a number in a list"),
         pytest.param("a OR b", "a, b", id="OR"),
         pytest.param("a or b", "a or b", id="a small or is a word"),
         pytest.param("search and rescue", "search and rescue", id="a small and is a word"),
@@ -202,7 +215,13 @@ def test_a_query_is_a_tree(typed: str, root: object) -> None:
         pytest.param("COVID19", [Word("COVID19", Kind.ACRONYM)], id="an acronym with digits"),
         pytest.param("2026", [Word("2026")], id="a number is no acronym"),
         pytest.param("X", [Word("X", Kind.ACRONYM)], id="a single letter is one"),
-        pytest.param("F-16", [Word("f"), Word("16")], id="a single letter beside others is none"),
+        pytest.param("F 16", [Word("f"), Word("16")], id="a single letter beside others is none"),
+        pytest.param("F-16", [Word("F16", Kind.ACRONYM)], id="a letter with a number is a name"),
+        pytest.param("f-16s", [Word("f16")], id="a name in small letters"),
+        pytest.param("u.s. troops", [Word("US", Kind.ACRONYM), Word("troops")], id="full stops make an acronym"),
+        pytest.param("J. Smith", [Word("j"), Word("smith")], id="an initial is none"),
+        pytest.param("10,000 troops", [Word("10000"), Word("troops")], id="a number with a comma"),
+        pytest.param("10 000", [Word("10000")], id="a number with a space"),
         pytest.param("«WHO \"»", [Word("WHO", Kind.ACRONYM)], id="a stray quotation mark is no word beside it"),
         pytest.param("instruct*", [Word("instruct", Kind.PREFIX)], id="a prefix"),
         pytest.param('"f* k**k in*or"', [Word(form) for form in ("f", "k", "k", "in", "or")], id="stars in quotes"),
@@ -227,6 +246,7 @@ def test_words_in_capitals_are_acronyms_unless_all_shout(typed: str, words: list
         pytest.param("(a, b", "open", 1, "(a, b)", id="an open bracket"),
         pytest.param("a (b (c", "open", 6, "a (b (c))", id="two open brackets"),
         pytest.param("a, b)", "close", 5, "a, b", id="a bracket that closes none"),
+        pytest.param("10,000 b)", "close", 9, "10,000 b", id="behind a number with a comma"),
         pytest.param("((((((((((((a", "deep", 11, "(Macron, Scholz) AND instructors", id="too deep"),
         pytest.param("AND a", "operator", 1, "a", id="AND first"),
         pytest.param("a AND", "operator", 3, "a", id="AND last"),
@@ -366,6 +386,72 @@ def test_an_example_that_cannot_be_mended_is_another_query() -> None:
     assert refusal("(" * 10 + "a " * 200 + "NEAR/0").args_shown["example"] == "Macron NEAR/8 instructors"
     assert refusal("a* " * 9).args_shown["example"] == "instruct*"
     assert refusal("(" * 3 + "a" * 496).args_shown["example"] == "(Macron, Scholz) AND instructors"
+
+
+OUTLETS = Outlets(["Le Monde.fr - Actualités", "The Kyiv Independent", "lemonde", "Reuters", "…"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        pytest.param("source:Le Monde", 'source:"Le Monde"', id="a part of a name"),
+        pytest.param("source:le monde EUMAM", 'source:"le monde" AND EUMAM', id="what is behind a name is wanted too"),
+        pytest.param("EUMAM -source:Le Monde", 'EUMAM NOT source:"Le Monde"', id="to be without"),
+        pytest.param("source: Kyiv Independent", 'source:"Kyiv Independent"', id="without its article"),
+        pytest.param("source:Le", "source:Le", id="a word of a name"),
+        pytest.param("source:Reuters EUMAM", "source:Reuters AND EUMAM", id="a name of one word"),
+        pytest.param("source:Le Figaro", "source:Le AND Figaro", id="no name"),
+        pytest.param("source:lemonde.fr actualités", "source:lemonde.fr AND actualités", id="a site"),
+        pytest.param('source:"Le" Monde', "source:Le AND Monde", id="quotes say where it ends"),
+        pytest.param("source:(Le Monde, Reuters)", "source:(Le Monde, Reuters)", id="in brackets as ever"),
+        pytest.param("title:Le Monde", 'title:"Le Monde"', id="another field"),
+    ],
+)
+def test_an_outlet_that_is_known_needs_no_quotes(typed: str, read: str) -> None:
+    assert str(parse(typed, OUTLETS)) == read
+    assert parse(read) == parse(typed, OUTLETS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        pytest.param("war and peace", [Hint("operator", "and", "war AND peace")], id="and"),
+        pytest.param("war or peace and (x)", [Hint("operator", "or", "war OR peace AND (x)")], id="or, and another"),
+        pytest.param("(war) not title:x", [Hint("operator", "not", "(war) NOT title:x")], id="not between others"),
+        pytest.param('"war and peace", search AND rescue', [], id="in quotes, in capitals"),
+        pytest.param("and peace, war or", [], id="at an end"),
+        pytest.param("Rock And Roll", [], id="with a capital"),
+        pytest.param("war or not peace", [], id="what would be no query"),
+        pytest.param("source:Le Figaro " + "x" * 483, [], id="what would be too long"),
+        pytest.param("source:Le Figaro", [Hint("source", "Le", 'source:"Le Figaro"')], id="an outlet"),
+        pytest.param(
+            "source: Les Nouvelles Roses EUMAM war, x",
+            [Hint("source", "Les", 'source: "Les Nouvelles Roses" EUMAM war, x')],
+            id="as far as names go",
+        ),
+        pytest.param("x -source:le figaro", [Hint("source", "le", 'x -source:"le figaro"')], id="in small letters"),
+        pytest.param("source:Le Monde, source:Reuters EUMAM", [], id="outlets that are known"),
+        pytest.param('source:lefigaro.fr x, source:Figaro, source:"Le" Figaro', [], id="one word, a site, quotes"),
+        pytest.param("lang:fr EUMAM", [], id="another field"),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_shown(typed: str, found: list[Hint]) -> None:
+    assert list(hints(typed, OUTLETS)) == found
+
+
+def test_no_outlet_need_be_known() -> None:
+    assert [hint.key for hint in hints("source:Reuters EUMAM")] == ["source"]
+
+
+@given(TYPED)
+def test_hints_are_queries_too(text: str) -> None:
+    try:
+        query = parse(text, OUTLETS)
+    except QueryError:
+        return
+    assert parse(str(query)) == query
+    for hint in hints(text, OUTLETS):
+        assert parse(hint.example) != parse(text)
 
 
 @given(TYPED | st.text(max_size=60) | st.text(string.printable, max_size=520))

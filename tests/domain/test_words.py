@@ -6,12 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.words import acronym_of, fold, tokens, without_accents
+from bot.domain.words import acronym_of, fold, tokens, with_capitals, without_accents
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u202b\u2060\u2069\ufeff\ufe0f"
 APOSTROPHES = "'’ʼ‘`´＇‛′ʹʻʽ"
 LETTERS = "abcßéèçñłøœÆŁǿÅабвґєіїйёўЄЇЙЎαώΣसकिのがабن"
+# What full stops, commas, hyphens, spaces and endings may make of letters and digits.
+PIECES = st.lists(
+    st.sampled_from([*"USÉuФy10 .,-–\u00a0'北", "000", "10", "-х", "s ", "-го ", "MiG-"]), max_size=14
+).map("".join)
 WORDS = st.text(st.sampled_from(LETTERS + LETTERS.upper()), min_size=1, max_size=12)
+
+
+def written(text: str) -> list[str | tuple[str, str]]:
+    """The words of a text, each with how it is written where that is otherwise."""
+    words = ((token.text, text[token.start : token.end]) for token in tokens(text))
+    return [word if word == there else (word, there) for word, there in words]
 
 
 def folded(text: str) -> list[str]:
@@ -26,7 +36,7 @@ def folded(text: str) -> list[str]:
         pytest.param("Military instructors", ["Military", "instructors"], id="words"),
         pytest.param("EU-NATO", ["EU", "NATO"], id="a hyphen parts words"),
         pytest.param("snake_case", ["snake", "case"], id="an underscore parts words"),
-        pytest.param("F-16, 2026", ["F", "16", "2026"], id="digits are words"),
+        pytest.param("COVID-19, 2026", ["COVID", "19", "2026"], id="digits are words"),
         pytest.param("об'єкт", ["об'єкт"], id="a typewriter's apostrophe"),
         pytest.param("об’єкт", ["об’єкт"], id="a curly apostrophe"),
         pytest.param("обʼєкт", ["обʼєкт"], id="the letter apostrophe"),
@@ -62,17 +72,100 @@ def test_every_apostrophe_of_ukrainian_is_inside_its_word(apostrophe: str) -> No
     assert folded(f"{apostrophe}об{apostrophe}єкт{apostrophe}и{apostrophe}") == [fold("обєкти")]
 
 
-@given(st.text(max_size=80))
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("the U.S. troops", ["the", ("US", "U.S."), "troops"], id="full stops"),
+        pytest.param("the U.S.'s own", ["the", ("US", "U.S."), "s", "own"], id="with a genitive"),
+        pytest.param("U.S.-led, U.S.A, (U.K.)", [("US", "U.S."), "led", ("USA", "U.S.A"), ("UK", "U.K.")], id="signs"),
+        pytest.param("the U.S. The end", ["the", ("US", "U.S."), "The", "end"], id="at the end of a sentence"),
+        pytest.param("l'O.N.U., С.Ш.А.", ["l", ("ONU", "O.N.U."), ("США", "С.Ш.А.")], id="in French and Russian"),
+        pytest.param("Washington, D.C.", ["Washington", ("DC", "D.C.")], id="a place"),
+        pytest.param("J.K. Rowling", [("JK", "J.K."), "Rowling"], id="initials"),
+        pytest.param("В. В. Путин", [("ВВ", "В. В."), "Путин"], id="initials with spaces"),
+        pytest.param("E\u0301.U.", [("E\u0301U", "E\u0301.U.")], id="a decomposed letter"),
+        pytest.param("plan B. U.S. troops", ["plan", "B", ("US", "U.S."), "troops"], id="behind a single letter"),
+        pytest.param("J. Smith, St. Ives", ["J", "Smith", "St", "Ives"], id="one initial, an abbreviation"),
+        pytest.param("e.g. 10 a.m., z. B.", ["e", "g", "10", "a", "m", "z", "B"], id="small letters are no acronym"),
+        pytest.param("Node.js, x.com, M.Sc.", ["Node", "js", "x", "com", "M", "Sc"], id="longer pieces are none"),
+        pytest.param("v2.0, 1.5", ["v2", "0", "1", "5"], id="numbers are none"),
+    ],
+)
+def test_an_acronym_is_a_word_with_its_full_stops(text: str, words: list[str | tuple[str, str]]) -> None:
+    assert written(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("F-16, F16, F‑16", [("F16", "F-16"), "F16", ("F16", "F‑16")], id="with a hyphen or without"),
+        pytest.param("F-16s, F-16's", [("F16", "F-16s"), ("F16", "F-16"), "s"], id="an English plural"),
+        pytest.param("F-16-х, F-16-ами", [("F16", "F-16-х"), ("F16", "F-16-ами")], id="Ukrainian endings"),
+        pytest.param("F-16-Kampfjets", [("F16", "F-16"), "Kampfjets"], id="a German compound"),
+        pytest.param("Ф-16, С-300, Т-72s", [("F16", "Ф-16"), ("S300", "С-300"), ("T72", "Т-72s")], id="in Cyrillic"),
+        pytest.param("F-16C, Ｆ－１６", [("F16C", "F-16C"), ("Ｆ１６", "Ｆ－１６")], id="a variant, and full width"),
+        pytest.param("MiG-29s, МіГ-29-го", ["MiG", ("29", "29s"), "МіГ", ("29", "29-го")], id="a longer name"),
+        pytest.param("Су-35-х, Су-35С", ["Су", ("35", "35-х"), "Су", "35С"], id="an ending is no variant"),
+        pytest.param("Leopard 2s, 747s", ["Leopard", ("2", "2s"), ("747", "747s")], id="with a space"),
+        pytest.param("COVID-19, ЗСУ-23", ["COVID", "19", "ЗСУ", "23"], id="longer names stay words of their own"),
+        pytest.param("mid-30s, the 80s, 1980s", ["mid", "30s", "the", "80s", "1980s"], id="decades are no plurals"),
+        pytest.param("24-та бригада", ["24", "та", "бригада"], id="an ordinal is no number"),
+        pytest.param("A 10-year-old, 5-a-side", ["A", "10", "year", "old", "5", "a", "side"], id="no name"),
+        pytest.param("ב-2022, в\u00a02022", ["ב", "2022", "в", "2022"], id="a preposition"),
+        pytest.param("T-34-85, X-F-16", [("T34", "T-34"), "85", "X", ("F16", "F-16")], id="more hyphens"),
+    ],
+)  # fmt: skip
+def test_a_letter_and_a_number_are_one_name(text: str, words: list[str | tuple[str, str]]) -> None:
+    assert written(text) == words
+
+
+@pytest.mark.parametrize("mark", [",", ".", " ", "\u00a0", "\u202f", "\u2009", "'", "’"])
+def test_a_number_in_groups_of_three_is_one(mark: str) -> None:
+    (million, troops) = tokens(f"1{mark}234{mark}567 troops")
+    assert million == ("1234567", "1234567", 0, 9)
+    assert troops.text == "troops"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("1,234.56 1.234,56", ["1234", "56", "1234", "56"], id="decimals behind it"),
+        pytest.param("10,000th, 1,000km", ["10000th", "1000km"], id="letters behind it"),
+        pytest.param("10,5 1,2 3.14", ["10", "5", "1", "2", "3", "14"], id="decimals"),
+        pytest.param("0.500 0,125", ["0", "500", "0", "125"], id="a part of one"),
+        pytest.param("24.12.2022, 1,2,000", ["24", "12", "2022", "1", "2", "000"], id="dates and lists"),
+        pytest.param("2022 100, 12 34", ["2022", "100", "12", "34"], id="other groups"),
+        pytest.param("МиГ-29 100 штук", ["МиГ", "29", "100", "штук"], id="behind a name's number"),
+        pytest.param("10 000m", ["10", "000m"], id="a distance"),
+    ],
+)
+def test_other_numbers_side_by_side_are_several(text: str, words: list[str]) -> None:
+    assert [token.text for token in tokens(text)] == words
+
+
+def test_acronyms_may_be_typed_small() -> None:
+    assert with_capitals("u.s. troops in washington, d.c., e.g. ŉ.s.") == "U.S. troops in washington, D.C., E.G. ŉ.s."
+
+
+@given(st.text(max_size=80) | PIECES)
 def test_spans_slice_to_the_words_text(text: str) -> None:
+    """But for the signs that a word is written with, an ending, and the letter of a name in another alphabet."""
     end = 0
     for token in tokens(text):
         assert token.start >= end, "words come in order and do not overlap"
-        assert text[token.start : token.end] == token.text != ""
+        assert token.text
+        assert set(token.text[1:]) <= set(text[token.start : token.end])
         assert token.folded == fold(token.text)
         end = token.end
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=80) | PIECES)
+def test_a_word_by_itself_is_that_word(text: str) -> None:
+    for token in tokens(text):
+        assert [again.text for again in tokens(token.text)] == [token.text]
+
+
+@given(st.text(max_size=20) | PIECES)
 def test_every_letter_and_digit_is_in_a_word(text: str) -> None:
     covered = {position for token in tokens(text) for position in range(token.start, token.end)}
     letters = (position for position, character in enumerate(text) if character.isalnum())

@@ -182,3 +182,34 @@ async def test_words_are_looked_up_anew_where_another_method_made_their_keys(sto
     assert await stored.archive.renew("folded") > 3
     assert (await stored.archive.back_test(alice.chat_id, parse("EUMAM"), stored.now)).events == 1
     assert await stored.archive.renew("folded") == 0
+
+
+async def test_stories_that_an_earlier_version_parted_otherwise_are_parted_anew(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(
+        LE_MONDE, story("as it is now", title="U.S. sends F-16s", content="U.S. pilots", language="en")
+    )
+    await stored.publish(LE_MONDE, story("as it was", title="U S sends F 16s", content="U S pilots", language="en"))
+    await stored.publish(LE_MONDE, story("waiting", title="U.S. waits", language="en"))
+    await stored.database.write(
+        lambda db: db.execute(
+            """UPDATE story_terms SET title = old.title, content = old.content, page = old.title
+               FROM story_terms old WHERE old.story_id = 3 AND story_terms.story_id = 2"""
+        )
+    )
+    await stored.database.write(lambda db: db.execute("UPDATE analyses SET parting = 1"))
+    await stored.poll(LE_MONDE, story("waiting", title="U.S. waits no more", language="en"))
+
+    async def hits(typed: str) -> list[tuple[str, int]]:
+        """The stories that a query finds, each with how many of its places are known."""
+        tried = await stored.archive.back_test(alice.chat_id, parse(typed), stored.now)
+        return sorted((found.entry.guid or "", len(match.spans)) for found, match in tried.found)
+
+    assert await hits("US") == [("waiting", 0)]
+    assert await stored.archive.part_anew() == 4
+    assert await hits("US") == [("as it is now", 2), ("waiting", 0)]
+    assert await hits("F-16 NOT lang:fr") == [("as it is now", 1)]
+    assert [one for one, _ in await hits("16")] == ["as it is now", "as it was"], (
+        "the page's text is gone, its words are not"
+    )
+    assert await stored.archive.part_anew() == 0

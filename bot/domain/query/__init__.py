@@ -1,6 +1,8 @@
 """The query language: from what is typed to a query, its errors, and the query as it prints."""
 
 from bot.domain.query.faults import QueryError
+from bot.domain.query.hints import Hint, hints
+from bot.domain.query.outlets import Outlets
 from bot.domain.query.parser import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, parse
 from bot.domain.query.printed import Query
 from bot.domain.query.tree import (
@@ -25,12 +27,14 @@ __all__ = [
     "MAX_TERMS",
     "And",
     "Exact",
+    "Hint",
     "Kind",
     "Language",
     "Near",
     "Node",
     "Not",
     "Or",
+    "Outlets",
     "Phrase",
     "Query",
     "QueryError",
@@ -38,5 +42,6 @@ __all__ = [
     "Scoped",
     "Site",
     "Word",
+    "hints",
     "parse",
 ]

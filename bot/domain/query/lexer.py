@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from bot.domain.query.faults import Fault
-from bot.domain.words import tokens
+from bot.domain.words import COMMA_GROUPED, tokens
 
 QUOTES: Final = {
     '"': '"',
@@ -29,7 +29,7 @@ MOST_NEAR: Final = 100
 
 _ANYWHERE: Final = '"“„«‹「『＂'  # the others open only where a word may begin; elsewhere they close nothing
 _MARKS: Final = re.compile("[" + "".join({*QUOTES, *"".join(QUOTES.values())}) + "]")
-_RUN: Final = re.compile(rf"[^\s,;|(){_ANYWHERE}]+")
+_RUN: Final = re.compile(rf"(?:{COMMA_GROUPED}|[^\s,;|(){_ANYWHERE}])+")  # the comma of 10,000 parts nothing
 _DASHES: Final = "-–—−‐"
 # A sign is one only before what it can apply to: "rock - roll" has a dash, and "5 + 3" a plus.
 _OPERAND: Final = rf"(?=[^\W_]|[=('‘’#@$€£]|[{''.join(QUOTES)}])"

@@ -7,10 +7,12 @@ brackets may.
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from bot.domain.query.faults import Fault, QueryError
 from bot.domain.query.lexer import LEAST_PREFIX, MOST_NEAR, Lexeme, Sign, is_plain, lex, spaced
+from bot.domain.query.outlets import Outlets
 from bot.domain.query.printed import Query, printed
 from bot.domain.query.tree import (
     And,
@@ -32,7 +34,7 @@ from bot.domain.query.tree import (
     opposite,
     visible,
 )
-from bot.domain.words import Token, tokens, without_accents
+from bot.domain.words import Token, tokens, with_capitals, without_accents
 
 MAX_CHARACTERS: Final = 500
 MAX_TERMS: Final = 50
@@ -65,8 +67,8 @@ _BETWEEN: Final = {Sign.COMMA, Sign.OR, Sign.CLOSE}
 _WORDS: Final = {Sign.WORD, Sign.QUOTED}
 
 
-def parse(text: str) -> Query:
-    """Read a query, at a cost that grows with its length.
+def parse(text: str, outlets: Outlets | None = None) -> Query:
+    """Read a query, at a cost that grows with its length; of these outlets the names need no quotes.
 
     Raises:
         QueryError: it is empty, beyond the limits, would hold for everything, or cannot be read; it says what is wrong,
@@ -74,16 +76,16 @@ def parse(text: str) -> Query:
     """
     _check_length(text)
     try:
-        return _read(text)
+        return _read(text, outlets)
     except Fault as fault:
         example = {"example": _example(fault)} if fault.key in _EXAMPLES else {}
         raise QueryError(fault.key, **fault.args_shown, **example) from None
 
 
-def _read(text: str) -> Query:
+def _read(text: str, outlets: Outlets | None = None) -> Query:
     if is_plain(text) and (words := phrase(text)):
         return Query(words)
-    parser = _Parser(text)
+    parser = _Parser(text, outlets)
     root = parser.read()
     if root is None:
         raise Fault("empty", None)
@@ -159,10 +161,11 @@ def _with_something_wanted(root: Node) -> str:
 def phrase(text: str) -> Phrase | None:
     """The words of a text as a phrase; None where there is none.
 
-    One in capitals is an acronym, unless several words shout together; a single letter is one only alone.
+    One in capitals is an acronym, unless several words shout together, and so is one with full stops (u.s.); a single
+    letter is one only alone.
     """
     text = spaced(text)
-    written = tokens(text)
+    written = tokens(with_capitals(text))
     shouting = len(text.split()) > 1 and all(token.text.isupper() for token in written)
     words = tuple(_word(text, token, acronyms=not shouting, alone=len(written) == 1) for token in written)
     return Phrase(text, words) if words else None
@@ -187,8 +190,9 @@ def exact(text: str) -> Exact | None:
 class _Parser:
     """One reading of one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, outlets: Outlets | None) -> None:
         self._text = text
+        self._outlets = outlets
         self._lexemes = lex(text)
         self._next = 0
         self._depth = 0
@@ -326,11 +330,22 @@ class _Parser:
         self._scope = scope = Scope(field.text)
         # Of a source or language one word; of the others what is side by side, unless quotes say how far it goes.
         single = single or scope in {Scope.SOURCE, Scope.LANG} or self._peek() is Sign.QUOTED
-        part = self._operand(single=single)
+        part = (self._outlet() if scope is Scope.SOURCE else None) or self._operand(single=single)
         self._scope = None
         if part is None:
             raise self._fault("field", field, "", field=f"{field.text}:")
         return Scoped(scope, part)
+
+    def _outlet(self) -> Node | None:
+        """The name of an outlet that is known, where it has several words; None where none stands here."""
+        if self._outlets is None:
+            return None
+        words = list(takewhile(lambda lexeme: lexeme.sign is Sign.WORD, self._lexemes[self._next :]))
+        count = self._outlets.reach([lexeme.text for lexeme in words])
+        if count < 2 or is_host(words[0].text):
+            return None
+        self._next += count
+        return phrase(" ".join(lexeme.text for lexeme in words[:count]))
 
     def _term(self, text: str, first: Lexeme, last: Lexeme) -> Node | None:
         found = phrase(text)
@@ -345,6 +360,11 @@ class _Parser:
         if self._scope is Scope.SOURCE and (host := _HOST.fullmatch(found.text.lower())):
             return Site(host[1].removeprefix("www."))
         return found
+
+
+def is_host(word: str) -> bool:
+    """Whether a word is a site's name or address rather than an outlet's name."""
+    return _HOST.fullmatch(word.lower()) is not None
 
 
 def _number(written: str) -> int | None:
