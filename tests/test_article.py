@@ -252,6 +252,64 @@ def test_an_entry_of_a_live_blog_may_lead_elsewhere(name: str, more: int) -> Non
     assert_whole(read(page(ENGLISH, f"<main>{HEADLINE}<div class='{name}'>{entries}</div></main>")))
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param("<article><h2><a href='/other-{0}'>Part {0}</a></h2><p>{1}</p></article>", id="with headlines"),
+        pytest.param(
+            "<article><p>{1}</p><p><a href='/other-{0}'>Permalink</a></p></article>", id="with their addresses"
+        ),
+        pytest.param("<article><p>{1}</p><p><a href='/map'>See the map of it</a></p></article>", id="with a map each"),
+        pytest.param("<article><p>{1}</p><p><a href='/x'>Read the full story</a></p></article>", id="with more on it"),
+        pytest.param("<div class='card'><h3><a href='#{0}'>What {0}?</a></h3><p>{1}</p></div>", id="called cards"),
+    ],
+)
+def test_parts_without_which_no_article_would_be_left_are_no_teasers(part: str) -> None:
+    first, *rest = ENGLISH.paragraphs
+    parts = "".join(part.format(number, text) for number, text in enumerate(rest))
+    assert_whole(read(page(ENGLISH, f"<main>{HEADLINE}<p>{first}</p><div class='stream'>{parts}</div></main>")))
+
+
+def test_a_briefing_of_which_each_part_leads_to_a_story_is_read_whole() -> None:
+    first, *rest = ENGLISH.paragraphs
+    parts = "".join(
+        f"<section><h2><a href='/s/{n}'>It {n}</a></h2><p>{text}</p></section>" for n, text in enumerate(rest)
+    )
+    assert_whole(read(page(ENGLISH, f"<article>{HEADLINE}<p>{first}</p>{parts}</article>")))
+
+
+def test_an_article_that_is_longer_than_a_teaser_is_none() -> None:
+    long = [f"{text} {' '.join(ENGLISH.paragraphs[:4])}" for text in ENGLISH.paragraphs]
+    parts = "".join(f"<article><p>{text}</p><p><a href='/r'>Read our report</a></p></article>" for text in long)
+    found = read(
+        page(ENGLISH, f"<main>{HEADLINE}{PARAGRAPHS}<div>{parts}</div></main>"), url="https://outlet.example/a"
+    )
+    assert all(text in found for text in long)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param("<article><p>{0}</p><p><a href='/people/v'>Ida Vermeer</a></p></article>", id="said by somebody"),
+        pytest.param("<div class='teaser'><p>{0} <a href='/map'>A map</a></p></div>", id="called a teaser"),
+    ],
+)
+def test_a_paragraph_with_a_link_in_the_text_is_no_teaser(kept: str) -> None:
+    said = "“We shall know more in the spring, when all the papers are on the table,” she said."
+    found = read(page(ENGLISH, f"<article>{HEADLINE}{FIRST}{kept.format(said)}{REST}</article>"))
+    assert said in found
+
+
+@pytest.mark.parametrize("name", ["live-blog", "newsticker"])
+def test_headlines_of_a_live_blogs_entries_may_lead_elsewhere(name: str) -> None:
+    long = f"<p>{' '.join(ENGLISH.paragraphs[:3])}</p>"
+    entries = "".join(
+        f"<article><h2><a href='/entry-{n}'>At {n}</a></h2><p>{text}</p></article>"
+        for n, text in enumerate(ENGLISH.paragraphs)
+    )
+    assert_whole(read(page(ENGLISH, f"<main>{HEADLINE}{long}<div class='{name}'>{entries}</div></main>")))
+
+
 def test_a_page_knows_its_own_headline_by_the_address_that_it_calls_its_own() -> None:
     head = "<link rel='canonical' href='https://outlet.example/a-school'>"
     article = f"<article><h2><a href='/a-school'>{ENGLISH.title}</a></h2>{FIRST}</article>"

@@ -5,7 +5,8 @@ article is decided in `bot.feeds.article`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -30,6 +31,7 @@ from bot.feeds.page_words import (
     ROLES,
     SILENT,
     TEASER_HEAD,
+    TEASER_START,
     names,
 )
 
@@ -91,10 +93,10 @@ def prune(root: html.HtmlElement, url: str = "") -> None:
     _drop_silent(root)
     sizes = _sizes(root)
     _drop_hidden(root, sizes)
-    _drop_named(root, sizes)
+    _drop_named(root, sizes, url)
     sizes = _sizes(root)
-    _drop_other_articles(root, sizes, url, own)
-    _drop_cards(root, sizes, url)
+    parts = _drop_other_articles(root, sizes, url, own)
+    _drop_cards(root, sizes, url, parts)
     _drop_below_headings(root, sizes)
     _drop_lists_of_links(root)
 
@@ -263,7 +265,7 @@ def _kind_of_name(name: str) -> str:
     return "linked" if parts & LINKED else ""
 
 
-def _drop_named(root: html.HtmlElement, sizes: _Sizes) -> None:
+def _drop_named(root: html.HtmlElement, sizes: _Sizes, url: str) -> None:
     prose = sizes[root].prose
     for element in root.xpath("//*[@class or @id or @itemtype]"):
         if element.tag not in _NAMED and "-" not in element.tag:
@@ -282,10 +284,18 @@ def _drop_named(root: html.HtmlElement, sizes: _Sizes) -> None:
                 _drop(element)
         elif (
             kinds & {"comments", "foreign"}
-            or ("linked" in kinds and size.links)
+            or ("linked" in kinds and size.links and _is_made_of_links(element, size, url))
             or ("barrier" in kinds and size.text <= _BARRIER)
         ):
             _drop(element)
+
+
+def _is_made_of_links(element: html.HtmlElement, size: _Size, url: str) -> bool:
+    """Whether half of an element, or a line of it, is a link to another page: a link in a sentence makes no teaser."""
+    return size.linked * 2 >= size.text or any(
+        block.is_links and any(_place(link.get("href") or "", url) for link in block.element.iter("a"))
+        for block in blocks(element)
+    )
 
 
 def _own_places(root: html.HtmlElement, url: str) -> frozenset[str]:
@@ -294,29 +304,55 @@ def _own_places(root: html.HtmlElement, url: str) -> frozenset[str]:
     return frozenset(_place(str(href), url) for href in (url, *named[:4])) - {""}
 
 
-def _drop_other_articles(root: html.HtmlElement, sizes: _Sizes, url: str, own: frozenset[str]) -> None:
+def _drop_other_articles(root: html.HtmlElement, sizes: _Sizes, url: str, own: frozenset[str]) -> set[html.HtmlElement]:
     """Teasers that are `<article>` elements: each leads to an article of its own, by its headline or by a line below.
 
-    What holds the page's headline, its declared text, another article or much of the prose is no teaser, nor are the
-    entries of what is called a live blog. Of those around it, half at least must lead elsewhere as well: "read more"
-    may stand below an entry too.
+    What holds the page's headline, its declared text, another article, much of the prose or more of it than a teaser
+    does is none, nor are the entries of what is called a live blog. Of those around it, half at least must lead
+    elsewhere as well: "read more" may stand below an entry too. And where hardly anything would be left around the
+    page's headline, they are what the article is made of. Those that lead elsewhere and are parts are returned.
     """
-    if LIVE.search(url):
-        return
     families: dict[html.HtmlElement, list[html.HtmlElement]] = {}
     for article in root.iter("article"):
         above = article.getparent()
         if above is not None and article.find(".//article") is None and article.find(".//h1") is None:
             families.setdefault(above, []).append(article)
-    most = _MOST_PRUNED * sizes[root].prose
-    for above, articles in families.items():
-        if any(LIVE.search(_called(each)) for each in (*islice(above.iterancestors(), _LEVELS), above, *articles[:1])):
+    most = min(_MOST_PRUNED * sizes[root].prose, _CARD)
+    found: list[html.HtmlElement] = []
+    parts: set[html.HtmlElement] = set()
+    for articles in families.values():
+        if LIVE.search(url) or _is_called_live(articles[0]):
+            parts.update(articles)
             continue
         teasers = [each for each in articles if sizes[each].prose <= most and _leads_elsewhere(each, url, own)]
         if len(teasers) * 2 >= len(articles):
-            for each in teasers:
-                if each.find(".//*[@itemprop='articleBody']") is None:
-                    _drop(each)
+            found += [each for each in teasers if each.find(".//*[@itemprop='articleBody']") is None]
+    parts |= _needed(root, sizes, found, "article", "main")
+    for each in found:
+        if each not in parts:
+            _drop(each)
+    return parts
+
+
+def _needed(
+    root: html.HtmlElement, sizes: _Sizes, teasers: Sequence[html.HtmlElement], *scopes: str
+) -> set[html.HtmlElement]:
+    """Those of a page's teasers without which hardly any prose would be left in the element around its headline.
+
+    Where none would be, it is a section's page, of nothing but teasers.
+    """
+    headline = root.find(".//h1")
+    scope = root if headline is None else _encloser(headline, *scopes)
+    if scope is None:
+        scope = root
+    inside = {each for each in teasers if scope in each.iterancestors()}
+    whole = {each for each in inside if not any(above in inside for above in each.iterancestors())}
+    return inside if 0 < sizes[scope].prose - sum(sizes[each].prose for each in whole) < _REST else set()
+
+
+def _is_called_live(element: html.HtmlElement) -> bool:
+    """Whether an element, or one around it, is called what live blogs are."""
+    return any(LIVE.search(_called(each)) for each in (element, *islice(element.iterancestors(), _LEVELS + 1)))
 
 
 def _called(element: html.HtmlElement) -> str:
@@ -324,7 +360,10 @@ def _called(element: html.HtmlElement) -> str:
 
 
 def _leads_elsewhere(article: html.HtmlElement, url: str, own: frozenset[str]) -> bool:
-    """Whether a headline of an article, a line below it, or all of it, is a link to another page of the same outlet."""
+    """Whether a headline of an article, "read more" below it, or all of it, is a link to another page of the outlet.
+
+    Below what is quoted stands who said it, and below a part what it is of: links as well, but no teasers.
+    """
     around = article.getparent()
     links = [*article.iter("a"), *([around] if around is not None and around.tag == "a" else [])]
     host = _host_of(url)
@@ -340,10 +379,15 @@ def _leads_elsewhere(article: html.HtmlElement, url: str, own: frozenset[str]) -
         return False
     if around in elsewhere:
         return True
-    return any(
-        block.is_links and (any(link in elsewhere for link in block.element.iter("a")) or _is_in_one(block, elsewhere))
-        for block in blocks(article)
-    )
+    has_prose = False
+    for block in blocks(article):
+        leads = block.is_links and (
+            any(link in elsewhere for link in block.element.iter("a")) or _is_in_one(block, elsewhere)
+        )
+        if leads and (not has_prose or block.element.tag in HEADINGS or TEASER_START.match(block.text)):
+            return True
+        has_prose = has_prose or block.is_prose
+    return False
 
 
 def _is_date(link: html.HtmlElement) -> bool:
@@ -365,23 +409,31 @@ def _host_of(url: str) -> str:
     return ".".join(host.split(".")[-2:])
 
 
-def _drop_cards(root: html.HtmlElement, sizes: _Sizes, url: str) -> None:
-    """Headlines that link elsewhere, each with as much around it as belongs to the same teaser."""
+def _drop_cards(root: html.HtmlElement, sizes: _Sizes, url: str, parts: AbstractSet[html.HtmlElement]) -> None:
+    """Headlines that link elsewhere, each with as much around it as belongs to the same teaser.
+
+    Not those of an article's parts, and not where hardly anything would be left of the `<article>` with the headline.
+    """
     own = _place(url, url)
+    cards: dict[html.HtmlElement, None] = {}
     for heading in root.xpath("//h2 | //h3 | //h4 | //h5 | //h6"):
         link = heading.find(".//a")
         if link is None:
             link = _encloser(heading, "a")
         if link is None or _place(link.get("href") or "", url) in (own, ""):
             continue
-        if sizes[link].text * 10 < sizes[heading].text * 9 or not _is_in(heading, root):
+        if sizes[link].text * 10 < sizes[heading].text * 9 or not parts.isdisjoint(heading.iterancestors("article")):
             continue
         card = heading
         while (above := card.getparent()) is not None and above.tag not in ("body", "html", "main"):
             if sizes[above].text > _CARD or sizes[above].prose > _REST or above.find(".//h1") is not None:
                 break
             card = above
-        _drop(card)
+        cards[card] = None
+    needed = _needed(root, sizes, list(cards), "article") if root.find(".//article//h1") is not None else set()
+    for card in cards:
+        if card not in needed:
+            _drop(card)
 
 
 def _place(href: str, url: str) -> str:
