@@ -23,6 +23,7 @@ _ABBREVIATIONS: Final = {
     "EEST": "EET",
     "WEST": "WET",
     "MSK": "Europe/Moscow",
+    "EST": "America/New_York",
     "EDT": "America/New_York",
     "CDT": "America/Chicago",
     "MDT": "America/Denver",
@@ -67,7 +68,7 @@ _PLACES: Final = {
     "Europe/Helsinki": "Tampere, Turku",
     "Europe/Vilnius": "Kaunas",
     "Europe/Belgrade": "Novi Sad, Pristina",
-    "Europe/Moscow": "St. Petersburg, Saint Petersburg, Санкт-Петербург, Петербург, Sankt Petersburg",
+    "Europe/Moscow": "St. Petersburg, Saint Petersburg, Санкт-Петербург, Петербург, Sankt Petersburg, Petersburg",
     "Europe/Minsk": "Brest-Litovsk, Gomel, Гомель",
     "Europe/Istanbul": "Istanbul, Ankara, Izmir, Turkey",
     "Asia/Jerusalem": "Haifa, Tel Aviv",
@@ -84,6 +85,7 @@ _PLACES: Final = {
     "Asia/Taipei": "Kaohsiung",
     "Asia/Ho_Chi_Minh": "Hanoi, Ha Noi, Saigon",
     "Australia/Sydney": "Canberra",
+    "Pacific/Apia": "Samoa",
     "Pacific/Auckland": "Wellington",
     "Africa/Johannesburg": "Cape Town, Pretoria, Durban",
     "Africa/Cairo": "Alexandria",
@@ -101,6 +103,9 @@ _PLACES: Final = {
     "America/Sao_Paulo": "Rio de Janeiro, Brasília, Brasilia",
     "America/Mexico_City": "Guadalajara",
 }
+# By these alone somebody else may as well mean a place without a zone of its own: Spain's, France's, California's.
+_AMBIGUOUS: Final = "Casey, Córdoba, Davis, Granada, La Rioja, Palmer, Vincennes"
+_SHORT: Final = 4  # characters of what may be short for a state that is not known so ("Ont.", "Tex.")
 
 
 def find_zone(text: str) -> tzinfo | None:
@@ -114,7 +119,11 @@ def find_zone(text: str) -> tzinfo | None:
     name = _names().get(whole)
     if name is None and around:
         regions = next(filter(None, map(_regions().get, around)), None)
-        name = _names().get(city) if regions is None else pick(_names().get(city), regions)
+        name = _names().get(city)
+        if regions is not None:
+            name = pick(name, regions)
+        elif any(0 < len(each) <= _SHORT or _names().get(each, name) != name for each in around):
+            return _at_offset(city)
     if name is not None:
         return zone_named(name, ZoneInfo(name))
     return _at_offset(whole) or (_at_offset(city) if around else None)
@@ -174,6 +183,8 @@ def _names() -> dict[str, str]:
             country.zone and name != country.country and "/" not in found.get(plain, "")
         ):  # no city of that name; "Poland" is a zone's name of old
             found[plain] = country.zone
+    for place in _AMBIGUOUS.split(", "):
+        found.pop(_plain(place), None)
     return found
 
 
