@@ -94,7 +94,7 @@ class TellingStore:
 
     async def waiting(self, chat_id: int, zone: tzinfo, now: float) -> Waiting:
         """See `bot.ports.Telling`."""
-        return await self._database.write(lambda db: _waiting(db, chat_id, zone, now))
+        return await self._database.write(lambda db: _waiting(db, chat_id, zone, now, ""))
 
     async def end_pauses(self, zone: tzinfo, now: float) -> bool:
         """See `bot.ports.Telling`."""
@@ -102,7 +102,8 @@ class TellingStore:
 
         def work(db: sqlite_utils.Database) -> None:
             for chat in rows(db, sql, now):
-                waiting = _waiting(db, chat["id"], zone, now)
+                # In quiet hours the notice comes when they end, and what they hold does too.
+                waiting = _waiting(db, chat["id"], zone, now, "quiet")
                 resume(db, chat["id"], now)
                 store_notice(db, Notice(chat["id"], pause_over=PauseOver(waiting.now, waiting.later)), now)
 
@@ -139,10 +140,11 @@ class TellingStore:
         return await self._database.read(work)
 
 
-def _waiting(db: sqlite_utils.Database, chat_id: int, zone: tzinfo, now: float) -> Waiting:
+def _waiting(db: sqlite_utils.Database, chat_id: int, zone: tzinfo, now: float, but: str) -> Waiting:
+    """What waits; what is held for `but` counts as what comes now."""
     release(db, chat_id, now)
     hold_back(db, chat_id, zone, now)
-    found = row(db, _WAITING, chat_id)
+    found = row(db, _WAITING, but, chat_id)
     assert found is not None
     return Waiting(found["now"] or 0, found["later"] or 0)
 
@@ -185,9 +187,10 @@ _TOLD_SINGLY = """
 
 # Of what the chat still asks for.
 _WAITING = """
-    SELECT sum(a.state != 'held' OR a.held = '') AS now, sum(a.state = 'held' AND a.held != '') AS later FROM alerts a
+    SELECT sum(a.state != 'held' OR a.held IN ('', ?1)) AS now,
+      sum(a.state = 'held' AND a.held NOT IN ('', ?1)) AS later FROM alerts a
     JOIN stories s ON s.id = a.story_id JOIN follows w ON w.chat_id = a.chat_id AND w.feed_id = s.feed_id
-    WHERE a.chat_id = ? AND a.state IN ('due', 'held', 'claimed') AND EXISTS (
+    WHERE a.chat_id = ?2 AND a.state IN ('due', 'held', 'claimed') AND EXISTS (
       SELECT 1 FROM alert_filters n LEFT JOIN filters f ON f.id = n.filter_id
       WHERE n.alert_id = coalesce(a.parent_id, a.id)
       AND (f.id IS NOT NULL OR (n.filter_id = 0 AND w.everything_since IS NOT NULL)))

@@ -127,6 +127,20 @@ async def test_a_pause_ends_by_itself_once_and_says_what_comes(stored: Stored) -
     assert [await paused(stored, name) for name in ("alice", "bob")] == [(False, None), (True, None)]
 
 
+async def test_a_pause_that_ends_in_quiet_hours_says_at_their_end_what_comes_then(stored: Stored) -> None:
+    alice = await telling(stored, hour=21)
+    await stored.telling.set_quiet(alice.chat_id, NIGHT, stored.now)
+    await stored.chats.pause(alice.chat_id, paused=True, now=stored.now, until=at(20, 23))
+    await stored.publish(LE_MONDE, story("a"))
+    stored.now = at(20, 23)
+    assert await stored.telling.end_pauses(UTC, stored.now)
+    assert await stored.notices.due("telegram", stored.now, 10) == []
+    stored.now = at(21, 7)
+    (notice,) = await stored.notices.due("telegram", stored.now, 10)
+    assert notice.notice == Notice(alice.chat_id, pause_over=PauseOver(1, 0))
+    assert len(await told(stored)) == 1
+
+
 async def test_a_pause_that_is_ended_or_renewed_does_not_end_by_itself(stored: Stored) -> None:
     alice, bob = [await telling(stored, hour=12, name=name) for name in ("alice", "bob")]
     for chat in (alice, bob):
