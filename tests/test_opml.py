@@ -8,6 +8,7 @@ from lxml import etree
 from bot.domain.lists import FeedList, ListedFeed
 from bot.feeds.markup import to_line
 from bot.feeds.opml import MAX_BYTES, MAX_FEEDS, NotAnOutlineError, read_list, read_opml, write_list
+from support.effort import Effort
 
 A, B = "https://a.example/rss", "https://b.example/feed"
 
@@ -159,6 +160,14 @@ def test_hostile_lists_do_no_harm(document: bytes, feeds: list[str]) -> None:
     assert [feed.url for feed in found.feeds] == feeds
     assert all(len(feed.title) <= 201 and len(feed.folders) <= 8 for feed in found.feeds)
     assert "haha" not in str(found)
+
+
+@pytest.mark.parametrize("start", ["<!DOCTYPE ", "<!DOCTYPE a [", "<?xml "])
+def test_a_list_of_nothing_but_beginnings_takes_no_long_time(start: str) -> None:
+    document = (start * (4_000_000 // len(start))).encode()
+    with Effort() as effort, pytest.raises(NotAnOutlineError):
+        read_list(document)
+    assert effort.seconds < 5
 
 
 def test_more_feeds_than_anybody_reads_are_not_all_taken() -> None:
