@@ -70,6 +70,7 @@ class NoticeStore:
         sql = """SELECT f.chat_id, f.id, f.number, q.text FROM filters f JOIN queries q ON q.id = f.query_id
                  WHERE f.silence_told_at IS NULL AND f.since < ?1
                  AND EXISTS (SELECT 1 FROM follows w WHERE w.chat_id = f.chat_id AND w.since < ?1)
+                 AND EXISTS (SELECT 1 FROM chats c WHERE c.id = f.chat_id AND c.paused = 0 AND c.gone = '')
                  AND coalesce(f.last_hit_at, 0) < ?1"""
         return await self._database.read(
             lambda db: [

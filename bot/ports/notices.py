@@ -29,7 +29,10 @@ class Notices(Protocol):
         ...
 
     async def silences(self, now: float) -> list[tuple[int, Silence]]:
-        """Filters that have brought nothing for long and were not pointed out yet, each with its chat."""
+        """Filters that have brought nothing for long and were not pointed out yet, each with its chat.
+
+        Chats that are paused or gone are told of theirs when they are not.
+        """
         ...
 
     async def tell(self, notices: Sequence[Notice], now: float) -> None:

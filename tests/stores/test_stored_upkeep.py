@@ -92,6 +92,16 @@ async def test_a_filter_is_silent_by_what_it_brought_not_by_what_is_kept_of_it(s
     assert await silent(stored) == [1]
 
 
+async def test_a_filters_silence_is_told_when_its_chat_can_be_told_for_it_may_end_before(stored: Stored) -> None:
+    alice = await stored.chat("alice", follows=[LE_MONDE], watches=["EUMAM", "coalition"])
+    await stored.pause(alice)
+    stored.later(61 * DAY)
+    assert await silent(stored) == []
+    await stored.publish(LE_MONDE, story("a"))
+    await stored.resume(alice)
+    assert await silent(stored) == [2]
+
+
 async def test_a_filter_brings_what_another_alert_told_already(stored: Stored) -> None:
     await stored.chat("alice", follows=[LE_MONDE, EURACTIV], watches=["EUMAM"])
     await stored.publish(LE_MONDE, story("a"))
