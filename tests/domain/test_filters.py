@@ -195,6 +195,9 @@ def logic(node: Node, analysis: Analysis) -> bool | None:
         pytest.param("u.s. troops", "U.S. troops, us troops", ["U.S. troops"], id="typed so in small letters"),
         pytest.param("U.S. troops", "US troops, U.S. Troops", ["US troops", "U.S. Troops"], id="in a phrase"),
         pytest.param("USA, ONU", "l'O.N.U. et U.S.A.", ["O.N.U.", "U.S.A."], id="three letters and full stops"),
+        pytest.param(
+            "ЕС, РФ, Е.С. Сидоров", "Е. С. Сидоров и Р.Ф. Орлов в ЕС", ["Е. С. Сидоров", "ЕС"], id="Slavic initials"
+        ),
         pytest.param("J.K. Rowling", "J. K. Rowling, JK Rowling", ["J. K. Rowling", "JK Rowling"], id="initials"),
         pytest.param("St. Petersburg", "in St Petersburg", ["St Petersburg"], id="an abbreviation"),
         pytest.param("example.com, Node.js", "Node.js at example.com.", ["Node.js", "example.com"], id="sites"),
