@@ -131,8 +131,13 @@ def _token(word: str, match: re.Match[str]) -> Token:
 
 
 def with_capitals(text: str) -> str:
-    """`text` with its dotted acronyms in capitals: who types u.s. means U.S."""
-    return _ACRONYM.sub(lambda match: large if len(large := match[0].upper()) == len(match[0]) else match[0], text)
+    """`text` with its small dotted acronyms in capitals: who types u.s. means U.S., and who types S.p.A. just that."""
+    return _ACRONYM.sub(lambda match: _in_capitals(match[0]), text)
+
+
+def _in_capitals(written: str) -> str:
+    large = written.upper()
+    return large if written.islower() and len(large) == len(written) else written
 
 
 @lru_cache(maxsize=65_536)

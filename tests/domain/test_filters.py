@@ -193,6 +193,12 @@ def logic(node: Node, analysis: Analysis) -> bool | None:
         pytest.param("US", "Let us in, U.S.; the U.S.'s, US", ["U.S.", "U.S.", "US"], id="an acronym's full stops"),
         pytest.param("U.S.", "US, U.S.A., Us, us", ["US"], id="typed with full stops"),
         pytest.param("u.s. troops", "U.S. troops, us troops", ["U.S. troops"], id="typed so in small letters"),
+        pytest.param(
+            "Leonardo S.p.A., General a.D.",
+            "Leonardo S.p.A.; General a. D.",
+            ["Leonardo S.p.A", "General a. D"],
+            id="typed as it is written",
+        ),
         pytest.param("U.S. troops", "US troops, U.S. Troops", ["US troops", "U.S. Troops"], id="in a phrase"),
         pytest.param("USA, ONU", "l'O.N.U. et U.S.A.", ["O.N.U.", "U.S.A."], id="three letters and full stops"),
         pytest.param(
