@@ -1,5 +1,7 @@
 """What the archive answers: which stories a query would have told, and what became of one."""
 
+import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Final
@@ -94,20 +96,23 @@ class ArchiveStore:
     async def part_anew(self) -> int:
         """Part stories into words anew that an earlier version has parted otherwise, a few at a time; of how many.
 
-        What is tried meanwhile finds older stories by the words that they had.
+        The newest come first. What is tried meanwhile finds the others by the words that they had.
         """
-        sql = "SELECT story_id FROM analyses WHERE parting < ? LIMIT ?"
-
-        def some(db: sqlite_utils.Database) -> int:
-            found = [story["story_id"] for story in rows(db, sql, PARTING, _STORIES)]
-            for story_id in found:
-                part_anew(db, story_id, self._forms)
-            return len(found)
-
+        sql = """SELECT story_id, language FROM analyses WHERE parting < ?
+                 ORDER BY parting DESC, story_id DESC LIMIT ?"""
         parted = 0
-        while done := await self._database.write(some):
-            parted += done
+        opened: set[str] = set()
+        while found := await self._database.read(lambda db: rows(db, sql, PARTING, _STORIES)):
+            for language in {story["language"] for story in found} - opened:
+                await asyncio.to_thread(self._forms.keys, "a", language)  # no write is to wait for its dictionary
+                opened.add(language)
+            await self._database.write(lambda db, found=found: self._part_anew(db, found))  # type: ignore[misc]
+            parted += len(found)
         return parted
+
+    def _part_anew(self, db: sqlite_utils.Database, found: list[sqlite3.Row]) -> None:
+        for story in found:
+            part_anew(db, story["story_id"], self._forms)
 
     async def _renew(self, language: str, method: str) -> int:
         while await self._database.write(lambda db: _drop_keys(db, language)):

@@ -246,6 +246,10 @@ def _exactly(exact: str, stretch: Stretch, text: str) -> Stretch | None:
     before, inside, behind = _around(exact)
     (part,) = stretch.parts
     start, end = part.start, part.end
+    # A word's full stop or ending may go beyond what was asked for: F-16-х is F-16, but F-16s is not.
+    beyond = _spaced(text[start:end]).removeprefix(inside)
+    if not beyond[:1].isalnum():
+        end -= len(beyond)
     if (
         _spaced(text[start:end]) != inside
         or not _spaced(text[max(start - _MARGIN, 0) : start]).endswith(before)

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-PARTING: Final = 2
+PARTING: Final = 3
 """Which way of parting texts into words this is. Where words are kept, so is it, and others' are made anew."""
 
 # Characters that stand inside a word without being letters of it: soft hyphen, zero-width ones, joiners, marks of
@@ -48,31 +48,35 @@ _INFLECTED: Final = re.compile(
 _LETTER_MARKS: Final = {0, 7, 8, 9}
 
 _NO_DIGIT: Final = rf"[^\W\d_{_UNSPACED}{_APOSTROPHES}]"
-# U.S., U.S.A, J.K. or, where every one of them is followed by a space, J. K., В. В.
+# Where a word may begin and end. What is written without spaces goes on with another word, not with this one.
+_BEGINS: Final = rf"(?<!{_LETTER})"
+_ENDS: Final = rf"(?!{_LETTER})"
+# U.S., U.S.A, J.K. or, where every one of them is followed by a space, J. K., А. Б. В.
 _ONE: Final = rf"{_NO_DIGIT}{_INSIDE}*"
-_DOTTED: Final = rf"(?<!\w){_ONE}(?:\.{_ONE})+(?![^\W_])\.?|(?<!\w){_ONE}\.(?:[ \u00a0\u202f]{_ONE}\.)+(?![^\W_])"
+_DOTTED: Final = rf"{_BEGINS}{_ONE}(?:\.{_ONE})+{_ENDS}\.?|{_BEGINS}{_ONE}\.(?:[ \u00a0\u202f]{_ONE}\.)+{_ENDS}"
 _ACRONYM: Final = re.compile(_DOTTED)
-COMMA_GROUPED: Final = r"(?<!\w)(?<!\d,)(?<!\w[-‐‑])[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)"
-"""A number whose commas part groups of three digits: the pattern of 10,000, but not of 1,2 or 1,2,000."""
+_SLAVIC_INITIALS: Final = re.compile(f"[{_CYRILLIC}]{{2}}")
 _HYPHEN: Final = "[-‐‑]"
 _DASH: Final = "[-‐‑–－]"
+COMMA_GROUPED: Final = rf"{_BEGINS}(?<!\d,)(?<!{_LETTER}{_HYPHEN})[1-9]\d{{0,2}}(?:,\d{{3}})+(?!\d|,\d)"
+"""A number whose commas part groups of three digits: the pattern of 10,000, but not of 1,2 or 1,2,000."""
 # Behind the number of a name, where a hyphen is between: МіГ-29-го, F-16-х, F-16-ów. Behind other numbers it tells
 # which one it is of several («24-та бригада»), and parts the words as ever.
 _NUMERAL_ENDING: Final = (
     rf"{_HYPHEN}(?:{_LATIN_ENDING}|ów|{_CYRILLIC_ENDING}|х|го|му|м|ми|й|ий|ый|ой|та|те|ті|ту|ти|тих|их|ых|им|ым|ої|ою)"
-    rf"(?!\w|{_HYPHEN}\w)"
+    rf"(?!{_LETTER}|{_HYPHEN}{_LETTER})"
 )
 _WORD: Final = re.compile(
     rf"{_NO_DIGIT}{{2}}{_GOES_ON}"  # most words, and nothing of what follows
     rf"|(?P<dotted>{_DOTTED})"
     # F-16, F16 and Ф-16; letters behind it make another one of it (F-16C), but for the English plural.
     rf"|(?P<name>[A-Za-z\u0400-\u04ff\uff21-\uff3a\uff41-\uff5a]{_DASH}?"
-    rf"\d+(?:(?!s(?!\w)){_LETTER}(?:{_LETTER}|{_INSIDE})*)?)(?:s(?!\w))?(?:{_NUMERAL_ENDING})?"
+    rf"\d+(?:(?!s{_ENDS}){_LETTER}(?:{_LETTER}|{_INSIDE})*)?)(?:s{_ENDS})?(?:{_NUMERAL_ENDING})?"
     # 10,000, and with spaces 10 000. Zero begins decimals, and what is behind a hyphen may be a name's: "MiG-29 100".
     rf"|(?<!\d[.,'’])(?P<grouped>[1-9]\d{{0,2}}(?P<mark>[.,'’])\d{{3}}(?:(?P=mark)\d{{3}})*(?!\d|(?P=mark)\d){_LETTER}*"
-    rf"|(?<!{_DASH})[1-9]\d{{0,2}}(?P<space>[ \u00a0\u202f\u2009])\d{{3}}(?:(?P=space)\d{{3}})*(?![^\W_]))"
+    rf"|(?<!{_DASH})[1-9]\d{{0,2}}(?P<space>[ \u00a0\u202f\u2009])\d{{3}}(?:(?P=space)\d{{3}})*{_ENDS})"
     # MiG-29s, Leopard 2s; the 30s are years.
-    rf"|(?P<plural>(?![1-9]0s)\d{{1,3}})s(?!\w)|(?<=[^\W\d_]{_DASH})(?P<numbered>\d+){_NUMERAL_ENDING}"
+    rf"|(?P<plural>(?![1-9]0s)\d{{1,3}})s{_ENDS}|(?<=[^\W\d_]{_DASH})(?P<numbered>\d+){_NUMERAL_ENDING}"
     rf"|{_PLAIN_WORD.pattern}"
 )
 _BETWEEN: Final = re.compile(rf"[.,'’\s]|{_DASH}")
@@ -107,11 +111,19 @@ def tokens(text: str) -> list[Token]:
             word = letter.translate(_IN_LATIN) + _BETWEEN.sub("", rest)
         else:
             word = _BETWEEN.sub("", match[kind])
-            if kind == "dotted" and not word.isupper():  # a.m., z. B.
+            if kind == "dotted" and not _is_acronym(word):
                 found += (_token(plain.group(), plain) for plain in _PLAIN_WORD.finditer(text, *match.span()))
                 continue
         found.append(_token(word, match))
     return found
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether letters with full stops are one: not small ones (a.m., z. B.), nor the initials of В. В. Путин.
+
+    Two letters are a name and a patronymic in Cyrillic texts, of which some are acronyms too (ЕС, РФ, ОП).
+    """
+    return word.isupper() and not _SLAVIC_INITIALS.fullmatch(without_accents(word))
 
 
 def _token(word: str, match: re.Match[str]) -> Token:
@@ -119,8 +131,13 @@ def _token(word: str, match: re.Match[str]) -> Token:
 
 
 def with_capitals(text: str) -> str:
-    """`text` with its dotted acronyms in capitals: who types u.s. means U.S."""
-    return _ACRONYM.sub(lambda match: large if len(large := match[0].upper()) == len(match[0]) else match[0], text)
+    """`text` with its small dotted acronyms in capitals: who types u.s. means U.S., and who types S.p.A. just that."""
+    return _ACRONYM.sub(lambda match: _in_capitals(match[0]), text)
+
+
+def _in_capitals(written: str) -> str:
+    large = written.upper()
+    return large if written.islower() and len(large) == len(written) else written
 
 
 @lru_cache(maxsize=65_536)

@@ -193,8 +193,17 @@ def logic(node: Node, analysis: Analysis) -> bool | None:
         pytest.param("US", "Let us in, U.S.; the U.S.'s, US", ["U.S.", "U.S.", "US"], id="an acronym's full stops"),
         pytest.param("U.S.", "US, U.S.A., Us, us", ["US"], id="typed with full stops"),
         pytest.param("u.s. troops", "U.S. troops, us troops", ["U.S. troops"], id="typed so in small letters"),
+        pytest.param(
+            "Leonardo S.p.A., General a.D.",
+            "Leonardo S.p.A.; General a. D.",
+            ["Leonardo S.p.A", "General a. D"],
+            id="typed as it is written",
+        ),
         pytest.param("U.S. troops", "US troops, U.S. Troops", ["US troops", "U.S. Troops"], id="in a phrase"),
         pytest.param("USA, ONU", "l'O.N.U. et U.S.A.", ["O.N.U.", "U.S.A."], id="three letters and full stops"),
+        pytest.param(
+            "ЕС, РФ, Е.С. Сидоров", "Е. С. Сидоров и Р.Ф. Орлов в ЕС", ["Е. С. Сидоров", "ЕС"], id="Slavic initials"
+        ),
         pytest.param("J.K. Rowling", "J. K. Rowling, JK Rowling", ["J. K. Rowling", "JK Rowling"], id="initials"),
         pytest.param("St. Petersburg", "in St Petersburg", ["St Petersburg"], id="an abbreviation"),
         pytest.param("example.com, Node.js", "Node.js at example.com.", ["Node.js", "example.com"], id="sites"),
@@ -210,6 +219,9 @@ def logic(node: Node, analysis: Analysis) -> bool | None:
         pytest.param("MiG", "MiG-29s", ["MiG"], id="the first part of a name"),
         pytest.param("10,000 troops", "10 000 troops, 10.000 troops", ["10 000 troops", "10.000 troops"], id="groups"),
         pytest.param("10000, 5,5", "10\u00a0000, 10'000 and 5, 5", ["10\u00a0000", "10'000", "5", "5"], id="commas"),
+        pytest.param('="U.S"', "US, U.S. troops", ["U.S"], id="exactly, without the last full stop"),
+        pytest.param('="МіГ-29"', "МіГ-29С, МіГ-29-го", ["МіГ-29"], id="exactly, before an ending"),
+        pytest.param('="F-16"', "F16, F-16s, F-16-х", ["F-16"], id="exactly, not in a plural"),
         pytest.param('="U.S. troops"', "US troops, U.S. troops", ["U.S. troops"], id="exactly, with full stops"),
         pytest.param('="10,000"', "10.000, 10,000", ["10,000"], id="exactly, with a comma"),
     ],

@@ -13,7 +13,7 @@ APOSTROPHES = "'’ʼ‘`´＇‛′ʹʻʽ"
 LETTERS = "abcßéèçñłøœÆŁǿÅабвґєіїйёўЄЇЙЎαώΣसकिのがабن"
 # What full stops, commas, hyphens, spaces and endings may make of letters and digits.
 PIECES = st.lists(
-    st.sampled_from([*"USÉuФy10 .,-–\u00a0'北", "000", "10", "-х", "s ", "-го ", "MiG-"]), max_size=14
+    st.sampled_from([*"USÉsuФy10 .,-–\u00a0'北", "000", "10", "-х", "s ", "-го ", "MiG-"]), max_size=14
 ).map("".join)
 WORDS = st.text(st.sampled_from(LETTERS + LETTERS.upper()), min_size=1, max_size=12)
 
@@ -82,7 +82,11 @@ def test_every_apostrophe_of_ukrainian_is_inside_its_word(apostrophe: str) -> No
         pytest.param("l'O.N.U., С.Ш.А.", ["l", ("ONU", "O.N.U."), ("США", "С.Ш.А.")], id="in French and Russian"),
         pytest.param("Washington, D.C.", ["Washington", ("DC", "D.C.")], id="a place"),
         pytest.param("J.K. Rowling", [("JK", "J.K."), "Rowling"], id="initials"),
-        pytest.param("В. В. Путин", [("ВВ", "В. В."), "Путин"], id="initials with spaces"),
+        pytest.param("J. K. Rowling", [("JK", "J. K."), "Rowling"], id="initials with spaces"),
+        pytest.param("Е.С. Сидоров, В. В. Путин", ["Е", "С", "Сидоров", "В", "В", "Путин"], id="a patronymic's"),
+        pytest.param(
+            "_U.S._, 在U.S.的, U.S们", [("US", "U.S."), "在", ("US", "U.S."), "的", ("US", "U.S"), "们"], id="no space"
+        ),
         pytest.param("E\u0301.U.", [("E\u0301U", "E\u0301.U.")], id="a decomposed letter"),
         pytest.param("plan B. U.S. troops", ["plan", "B", ("US", "U.S."), "troops"], id="behind a single letter"),
         pytest.param("J. Smith, St. Ives", ["J", "Smith", "St", "Ives"], id="one initial, an abbreviation"),
@@ -112,6 +116,7 @@ def test_an_acronym_is_a_word_with_its_full_stops(text: str, words: list[str | t
         pytest.param("24-та бригада", ["24", "та", "бригада"], id="an ordinal is no number"),
         pytest.param("A 10-year-old, 5-a-side", ["A", "10", "year", "old", "5", "a", "side"], id="no name"),
         pytest.param("ב-2022, в\u00a02022", ["ב", "2022", "в", "2022"], id="a preposition"),
+        pytest.param("R9s新, 5s北, F-16-х", [("R9", "R9s"), "新", ("5", "5s"), "北", ("F16", "F-16-х")], id="no space"),
         pytest.param("T-34-85, X-F-16", [("T34", "T-34"), "85", "X", ("F16", "F-16")], id="more hyphens"),
     ],
 )  # fmt: skip
@@ -137,6 +142,7 @@ def test_a_number_in_groups_of_three_is_one(mark: str) -> None:
         pytest.param("2022 100, 12 34", ["2022", "100", "12", "34"], id="other groups"),
         pytest.param("МиГ-29 100 штук", ["МиГ", "29", "100", "штук"], id="behind a name's number"),
         pytest.param("10 000m", ["10", "000m"], id="a distance"),
+        pytest.param("10 000元", ["10000", "元"], id="where no space follows"),
     ],
 )
 def test_other_numbers_side_by_side_are_several(text: str, words: list[str]) -> None:

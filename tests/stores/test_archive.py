@@ -1,5 +1,6 @@
 """What the archive answers: the same as matching every stored story anew would, and what became of one."""
 
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.domain.delivery import Done, GiveUp
 from bot.domain.filters import FilterIndex
 from bot.domain.query import Word, parse
 from bot.domain.stories import Entry
+from storage import ArchiveStore
 from support.stored import ANALYST, EURACTIV, LE_MONDE, Stored, story
 
 _DAY = 86_400.0
@@ -182,6 +184,37 @@ async def test_words_are_looked_up_anew_where_another_method_made_their_keys(sto
     assert await stored.archive.renew("folded") > 3
     assert (await stored.archive.back_test(alice.chat_id, parse("EUMAM"), stored.now)).events == 1
     assert await stored.archive.renew("folded") == 0
+
+
+class Watched:
+    """Forms that note in whose thread each language was asked for first: there its dictionary is opened."""
+
+    def __init__(self) -> None:
+        self.opened: dict[str, str] = {}
+
+    def keys(self, word: str, language: str) -> tuple[str, ...]:
+        """See `bot.domain.forms.Forms`."""
+        self.opened.setdefault(language, threading.current_thread().name)
+        return ANALYST.forms.keys(word, language)
+
+
+async def test_the_newest_are_parted_anew_first_and_no_write_waits_for_a_dictionary(stored: Stored) -> None:
+    await stored.chat("alice", follows=[LE_MONDE])
+    await stored.publish(LE_MONDE, *(story(f"number {number}", title="U.S.", language="en") for number in range(30)))
+    await stored.database.write(lambda db: db.execute("UPDATE analyses SET parting = 1"))
+    await stored.database.write(lambda db: db.execute("UPDATE terms SET written = 'U' WHERE written = 'US'"))
+    await stored.database.write(lambda db: db.execute("CREATE TABLE parted (story_id)"))
+    await stored.database.write(
+        lambda db: db.execute(
+            """CREATE TRIGGER noted AFTER UPDATE OF parting ON analyses
+               BEGIN INSERT INTO parted VALUES (new.story_id); END"""
+        )
+    )
+    forms = Watched()
+    assert await ArchiveStore(stored.database, forms).part_anew() >= 30
+    order = [story_id for (story_id,) in await stored.sql("SELECT story_id FROM parted ORDER BY rowid")]
+    assert order == sorted(order, reverse=True)
+    assert "sqlite-writer" not in forms.opened["en"]
 
 
 async def test_stories_that_an_earlier_version_parted_otherwise_are_parted_anew(stored: Stored) -> None:

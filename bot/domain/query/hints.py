@@ -11,7 +11,8 @@ from bot.domain.query.tree import Scope
 
 _SMALL = {"and", "or", "not"}
 _BEHIND = {Sign.WORD, Sign.QUOTED, Sign.EXACT, Sign.CLOSE}
-_BEFORE = {Sign.WORD, Sign.QUOTED, Sign.EXACT, Sign.OPEN, Sign.FIELD}
+_BEHIND_NOT = {Sign.AND, Sign.COMMA}  # what is excluded may follow on these too
+_BEFORE = {Sign.WORD, Sign.QUOTED, Sign.EXACT, Sign.OPEN, Sign.FIELD, Sign.NOT, Sign.MINUS, Sign.PLUS}
 
 
 class Hint(NamedTuple):
@@ -34,7 +35,8 @@ def _operators(text: str, lexemes: list[Lexeme]) -> Hint | None:
     small = [
         lexeme
         for before, lexeme, behind in zip(lexemes, lexemes[1:], lexemes[2:], strict=False)
-        if lexeme.sign is Sign.WORD and lexeme.text in _SMALL and before.sign in _BEHIND and behind.sign in _BEFORE
+        if lexeme.sign is Sign.WORD and lexeme.text in _SMALL and behind.sign in _BEFORE
+        if before.sign in _BEHIND or (lexeme.text == "not" and before.sign in _BEHIND_NOT)
     ]
     if not small:
         return None

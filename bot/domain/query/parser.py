@@ -166,7 +166,7 @@ def phrase(text: str) -> Phrase | None:
     """
     text = spaced(text)
     written = tokens(with_capitals(text))
-    shouting = len(text.split()) > 1 and all(token.text.isupper() for token in written)
+    shouting = len(text.split()) > 1 and len(written) > 1 and all(token.text.isupper() for token in written)
     words = tuple(_word(text, token, acronyms=not shouting, alone=len(written) == 1) for token in written)
     return Phrase(text, words) if words else None
 
