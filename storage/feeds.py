@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlite_utils
@@ -74,7 +75,7 @@ class FeedStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._polls = Together(database, _note_poll)
+        self._polls = Together(database, _note_polls)
 
     async def due(
         self, now: float, limit: int, *, without: frozenset[str] = frozenset(), in_hand: frozenset[int] = frozenset()
@@ -180,30 +181,47 @@ class FeedStore:
         await self._database.write(work)
 
 
-def _note_poll(db: sqlite_utils.Database, noted: tuple[int, Poll, Body | None]) -> None:
-    feed_id, poll, body = noted
-    move = poll.move
-    # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
-    db.conn.execute(
-        """UPDATE feeds SET polled_at = ?, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ? END, window = ?,
-           rhythm = ?, well_at = ?, entries = coalesce(?, entries), failures = 0, error = '', failing_since = NULL,
-           moved_to = ?, moved_since = ?, moved_polls = ? WHERE id = ?""",
-        (
+def _note_polls(db: sqlite_utils.Database, noted: Sequence[tuple[int, Poll, Body | None]]) -> None:
+    """What polls have brought; of two polls of a feed, the later one comes later and counts."""
+    waiting: dict[int, Poll] = {}
+    for feed_id, poll, body in noted:
+        if feed_id in waiting:
+            _note_all(db, waiting)
+            waiting.clear()
+        waiting[feed_id] = poll
+        if body is not None:
+            db.conn.execute(
+                "UPDATE feeds SET body = ?, etag = ?, last_modified = ?, read_at = ? WHERE id = ?",
+                (body.digest, body.validators.etag, body.validators.last_modified, poll.at, feed_id),
+            )
+    _note_all(db, waiting)
+
+
+def _note_all(db: sqlite_utils.Database, polls: Mapping[int, Poll]) -> None:
+    """One statement for all: SQLite lets the other threads have their turn with each, and waits for its own."""
+    values = [
+        value
+        for feed_id, poll in polls.items()
+        for value in (
+            feed_id,
             poll.at,
             poll.due_at,
             poll.window,
             dump_rhythm(poll.rhythm),
-            poll.at,
             poll.entries,
-            *((move.to, move.since, move.polls) if move else (None, None, None)),
-            feed_id,
-        ),
-    )
-    if body is not None:
-        db.conn.execute(
-            "UPDATE feeds SET body = ?, etag = ?, last_modified = ?, read_at = ? WHERE id = ?",
-            (body.digest, body.validators.etag, body.validators.last_modified, poll.at, feed_id),
+            *((poll.move.to, poll.move.since, poll.move.polls) if poll.move else (None, None, None)),
         )
+    ]
+    places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(polls))
+    # A feed that was left by its last follower meanwhile (due_at NULL) stays unasked.
+    db.conn.execute(
+        f"""WITH polled (feed_id, at, due, covered, news, held, leads_to, since, polls) AS (VALUES {places})
+            UPDATE feeds SET polled_at = at, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE due END, window = covered,
+            rhythm = news, well_at = at, entries = coalesce(held, entries), failures = 0, error = '',
+            failing_since = NULL, moved_to = leads_to, moved_since = since, moved_polls = polls
+            FROM polled WHERE id = feed_id""",  # noqa: S608 - only places are put in
+        values,
+    )
 
 
 def _merge(db: sqlite_utils.Database, feed_id: int, into: int) -> None:

@@ -1,7 +1,7 @@
 """Writes that come together, in one transaction: a commit waits for the disk, and most polls have little to write."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Generic, TypeVar
 
 import sqlite_utils
@@ -17,7 +17,7 @@ _GATHERED: Final = 0.02  # seconds for which the first write waits for others
 class Together(Generic[T]):
     """What is to be written of one kind; what comes while the first waits shares its transaction, and its failure."""
 
-    def __init__(self, database: Database, apply: Callable[[sqlite_utils.Database, T], None]) -> None:
+    def __init__(self, database: Database, apply: Callable[[sqlite_utils.Database, Sequence[T]], None]) -> None:
         self._database = database
         self._apply = apply
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
@@ -43,7 +43,7 @@ class Together(Generic[T]):
             finally:
                 self._waiting = []
             items = [item for item, _ in together]
-            await self._database.write(lambda db: [self._apply(db, item) for item in items])
+            await self._database.write(lambda db: self._apply(db, items))
             failure = None
         except StoreFailed as error:
             failure = error

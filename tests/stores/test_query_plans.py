@@ -40,6 +40,7 @@ MEANT = {
     "SCAN main.postings_config",  # FTS5's own, of a few rows
     "SCAN f USING COVERING INDEX sqlite_autoindex_feeds_1",  # who has a link: one look-up in each feed
     "SCAN lexicons",  # a row a language
+    "SCAN polled",  # the polls that are noted together
     "SCAN lanes",  # at the start: chats that wait
     "SCAN edits",  # at the start: those that wait
     "SCAN alerts USING INDEX alerts_held",  # at the start: those that wait
