@@ -416,8 +416,13 @@ async def _patiently(bot: Bot, read: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _part_anew(bot: Bot) -> None:
-    """Bring the archive's words up to date, beside all else."""
-    if parted := await _patiently(bot, bot.archive.part_anew):
+    """Bring the archive's words up to date, beside all else, which a story that cannot be read must not end."""
+    try:
+        parted = await _patiently(bot, bot.archive.part_anew)
+    except Exception:
+        log.exception("Stored stories keep the words that they had; alerts do not depend on it")
+        return
+    if parted:
         log.info("Texts are parted into words otherwise than before: %d stored stories were parted anew", parted)
 
 

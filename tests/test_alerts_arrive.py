@@ -1,6 +1,8 @@
 """From a feed to a chat: the whole line over real HTTP and real SQLite."""
 
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -267,6 +269,24 @@ async def test_after_a_restart_nothing_is_repeated_and_filters_still_work(tmp_pa
         feed.publish(title="EUMAM moves again")
         assert "again" in (await chat.next_message()).text
         assert len([message for message in chat.received if "▸" in message.text]) == 2
+
+
+async def test_a_stored_text_that_cannot_be_read_does_not_end_the_bot(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with World.opened(tmp_path) as world:
+        feed = world.feed("/news")
+        chat = await world.watching("Alice", feed, "EUMAM")
+        feed.publish(title="EUMAM moves")
+        await chat.next_message()
+        await world.stop()
+        with closing(sqlite3.connect(tmp_path / "tocsin.db")) as db, db:
+            db.execute("UPDATE analyses SET parting = 1")
+            db.execute("INSERT OR REPLACE INTO pages (story_id, text) SELECT id, x'00' FROM stories")
+        await world.start()
+        feed.publish(title="EUMAM moves again")
+        assert "again" in (await chat.next_message()).text
+    assert "Stored stories keep the words that they had" in caplog.text
 
 
 async def test_hostile_feed_text_never_breaks_an_alert(tmp_path: Path) -> None:
