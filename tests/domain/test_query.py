@@ -273,6 +273,7 @@ def test_words_in_capitals_are_acronyms_unless_all_shout(typed: str, words: list
         pytest.param("a in*or", "prefix", 3, "a in or", id="an asterisk in a word"),
         pytest.param("*ing", "prefix", 1, "ing", id="an asterisk before a word"),
         pytest.param("title:", "field", 1, "title:instructors", id="a field without a word"),
+        pytest.param("source:", "field", 1, "source:lemonde.fr", id="a source without a name"),
         pytest.param("title: , b", "field", 1, "b", id="a field before a comma"),
         pytest.param("title:lang:fr", "nested", 7, "title: fr", id="a field of a field"),
         pytest.param("title:(a, lang:fr)", "nested", 11, "title:(a, fr)", id="a field inside another's brackets"),

@@ -57,6 +57,9 @@ _EXAMPLES: Final = {
     "near-number": "Macron NEAR/8 instructors",
     "prefix": "instruct*",
     "field": "title:instructors",
+    "source:": "source:lemonde.fr",
+    "lang:": "EUMAM lang:fr",
+    "author:": "author:Smith",
     "nested": "title:instructors",
     "language": "EUMAM lang:fr",
     "exact": '="Le Monde"',
@@ -118,7 +121,7 @@ def _brackets(lexemes: Sequence[Lexeme]) -> int:
 
 def _example(fault: Fault) -> str:
     """What was typed, mended; or another query that shows how it is done."""
-    fallback = _EXAMPLES[fault.key]
+    fallback = _EXAMPLES.get(str(fault.args_shown.get("field")), _EXAMPLES[fault.key])
     for _ in range(_MENDED):
         if fault.mended is None:
             break
