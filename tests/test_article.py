@@ -300,6 +300,13 @@ def test_a_paragraph_with_a_link_in_the_text_is_no_teaser(kept: str) -> None:
     assert said in found
 
 
+def test_a_part_that_links_to_another_site_under_the_same_suffix_is_no_teaser() -> None:
+    said = "Seven of the ovens were sold in the first week, and the rest by the end of the month."
+    part = f"<article><p>{said}</p><p><a href='https://baker.co.uk/'>Read more</a></p></article>"
+    found = read(page(ENGLISH, f"<main>{HEADLINE}{PARAGRAPHS}{part}</main>"), url="https://www.outlet.co.uk/a-school")
+    assert said in found
+
+
 @pytest.mark.parametrize("name", ["live-blog", "newsticker"])
 def test_headlines_of_a_live_blogs_entries_may_lead_elsewhere(name: str) -> None:
     long = f"<p>{' '.join(ENGLISH.paragraphs[:3])}</p>"

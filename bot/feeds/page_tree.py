@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
+from bot.domain.urls import is_below, site
 from bot.feeds.decode import decode
 from bot.feeds.markup import clean
 from bot.feeds.page_words import (
@@ -366,13 +367,13 @@ def _leads_elsewhere(article: html.HtmlElement, url: str, own: frozenset[str]) -
     """
     around = article.getparent()
     links = [*article.iter("a"), *([around] if around is not None and around.tag == "a" else [])]
-    host = _host_of(url)
+    outlet = site(url)
     elsewhere = {
         link
         for link in links
         if not _is_date(link)
         and (place := _place(link.get("href") or "", url))
-        and _host_of(f"//{place}") == host
+        and _is_of_outlet(place, outlet)
         and not any(place == page or place.startswith(f"{page}/") for page in own)
     }
     if not elsewhere:
@@ -400,13 +401,10 @@ def _is_in_one(block: Block, links: set[html.HtmlElement]) -> bool:
     return any(above in links for above in block.element.iterancestors("a"))
 
 
-def _host_of(url: str) -> str:
-    """The last two labels of an address's host, which editions of one outlet have in common."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return ".".join(host.split(".")[-2:])
+def _is_of_outlet(place: str, outlet: str) -> bool:
+    """Whether what is there is of the same outlet: at its site, or at one below or above it."""
+    there = site(f"//{place}")
+    return is_below(there, outlet) or is_below(outlet, there)
 
 
 def _drop_cards(root: html.HtmlElement, sizes: _Sizes, url: str, parts: AbstractSet[html.HtmlElement]) -> None:
