@@ -157,5 +157,12 @@ def test_a_text_is_cut_so_that_its_markup_is_whole() -> None:
     assert to_markdown((Piece("words "), Piece("x", link=ADDRESS + "y" * 50)), 20) == "words…"
 
 
+def test_what_fits_as_discord_writes_it_is_whole_however_long_its_dates_are_in_words() -> None:
+    dated = (Piece("• a story, "), Piece("15 December 1970, 08:00", at=5.0), Piece("\n"))
+    text = (*dated * 90, Piece("the end"))
+    assert utf16_length(to_plain(text)) > MAX_CONTENT
+    assert to_markdown(text) == "• a story, <t:5:f>\n" * 90 + "the end"
+
+
 def test_characters_that_cannot_be_shown_are_left_out() -> None:
     assert clean("a\x00b\ud83dc\x1b\u202ed\r\ne") == "abcd\ne"

@@ -45,7 +45,9 @@ def to_markdown(text: Text, limit: int = MAX_CONTENT) -> str:
 
     Discord does not say what a character is; counted are UTF-16 units, of which no text has fewer.
     """
-    pieces = fit(text, limit)
+    # An instant may take less room as Discord has it than in words: what is cut by its words was not too long.
+    spared = sum(utf16_length(piece.text) for piece in text if piece.at is not None)
+    pieces = fit(text, limit + spared)
     rendered = _render(pieces)
     if utf16_length(rendered) <= limit:
         return rendered
